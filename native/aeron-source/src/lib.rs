@@ -1,0 +1,1 @@
+//! Empty: this package only names where Aeron's sources come from.

@@ -1,0 +1,3 @@
+//! The seam between Python and the native cores: every function of `include/seriatim.h`.
+
+mod crc;

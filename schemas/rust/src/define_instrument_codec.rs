@@ -1,0 +1,284 @@
+use crate::*;
+
+pub use decoder::DefineInstrumentDecoder;
+pub use encoder::DefineInstrumentEncoder;
+
+pub use crate::SBE_SCHEMA_ID;
+pub use crate::SBE_SCHEMA_VERSION;
+pub use crate::SBE_SEMANTIC_VERSION;
+
+pub const SBE_BLOCK_LENGTH: u16 = 38;
+pub const SBE_TEMPLATE_ID: u16 = 60;
+
+pub mod encoder {
+    use super::*;
+    use message_header_codec::*;
+
+    #[derive(Debug, Default)]
+    pub struct DefineInstrumentEncoder<'a> {
+        buf: WriteBuf<'a>,
+        initial_offset: usize,
+        offset: usize,
+        limit: usize,
+    }
+
+    impl<'a> Writer<'a> for DefineInstrumentEncoder<'a> {
+        #[inline]
+        fn get_buf_mut(&mut self) -> &mut WriteBuf<'a> {
+            &mut self.buf
+        }
+    }
+
+    impl<'a> Encoder<'a> for DefineInstrumentEncoder<'a> {
+        #[inline]
+        fn get_limit(&self) -> usize {
+            self.limit
+        }
+
+        #[inline]
+        fn set_limit(&mut self, limit: usize) {
+            self.limit = limit;
+        }
+
+        /// Set all optional fields to their 'null' values.
+        #[inline]
+        fn nullify_optional_fields(&mut self) -> &mut Self {
+            {
+                let mut composite_encoder = core::mem::take(self).tick_size_encoder();
+                composite_encoder.nullify_optional_fields();
+                *self = composite_encoder.parent().expect("parent missing");
+            }
+            {
+                let mut composite_encoder = core::mem::take(self).lot_size_encoder();
+                composite_encoder.nullify_optional_fields();
+                *self = composite_encoder.parent().expect("parent missing");
+            }
+            self
+        }
+    }
+
+    impl<'a> DefineInstrumentEncoder<'a> {
+        pub fn wrap(mut self, buf: WriteBuf<'a>, offset: usize) -> Self {
+            let limit = offset + SBE_BLOCK_LENGTH as usize;
+            self.buf = buf;
+            self.initial_offset = offset;
+            self.offset = offset;
+            self.limit = limit;
+            self
+        }
+
+        #[inline]
+        pub const fn encoded_length(&self) -> usize {
+            self.limit - self.offset
+        }
+
+        pub fn header(self, offset: usize) -> MessageHeaderEncoder<Self> {
+            let mut header = MessageHeaderEncoder::default().wrap(self, offset);
+            header.block_length(SBE_BLOCK_LENGTH);
+            header.template_id(SBE_TEMPLATE_ID);
+            header.schema_id(SBE_SCHEMA_ID);
+            header.version(SBE_SCHEMA_VERSION);
+            header
+        }
+
+        /// primitive field 'instrument'
+        /// - min value: 0
+        /// - max value: 4294967294
+        /// - null value: 0xffffffff_u32
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 0
+        /// - encodedLength: 4
+        /// - version: 0
+        #[inline]
+        pub fn instrument(&mut self, value: u32) -> &mut Self {
+            let offset = self.offset;
+            self.get_buf_mut().put_u32_at(offset, value);
+            self
+        }
+
+        #[inline]
+        pub fn symbol_at(&mut self, index: usize, value: u8) -> &mut Self {
+            let offset = self.offset + 4;
+            let buf = self.get_buf_mut();
+            buf.put_u8_at(offset + index, value);
+            self
+        }
+
+        /// primitive array field 'symbol'
+        /// - min value: 32
+        /// - max value: 126
+        /// - null value: 0_u8
+        /// - characterEncoding: ASCII
+        /// - semanticType: null
+        /// - encodedOffset: 4
+        /// - encodedLength: 16
+        /// - version: 0
+        #[inline]
+        pub fn symbol(&mut self, value: &[u8]) -> &mut Self {
+            debug_assert_eq!(16, value.len());
+            let offset = self.offset + 4;
+            let buf = self.get_buf_mut();
+            buf.put_slice_at(offset, value);
+            self
+        }
+
+        /// primitive array field 'symbol' from an Iterator
+        /// - min value: 32
+        /// - max value: 126
+        /// - null value: 0_u8
+        /// - characterEncoding: ASCII
+        /// - semanticType: null
+        /// - encodedOffset: 4
+        /// - encodedLength: 16
+        /// - version: 0
+        #[inline]
+        pub fn symbol_from_iter(&mut self, iter: impl Iterator<Item = u8>) -> &mut Self {
+            let offset = self.offset + 4;
+            let buf = self.get_buf_mut();
+            for (i, v) in iter.enumerate() {
+                buf.put_u8_at(offset + i, v);
+            }
+            self
+        }
+
+        /// primitive array field 'symbol' with zero padding
+        /// - min value: 32
+        /// - max value: 126
+        /// - null value: 0_u8
+        /// - characterEncoding: ASCII
+        /// - semanticType: null
+        /// - encodedOffset: 4
+        /// - encodedLength: 16
+        /// - version: 0
+        #[inline]
+        pub fn symbol_zero_padded(&mut self, value: &[u8]) -> &mut Self {
+            let iter = value.iter().copied().chain(std::iter::repeat(0_u8)).take(16);
+            self.symbol_from_iter(iter);
+            self
+        }
+
+        /// COMPOSITE ENCODER
+        #[inline]
+        pub fn tick_size_encoder(self) -> decimal_codec::DecimalEncoder<Self> {
+            let offset = self.offset + 20;
+            decimal_codec::DecimalEncoder::default().wrap(self, offset)
+        }
+
+        /// COMPOSITE ENCODER
+        #[inline]
+        pub fn lot_size_encoder(self) -> decimal_codec::DecimalEncoder<Self> {
+            let offset = self.offset + 29;
+            decimal_codec::DecimalEncoder::default().wrap(self, offset)
+        }
+
+    }
+
+} // end encoder
+
+pub mod decoder {
+    use super::*;
+    use message_header_codec::*;
+
+    #[derive(Clone, Copy, Debug, Default)]
+    pub struct DefineInstrumentDecoder<'a> {
+        buf: ReadBuf<'a>,
+        initial_offset: usize,
+        offset: usize,
+        limit: usize,
+        pub acting_block_length: u16,
+        pub acting_version: u16,
+    }
+
+    impl ActingVersion for DefineInstrumentDecoder<'_> {
+        #[inline]
+        fn acting_version(&self) -> u16 {
+            self.acting_version
+        }
+    }
+
+    impl<'a> Reader<'a> for DefineInstrumentDecoder<'a> {
+        #[inline]
+        fn get_buf(&self) -> &ReadBuf<'a> {
+            &self.buf
+        }
+    }
+
+    impl<'a> Decoder<'a> for DefineInstrumentDecoder<'a> {
+        #[inline]
+        fn get_limit(&self) -> usize {
+            self.limit
+        }
+
+        #[inline]
+        fn set_limit(&mut self, limit: usize) {
+            self.limit = limit;
+        }
+    }
+
+    impl<'a> DefineInstrumentDecoder<'a> {
+        pub fn wrap(
+            mut self,
+            buf: ReadBuf<'a>,
+            offset: usize,
+            acting_block_length: u16,
+            acting_version: u16,
+        ) -> Self {
+            let limit = offset + acting_block_length as usize;
+            self.buf = buf;
+            self.initial_offset = offset;
+            self.offset = offset;
+            self.limit = limit;
+            self.acting_block_length = acting_block_length;
+            self.acting_version = acting_version;
+            self
+        }
+
+        #[inline]
+        pub const fn encoded_length(&self) -> usize {
+            self.limit - self.offset
+        }
+
+        pub fn header(self, mut header: MessageHeaderDecoder<ReadBuf<'a>>, offset: usize) -> Self {
+            debug_assert_eq!(SBE_TEMPLATE_ID, header.template_id());
+            let acting_block_length = header.block_length();
+            let acting_version = header.version();
+
+            self.wrap(
+                header.parent().unwrap(),
+                offset + message_header_codec::ENCODED_LENGTH,
+                acting_block_length,
+                acting_version,
+            )
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn instrument(&self) -> u32 {
+            self.get_buf().get_u32_at(self.offset)
+        }
+
+        #[inline]
+        pub fn symbol(&self) -> [u8; 16] {
+            let buf = self.get_buf();
+            ReadBuf::get_bytes_at(buf.data, self.offset + 4)
+        }
+
+        /// COMPOSITE DECODER
+        #[inline]
+        pub fn tick_size_decoder(self) -> decimal_codec::DecimalDecoder<Self> {
+            let offset = self.offset + 20;
+            decimal_codec::DecimalDecoder::default().wrap(self, offset)
+        }
+
+        /// COMPOSITE DECODER
+        #[inline]
+        pub fn lot_size_decoder(self) -> decimal_codec::DecimalDecoder<Self> {
+            let offset = self.offset + 29;
+            decimal_codec::DecimalDecoder::default().wrap(self, offset)
+        }
+
+    }
+
+} // end decoder
+

@@ -1,0 +1,50 @@
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum OutcomeKind {
+    Accepted = 0x1_u8, 
+    Rejected = 0x2_u8, 
+    #[default]
+    NullVal = 0xff_u8, 
+}
+impl From<u8> for OutcomeKind {
+    #[inline]
+    fn from(v: u8) -> Self {
+        match v {
+            0x1_u8 => Self::Accepted, 
+            0x2_u8 => Self::Rejected, 
+            _ => Self::NullVal,
+        }
+    }
+}
+impl From<OutcomeKind> for u8 {
+    #[inline]
+    fn from(v: OutcomeKind) -> Self {
+        match v {
+            OutcomeKind::Accepted => 0x1_u8, 
+            OutcomeKind::Rejected => 0x2_u8, 
+            OutcomeKind::NullVal => 0xff_u8,
+        }
+    }
+}
+impl core::str::FromStr for OutcomeKind {
+    type Err = ();
+
+    #[inline]
+    fn from_str(v: &str) -> core::result::Result<Self, Self::Err> {
+        match v {
+            "Accepted" => Ok(Self::Accepted), 
+            "Rejected" => Ok(Self::Rejected), 
+            _ => Ok(Self::NullVal),
+        }
+    }
+}
+impl core::fmt::Display for OutcomeKind {
+    #[inline]
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Accepted => write!(f, "Accepted"), 
+            Self::Rejected => write!(f, "Rejected"), 
+            Self::NullVal => write!(f, "NullVal"),
+        }
+    }
+}

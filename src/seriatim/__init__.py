@@ -1,0 +1,1 @@
+"""Seriatim: a messaging bus with a sequencer."""
