@@ -1,0 +1,201 @@
+//! `outcome_hash`: what happened, in 64 bits. It folds every event in canonical form, without time, seq or encoding, so the same
+//! accepted commands give the same hash in every run. It finds divergence; it does not resist an attacker.
+//!
+//! Arithmetic is on unsigned 64-bit words. `fold(a, b)` is the 128-bit product of a and b, its high half xor its low half.
+//!
+//! - An event is an even number of words, w0, w1, …, as [`digest`] lists them. w0 holds the event's template id in bits 0..8, up to
+//!   three small values in bits 8..32 and a 32-bit value in bits 32..64. Signed values are two's complement, no price is −2^63.
+//! - Its digest is the xor over all i of fold(w[2i] ^ KEYS[2i], w[2i+1] ^ KEYS[2i+1]).
+//! - The hash starts as SEED; each event makes it rotate_left(hash ^ digest, 29) × GROWTH mod 2^64. That step is a bijection for a
+//!   given digest, so two histories that have differed once never meet again by losing bits.
+//!
+//! Digests do not depend on each other and the step is one multiplication, so the processor overlaps them with the matching.
+
+use crate::event::{
+    Accepted, Cancelled, Event, Fill, InstrumentDefined, MassCancelled, Rejected, Replaced,
+};
+use messages::{
+    accepted_codec, cancelled_codec, filled_codec, instrument_defined_codec, mass_cancelled_codec,
+    reduced_codec, rejected_codec, replaced_codec,
+};
+
+/// The first 64 bits of the fractional parts of the square roots of the first ten primes.
+pub const KEYS: [u64; 10] = [
+    0x6a09_e667_f3bc_c908,
+    0xbb67_ae85_84ca_a73b,
+    0x3c6e_f372_fe94_f82b,
+    0xa54f_f53a_5f1d_36f1,
+    0x510e_527f_ade6_82d1,
+    0x9b05_688c_2b3e_6c1f,
+    0x1f83_d9ab_fb41_bd6b,
+    0x5be0_cd19_137e_2179,
+    0xcbbb_9d5d_c105_9ed8,
+    0x629a_292a_367c_d507,
+];
+/// The first 64 bits of the fractional part of pi.
+pub const SEED: u64 = 0x243f_6a88_85a3_08d3;
+/// 2^64 divided by the golden ratio, odd.
+pub const GROWTH: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The hash after one more event.
+#[inline]
+pub fn extend(hash: u64, event: &Event) -> u64 {
+    (hash ^ digest(event)).rotate_left(29).wrapping_mul(GROWTH)
+}
+
+#[inline]
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    (product >> 64) as u64 ^ product as u64
+}
+
+#[inline]
+fn fold_all<const N: usize>(words: [u64; N]) -> u64 {
+    let mut digest = 0;
+    let mut i = 0;
+    while i < N {
+        digest ^= fold(words[i] ^ KEYS[i], words[i + 1] ^ KEYS[i + 1]);
+        i += 2;
+    }
+    digest
+}
+
+#[inline]
+fn head(template: u16, small: [u8; 3], wide: u32) -> u64 {
+    u64::from(template)
+        | u64::from(small[0]) << 8
+        | u64::from(small[1]) << 16
+        | u64::from(small[2]) << 24
+        | u64::from(wide) << 32
+}
+
+#[inline]
+fn pair(low: u32, high: u32) -> u64 {
+    u64::from(low) | u64::from(high) << 32
+}
+
+/// The digest of one event.
+#[inline]
+pub fn digest(event: &Event) -> u64 {
+    match event {
+        Event::Accepted(e) => accepted(e),
+        Event::Rejected(e) => rejected(e),
+        Event::Filled(e) => filled(e),
+        Event::Reduced(e) => fold_all([
+            head(reduced_codec::SBE_TEMPLATE_ID, [0; 3], e.instrument),
+            u64::from(e.session),
+            e.order_id,
+            e.cl_ord_id,
+            e.quantity as u64,
+            e.leaves as u64,
+        ]),
+        Event::Cancelled(e) => cancelled(e),
+        Event::Replaced(e) => replaced(e),
+        Event::MassCancelled(e) => mass_cancelled(e),
+        Event::InstrumentDefined(e) => instrument_defined(e),
+    }
+}
+
+#[inline]
+fn accepted(e: &Accepted) -> u64 {
+    let small = [e.side as u8, e.ord_type as u8, e.time_in_force as u8];
+    fold_all([
+        head(accepted_codec::SBE_TEMPLATE_ID, small, e.instrument),
+        pair(e.session, e.account),
+        e.order_id,
+        e.cl_ord_id,
+        e.price.unwrap_or(i64::MIN) as u64,
+        e.quantity as u64,
+    ])
+}
+
+fn rejected(e: &Rejected) -> u64 {
+    fold_all([
+        head(
+            rejected_codec::SBE_TEMPLATE_ID,
+            [e.reason as u8, 0, 0],
+            u32::from(e.template),
+        ),
+        u64::from(e.session),
+        e.cl_ord_id,
+        0,
+    ])
+}
+
+#[inline]
+fn filled(e: &Fill) -> u64 {
+    fold_all([
+        head(
+            filled_codec::SBE_TEMPLATE_ID,
+            [e.taker_side as u8, 0, 0],
+            e.instrument,
+        ),
+        pair(e.taker.session, e.maker.session),
+        e.taker.order_id,
+        e.taker.cl_ord_id,
+        e.taker.leaves as u64,
+        e.maker.order_id,
+        e.maker.cl_ord_id,
+        e.maker.leaves as u64,
+        e.price as u64,
+        e.quantity as u64,
+    ])
+}
+
+#[inline]
+fn cancelled(e: &Cancelled) -> u64 {
+    fold_all([
+        head(
+            cancelled_codec::SBE_TEMPLATE_ID,
+            [e.reason as u8, 0, 0],
+            e.instrument,
+        ),
+        u64::from(e.session),
+        e.order_id,
+        e.cl_ord_id,
+        e.quantity as u64,
+        0,
+    ])
+}
+
+fn replaced(e: &Replaced) -> u64 {
+    fold_all([
+        head(
+            replaced_codec::SBE_TEMPLATE_ID,
+            [u8::from(e.priority_kept), 0, 0],
+            e.instrument,
+        ),
+        u64::from(e.session),
+        e.order_id,
+        e.cl_ord_id,
+        e.orig_cl_ord_id,
+        e.price as u64,
+        e.quantity as u64,
+        e.leaves as u64,
+    ])
+}
+
+fn mass_cancelled(e: &MassCancelled) -> u64 {
+    fold_all([
+        head(mass_cancelled_codec::SBE_TEMPLATE_ID, [0; 3], e.affected),
+        u64::from(e.session),
+    ])
+}
+
+fn instrument_defined(e: &InstrumentDefined) -> u64 {
+    let terms = &e.instrument;
+    let symbol = u128::from_le_bytes(terms.symbol);
+    let small = [
+        terms.tick_size.exponent as u8,
+        terms.lot_size.exponent as u8,
+        0,
+    ];
+    fold_all([
+        head(instrument_defined_codec::SBE_TEMPLATE_ID, small, terms.id),
+        u64::from(e.session),
+        symbol as u64,
+        (symbol >> 64) as u64,
+        terms.tick_size.mantissa as u64,
+        terms.lot_size.mantissa as u64,
+    ])
+}

@@ -1,0 +1,255 @@
+//! Price levels in order, one ladder for each side of each book. A level's key makes the best price the lowest: an ask's key is its price, a
+//! bid's is the price mirrored. So one code serves both sides, and "at this price or better" is `key <= limit`.
+
+use crate::command::Side;
+use crate::limits::PRICE_BITS;
+use crate::orders::{NONE, Orders};
+use crate::trie::Nodes;
+
+/// All orders of one side at one price, the first to trade at the head.
+#[derive(Clone, Debug)]
+pub struct Level {
+    /// See the module.
+    pub key: u64,
+    /// The sum of its orders' leaves.
+    pub quantity: i64,
+    /// The order that trades first.
+    pub head: u32,
+    /// Or, of a free level, the next free one.
+    tail: u32,
+    /// How many orders.
+    pub orders: u32,
+    /// Which ladder it belongs to.
+    pub ladder: u32,
+    leaf: u32,
+}
+
+/// One side of a book.
+#[derive(Clone, Debug)]
+struct Ladder {
+    root: u32,
+    best: u32,
+    /// The leaf used last: most orders come near each other.
+    leaf: u32,
+    instrument: u32,
+}
+
+/// The ladders of all books, over one store of levels and nodes.
+#[derive(Debug)]
+pub struct Ladders {
+    ladders: Vec<Ladder>,
+    levels: Vec<Level>,
+    free: u32,
+    nodes: Nodes,
+}
+
+/// The ladder with this side of a book.
+#[inline]
+pub fn ladder_of(book: u32, side: Side) -> u32 {
+    book * 2 + u32::from(side == Side::Sell)
+}
+
+/// The ladder that an order in this ladder trades with.
+#[inline]
+pub fn opposite(ladder: u32) -> u32 {
+    ladder ^ 1
+}
+
+/// The side that rests in a ladder.
+#[inline]
+pub fn side_of(ladder: u32) -> Side {
+    if ladder & 1 == 0 {
+        Side::Buy
+    } else {
+        Side::Sell
+    }
+}
+
+/// The key of a price in a ladder, and the price of a key.
+#[inline]
+pub fn mirror(ladder: u32, key: u64) -> u64 {
+    let bids = u64::from(ladder & 1 == 0);
+    key ^ (bids << PRICE_BITS).wrapping_sub(bids)
+}
+
+impl Ladders {
+    /// No ladders.
+    pub fn new() -> Self {
+        Self {
+            ladders: Vec::new(),
+            levels: Vec::new(),
+            free: NONE,
+            nodes: Nodes::new(),
+        }
+    }
+
+    /// Adds the two ladders of a new book and returns the book's number.
+    pub fn open(&mut self, instrument: u32) -> u32 {
+        let book = self.ladders.len() as u32 / 2;
+        let empty = Ladder {
+            root: NONE,
+            best: NONE,
+            leaf: NONE,
+            instrument,
+        };
+        self.ladders.extend([empty.clone(), empty]);
+        book
+    }
+
+    /// Which instrument a ladder is of.
+    #[inline]
+    pub fn instrument(&self, ladder: u32) -> u32 {
+        self.ladders[ladder as usize].instrument
+    }
+
+    /// The best level, or none.
+    #[inline]
+    pub fn best(&self, ladder: u32) -> u32 {
+        self.ladders[ladder as usize].best
+    }
+
+    /// The next worse level, or none.
+    pub fn next(&self, level: u32) -> u32 {
+        let level = &self[level];
+        self.nodes.next(level.leaf, level.key)
+    }
+
+    /// The price of a level.
+    #[inline]
+    pub fn price(&self, level: u32) -> i64 {
+        let level = &self[level];
+        mirror(level.ladder, level.key) as i64
+    }
+
+    /// Puts an order last in the queue of its price; the level is opened if there is none.
+    #[inline]
+    pub fn join(&mut self, orders: &mut Orders, ladder: u32, price: i64, slot: u32) {
+        let at = self.find_or_open(ladder, mirror(ladder, price as u64));
+        let level = &mut self[at];
+        let tail = std::mem::replace(&mut level.tail, slot);
+        if tail == NONE {
+            level.head = slot;
+        } else {
+            orders[tail].next = slot;
+        }
+        let order = &mut orders[slot];
+        order.level = at;
+        order.prev = tail;
+        order.next = NONE;
+        level.orders += 1;
+        level.quantity += order.leaves;
+    }
+
+    /// Takes an order out of its queue; its level goes with its last order.
+    #[inline]
+    pub fn leave(&mut self, orders: &mut Orders, slot: u32) {
+        let order = &orders[slot];
+        let (at, leaves, next, prev) = (order.level, order.leaves, order.next, order.prev);
+        let level = &mut self[at];
+        level.orders -= 1;
+        level.quantity -= leaves;
+        if next == NONE {
+            level.tail = prev;
+        } else {
+            orders[next].prev = prev;
+        }
+        if prev == NONE {
+            level.head = next;
+        } else {
+            orders[prev].next = next;
+        }
+        if next == NONE && prev == NONE {
+            self.close(at);
+        }
+    }
+
+    /// Whether a ladder holds at least `quantity` at keys up to `limit`.
+    pub fn holds(&self, ladder: u32, limit: u64, quantity: i64) -> bool {
+        let mut missing = quantity;
+        let mut at = self.best(ladder);
+        while at != NONE && self[at].key <= limit {
+            missing -= self[at].quantity.min(missing);
+            if missing == 0 {
+                return true;
+            }
+            at = self.next(at);
+        }
+        false
+    }
+
+    #[inline]
+    fn find_or_open(&mut self, ladder: u32, key: u64) -> u32 {
+        let sides = &mut self.ladders[ladder as usize];
+        if !self.nodes.is_leaf_of(sides.leaf, key) {
+            sides.leaf = self.nodes.leaf(&mut sides.root, key);
+        }
+        let leaf = sides.leaf;
+        self.nodes
+            .level(leaf, key)
+            .unwrap_or_else(|| self.open_level(ladder, leaf, key))
+    }
+
+    fn open_level(&mut self, ladder: u32, leaf: u32, key: u64) -> u32 {
+        let level = Level {
+            key,
+            quantity: 0,
+            head: NONE,
+            tail: NONE,
+            orders: 0,
+            ladder,
+            leaf,
+        };
+        let mut at = self.free;
+        if at == NONE {
+            at = self.levels.len() as u32;
+            self.levels.push(level);
+        } else {
+            self.free = self[at].tail;
+            self[at] = level;
+        }
+        self.nodes.set_level(leaf, key, at);
+        let best = self.best(ladder);
+        if best == NONE || key < self[best].key {
+            self.ladders[ladder as usize].best = at;
+        }
+        at
+    }
+
+    fn close(&mut self, at: u32) {
+        let Level {
+            key,
+            leaf,
+            ladder: which,
+            ..
+        } = self[at];
+        let ladder = &mut self.ladders[which as usize];
+        let leaf_stays = self.nodes.clear_level(&mut ladder.root, leaf, key);
+        if !leaf_stays && ladder.leaf == leaf {
+            ladder.leaf = NONE;
+        }
+        if ladder.best == at {
+            ladder.best = if leaf_stays {
+                self.nodes.lowest_of_leaf(leaf)
+            } else {
+                self.nodes.lowest(ladder.root)
+            };
+        }
+        self[at].tail = self.free;
+        self.free = at;
+    }
+}
+
+impl std::ops::Index<u32> for Ladders {
+    type Output = Level;
+    #[inline]
+    fn index(&self, level: u32) -> &Level {
+        &self.levels[level as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Ladders {
+    #[inline]
+    fn index_mut(&mut self, level: u32) -> &mut Level {
+        &mut self.levels[level as usize]
+    }
+}

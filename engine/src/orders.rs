@@ -1,0 +1,98 @@
+//! The live orders, in slots that are used again: one cache line each, linked by slot number.
+
+/// Of a link: nothing.
+pub const NONE: u32 = u32::MAX;
+
+/// A live order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(64))]
+pub struct Order {
+    /// The engine's id.
+    pub order_id: u64,
+    /// The client's id.
+    pub cl_ord_id: u64,
+    /// Lots that may still trade.
+    pub leaves: i64,
+    /// Lots that have traded.
+    pub filled: i64,
+    /// Who owns it.
+    pub session: u32,
+    /// The owner's slot in [`crate::owners::Owners`].
+    pub owner: u32,
+    /// The client's own.
+    pub account: u32,
+    /// Its price level in [`crate::ladder::Ladders`].
+    pub level: u32,
+    /// The order behind it on its level.
+    pub next: u32,
+    /// The order before it on its level.
+    pub prev: u32,
+    /// The owner's next younger order.
+    pub owner_next: u32,
+    /// The owner's next older order.
+    pub owner_prev: u32,
+}
+
+const _: () = assert!(size_of::<Order>() == 64, "an order is one cache line");
+
+/// A slab of orders.
+#[derive(Debug)]
+pub struct Orders {
+    slots: Vec<Order>,
+    free: u32,
+    live: u32,
+}
+
+impl Orders {
+    /// No orders.
+    pub fn new() -> Self {
+        Self {
+            slots: Vec::new(),
+            free: NONE,
+            live: 0,
+        }
+    }
+
+    /// How many are live.
+    #[inline]
+    pub fn live(&self) -> u32 {
+        self.live
+    }
+
+    /// Gives the order a slot, the one freed last if there is one.
+    #[inline]
+    pub fn add(&mut self, order: Order) -> u32 {
+        self.live += 1;
+        let slot = self.free;
+        if slot != NONE {
+            self.free = self[slot].next;
+            self[slot] = order;
+            return slot;
+        }
+        self.slots.push(order);
+        (self.slots.len() - 1) as u32
+    }
+
+    /// Frees the slot of an order that nothing links to any more.
+    #[inline]
+    pub fn remove(&mut self, slot: u32) {
+        self.live -= 1;
+        self[slot].next = self.free;
+        self.free = slot;
+    }
+}
+
+impl std::ops::Index<u32> for Orders {
+    type Output = Order;
+    #[inline]
+    fn index(&self, slot: u32) -> &Order {
+        &self.slots[slot as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Orders {
+    #[inline]
+    fn index_mut(&mut self, slot: u32) -> &mut Order {
+        &mut self.slots[slot as usize]
+    }
+}

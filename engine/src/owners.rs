@@ -1,0 +1,121 @@
+//! Who owns which live orders: per session a list through the orders, the oldest first. A session without orders costs nothing.
+
+use crate::index::{Index, hash_of};
+use crate::orders::{NONE, Orders};
+
+#[derive(Clone, Copy, Debug)]
+struct Owner {
+    session: u32,
+    oldest: u32,
+    /// Or, of a free slot, the next free one.
+    youngest: u32,
+}
+
+/// All sessions with live orders.
+#[derive(Debug)]
+pub struct Owners {
+    slots: Vec<Owner>,
+    free: u32,
+    by_session: Index,
+    /// The owner used last: commands of one session come in runs.
+    recent: u32,
+}
+
+impl Owners {
+    /// Nobody owns anything.
+    pub fn new() -> Self {
+        Self {
+            slots: Vec::new(),
+            free: NONE,
+            by_session: Index::new(),
+            recent: NONE,
+        }
+    }
+
+    /// The session's oldest live order, or none.
+    pub fn oldest(&self, session: u32) -> u32 {
+        self.find(session)
+            .map_or(NONE, |owner| self.slots[owner as usize].oldest)
+    }
+
+    /// Puts an order that is younger than all others of its session at the end of the session's list.
+    #[inline]
+    pub fn link(&mut self, orders: &mut Orders, slot: u32) {
+        let session = orders[slot].session;
+        let owner = self.find_or_add(session);
+        let youngest = std::mem::replace(&mut self.slots[owner as usize].youngest, slot);
+        let order = &mut orders[slot];
+        order.owner = owner;
+        order.owner_next = NONE;
+        order.owner_prev = youngest;
+        if youngest == NONE {
+            self.slots[owner as usize].oldest = slot;
+        } else {
+            orders[youngest].owner_next = slot;
+        }
+    }
+
+    /// Takes an order out of its session's list.
+    #[inline]
+    pub fn unlink(&mut self, orders: &mut Orders, slot: u32) {
+        let order = &orders[slot];
+        let (owner, next, prev) = (order.owner, order.owner_next, order.owner_prev);
+        if next == NONE {
+            self.slots[owner as usize].youngest = prev;
+        } else {
+            orders[next].owner_prev = prev;
+        }
+        if prev == NONE {
+            self.slots[owner as usize].oldest = next;
+        } else {
+            orders[prev].owner_next = next;
+        }
+        if next == prev && next == NONE {
+            self.forget(owner);
+        }
+    }
+
+    #[inline]
+    fn find(&self, session: u32) -> Option<u32> {
+        if self.recent != NONE && self.slots[self.recent as usize].session == session {
+            return Some(self.recent);
+        }
+        self.by_session.find(hash_of(session, 0), |owner| {
+            self.slots[owner as usize].session == session
+        })
+    }
+
+    #[inline]
+    fn find_or_add(&mut self, session: u32) -> u32 {
+        let owner = self.find(session).unwrap_or_else(|| self.add(session));
+        self.recent = owner;
+        owner
+    }
+
+    fn add(&mut self, session: u32) -> u32 {
+        let owner = Owner {
+            session,
+            oldest: NONE,
+            youngest: NONE,
+        };
+        let slot = self.free;
+        let slot = if slot == NONE {
+            self.slots.push(owner);
+            (self.slots.len() - 1) as u32
+        } else {
+            self.free = self.slots[slot as usize].youngest;
+            self.slots[slot as usize] = owner;
+            slot
+        };
+        self.by_session.insert(hash_of(session, 0), slot);
+        slot
+    }
+
+    fn forget(&mut self, owner: u32) {
+        self.by_session
+            .remove(hash_of(self.slots[owner as usize].session, 0), owner);
+        self.slots[owner as usize].youngest = self.free;
+        self.free = owner;
+        self.recent = NONE;
+    }
+}
