@@ -40,7 +40,13 @@ pub const GROWTH: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The hash after one more event.
 #[inline]
 pub fn extend(hash: u64, event: &Event) -> u64 {
-    (hash ^ digest(event)).rotate_left(29).wrapping_mul(GROWTH)
+    chain(hash, digest(event))
+}
+
+/// The hash after one more digest.
+#[inline]
+pub fn chain(hash: u64, digest: u64) -> u64 {
+    (hash ^ digest).rotate_left(29).wrapping_mul(GROWTH)
 }
 
 #[inline]
@@ -49,8 +55,9 @@ fn fold(a: u64, b: u64) -> u64 {
     (product >> 64) as u64 ^ product as u64
 }
 
+/// The digest of an even number of words.
 #[inline]
-fn fold_all<const N: usize>(words: [u64; N]) -> u64 {
+pub fn digest_words<const N: usize>(words: [u64; N]) -> u64 {
     let mut digest = 0;
     let mut i = 0;
     while i < N {
@@ -81,7 +88,7 @@ pub fn digest(event: &Event) -> u64 {
         Event::Accepted(e) => accepted(e),
         Event::Rejected(e) => rejected(e),
         Event::Filled(e) => filled(e),
-        Event::Reduced(e) => fold_all([
+        Event::Reduced(e) => digest_words([
             head(reduced_codec::SBE_TEMPLATE_ID, [0; 3], e.instrument),
             u64::from(e.session),
             e.order_id,
@@ -99,7 +106,7 @@ pub fn digest(event: &Event) -> u64 {
 #[inline]
 fn accepted(e: &Accepted) -> u64 {
     let small = [e.side as u8, e.ord_type as u8, e.time_in_force as u8];
-    fold_all([
+    digest_words([
         head(accepted_codec::SBE_TEMPLATE_ID, small, e.instrument),
         pair(e.session, e.account),
         e.order_id,
@@ -110,7 +117,7 @@ fn accepted(e: &Accepted) -> u64 {
 }
 
 fn rejected(e: &Rejected) -> u64 {
-    fold_all([
+    digest_words([
         head(
             rejected_codec::SBE_TEMPLATE_ID,
             [e.reason as u8, 0, 0],
@@ -124,7 +131,7 @@ fn rejected(e: &Rejected) -> u64 {
 
 #[inline]
 fn filled(e: &Fill) -> u64 {
-    fold_all([
+    digest_words([
         head(
             filled_codec::SBE_TEMPLATE_ID,
             [e.taker_side as u8, 0, 0],
@@ -144,7 +151,7 @@ fn filled(e: &Fill) -> u64 {
 
 #[inline]
 fn cancelled(e: &Cancelled) -> u64 {
-    fold_all([
+    digest_words([
         head(
             cancelled_codec::SBE_TEMPLATE_ID,
             [e.reason as u8, 0, 0],
@@ -159,7 +166,7 @@ fn cancelled(e: &Cancelled) -> u64 {
 }
 
 fn replaced(e: &Replaced) -> u64 {
-    fold_all([
+    digest_words([
         head(
             replaced_codec::SBE_TEMPLATE_ID,
             [u8::from(e.priority_kept), 0, 0],
@@ -176,7 +183,7 @@ fn replaced(e: &Replaced) -> u64 {
 }
 
 fn mass_cancelled(e: &MassCancelled) -> u64 {
-    fold_all([
+    digest_words([
         head(mass_cancelled_codec::SBE_TEMPLATE_ID, [0; 3], e.affected),
         u64::from(e.session),
     ])
@@ -190,7 +197,7 @@ fn instrument_defined(e: &InstrumentDefined) -> u64 {
         terms.lot_size.exponent as u8,
         0,
     ];
-    fold_all([
+    digest_words([
         head(instrument_defined_codec::SBE_TEMPLATE_ID, small, terms.id),
         u64::from(e.session),
         symbol as u64,

@@ -1,1 +1,13 @@
-//! x
+//! The pure core of the sequencer: sessions, numbers, stamps, blocks and what is released.
+//!
+//! Read in this order: [`frame`], [`block`], [`sessions`], [`replica`], [`intake`], [`blocks`], [`sequencer`].
+#![forbid(unsafe_code)]
+
+pub mod block;
+pub mod blocks;
+pub mod frame;
+pub mod intake;
+pub mod limits;
+pub mod replica;
+pub mod sequencer;
+pub mod sessions;

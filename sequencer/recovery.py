@@ -1,0 +1,42 @@
+"""Reading the order again: what a starting node, `journal state` and a proof of a run all do."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from seriatim.sequencer.replica import Replica
+
+PROGRESS_INTERVAL_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay did."""
+
+    blocks: int
+    messages: int
+    elapsed_s: float
+
+    @property
+    def messages_per_second(self) -> float:
+        """Including reading and checking the blocks."""
+        return self.messages / self.elapsed_s if self.elapsed_s else 0.0
+
+
+def replay(
+    blocks: Iterable[memoryview], replica: Replica, on_progress: Callable[[int, int], None] | None = None
+) -> Replayed:
+    """Applies blocks to a replica in order. `on_progress(index, seq)` hears of it a few times a second.
+
+    Raises BadBlockError or PoisonMessage.
+    """
+    start = last_progress = time.monotonic()
+    count = messages = 0
+    for block in blocks:
+        messages += replica.apply(block)
+        count += 1
+        if on_progress and time.monotonic() - last_progress > PROGRESS_INTERVAL_S:
+            last_progress = time.monotonic()
+            state = replica.state
+            on_progress(state.index, state.seq)
+    return Replayed(count, messages, time.monotonic() - start)

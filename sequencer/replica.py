@@ -1,0 +1,95 @@
+"""A reader of the order: sessions and engine, advanced block by block. Replays and followers are replicas, and so is a node."""
+
+from collections.abc import Buffer
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from seriatim._native import ffi, lib
+from seriatim.errors import check
+
+LEVEL = np.dtype([("price", "<i8"), ("quantity", "<i8"), ("orders", "<u8")])
+"""A price level: price in ticks, quantity in lots, number of orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a replica stands."""
+
+    seq: int
+    """Of the last command."""
+    time_ns: int
+    """When that was stamped, in nanoseconds since the Unix epoch."""
+    index: int
+    """Of the last block."""
+    epoch: int
+    """Of the order; grows by one at each start of the node."""
+    outcome_hash: int
+    """Folds what happened, without time and seq."""
+    state_hash: int
+    """Folds seq, time, epoch, logic version and outcome of every command."""
+    sessions: int
+    """Ever opened."""
+    live_orders: int
+    """In all books."""
+    last_order_id: int
+    """Orders ever accepted."""
+    header_hash: bytes
+    """SHA-256 of the last block's header."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: hashes in hexadecimal."""
+        hashes = {name: f"{getattr(self, name):016x}" for name in ("outcome_hash", "state_hash")}
+        return {**asdict(self), **hashes, "header_hash": self.header_hash.hex()}
+
+
+def read_state(native: Any) -> State:
+    """The native struct as a value."""
+    fields = {name: getattr(native, name) for name in State.__dataclass_fields__ if name != "header_hash"}
+    return State(**fields, header_hash=bytes(ffi.buffer(native.header_hash)))
+
+
+class Replica:
+    """See the module. A context manager; one thread at a time."""
+
+    def __init__(self) -> None:
+        self._native = ffi.gc(lib.seriatim_replica_new(), lib.seriatim_replica_free)
+
+    def apply(self, block: Buffer) -> int:
+        """Executes the next block of the log; returns how many commands it held.
+
+        Raises BadBlockError if it is not the next block or damaged, PoisonMessage if the engine fails on it.
+        """
+        with ffi.from_buffer(block) as data:
+            return check(lib.seriatim_replica_apply(self._native, data, len(data)))
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        native = ffi.new("seriatim_state_t *")
+        lib.seriatim_replica_state(self._native, native)
+        return read_state(native)
+
+    def levels(self, instrument: int, side: int, depth: int = 10) -> np.ndarray:
+        """Up to `depth` levels of a book as a LEVEL array, best first; `side` is 1 to buy, 2 to sell."""
+        levels = np.zeros(depth, LEVEL)
+        pointer = ffi.from_buffer("seriatim_level_t[]", levels)
+        return levels[: lib.seriatim_replica_levels(self._native, instrument, side, pointer, depth)]
+
+    def release(self) -> Any:
+        """Gives the native replica away, to a node that continues the order from here."""
+        native, self._native = self._native, ffi.NULL
+        return ffi.gc(native, None)
+
+    def close(self) -> None:
+        """Frees it."""
+        if self._native:
+            ffi.release(self._native)
+            self._native = ffi.NULL
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,134 @@
+//! The blocks between stamping, journal and engine: a ring in which one fills, some are with the journal, and some wait to be
+//! executed. A slot is free again when its block is both persisted and executed.
+
+use crate::block::{Block, Stamp};
+use crate::frame::{COMMAND_HEADER_BYTES, SEQUENCED_HEADER_BYTES, SequencedFrame, aligned};
+use crate::limits::{BLOCK_HEADER_BYTES, BLOCKS_IN_FLIGHT_MAX};
+use crate::replica::LogPosition;
+
+/// See the module.
+pub struct Blocks {
+    ring: Vec<Block>,
+    /// The last sealed block.
+    sealed: LogPosition,
+    /// The seq of the last frame of each sealed block, by slot.
+    last_seqs: Vec<u64>,
+    /// Index of the last block given to the journal.
+    handed: u64,
+    /// Index of the last block that the journal has committed.
+    persisted: u64,
+    /// Index of the block that is being executed, and how far.
+    executing: u64,
+    executed_bytes: usize,
+    term: u64,
+}
+
+impl Blocks {
+    /// An empty ring whose first block follows `log`.
+    pub fn after(log: LogPosition, term: u64) -> Self {
+        Self {
+            ring: (0..BLOCKS_IN_FLIGHT_MAX).map(|_| Block::default()).collect(),
+            sealed: log,
+            last_seqs: vec![0; BLOCKS_IN_FLIGHT_MAX as usize],
+            handed: log.index,
+            persisted: log.index,
+            executing: log.index + 1,
+            executed_bytes: BLOCK_HEADER_BYTES,
+            term,
+        }
+    }
+
+    /// Whether frames of so many bytes can be stamped; no more than fit into one block may be asked for.
+    #[inline]
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.open().room() >= bytes || self.in_flight() < BLOCKS_IN_FLIGHT_MAX
+    }
+
+    /// Appends a command behind its stamp; there must be room.
+    #[inline]
+    pub fn append(&mut self, stamp: Stamp, command: &[u8]) {
+        self.open_for(SEQUENCED_HEADER_BYTES + command.len(), stamp).append(stamp, command);
+    }
+
+    /// Appends a command of the sequencer itself, of at most `body_bytes_max`.
+    pub fn append_own(&mut self, stamp: Stamp, body_bytes_max: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        let bytes = SEQUENCED_HEADER_BYTES + COMMAND_HEADER_BYTES + body_bytes_max;
+        self.open_for(bytes, stamp).append_own(stamp, write);
+    }
+
+    /// The block for the journal to commit next, if one is sealed.
+    pub fn next_sealed(&mut self) -> Option<(u64, &[u8])> {
+        if self.handed == self.sealed.index {
+            return None;
+        }
+        self.handed += 1;
+        let slot = slot(self.handed);
+        Some((self.handed, self.ring[slot].bytes()))
+    }
+
+    /// Whether a sealed block waits for the journal.
+    pub fn has_sealed(&self) -> bool {
+        self.handed < self.sealed.index
+    }
+
+    /// The open block.
+    #[inline]
+    pub fn open(&self) -> &Block {
+        &self.ring[slot(self.sealed.index + 1)]
+    }
+
+    /// Closes the open block, which must hold something; the next slot must be free. `last_seq` is its last frame's.
+    pub fn seal(&mut self, last_seq: u64) {
+        let index = self.sealed.index + 1;
+        let hash = self.ring[slot(index)].seal(index, self.term, &self.sealed.hash);
+        self.last_seqs[slot(index)] = last_seq;
+        self.sealed = LogPosition { index, hash };
+        self.ring[slot(index + 1)].clear();
+    }
+
+    /// Whether [`Blocks::seal`] finds a free slot.
+    pub fn can_seal(&self) -> bool {
+        self.in_flight() < BLOCKS_IN_FLIGHT_MAX
+    }
+
+    /// The journal has committed everything up to `index`. Returns the seq of the last frame in it.
+    pub fn persist(&mut self, index: u64) -> Option<u64> {
+        if index <= self.persisted || index > self.handed {
+            return None;
+        }
+        self.persisted = index;
+        Some(self.last_seqs[slot(index)])
+    }
+
+    /// The next frame to execute, if it is no later than `released`.
+    #[inline]
+    pub fn next_frame(&mut self, released: u64) -> Option<SequencedFrame<'_>> {
+        let open = self.sealed.index + 1;
+        if self.executing < open && self.executed_bytes == self.ring[slot(self.executing)].bytes().len() {
+            self.executing += 1;
+            self.executed_bytes = BLOCK_HEADER_BYTES;
+        }
+        let rest = &self.ring[slot(self.executing)].bytes()[self.executed_bytes..];
+        let frame = SequencedFrame::read(rest).ok().filter(|frame| frame.seq <= released)?;
+        self.executed_bytes += aligned(frame.length);
+        Some(frame)
+    }
+
+    /// Blocks that are not yet both persisted and executed, the open one included.
+    fn in_flight(&self) -> u64 {
+        self.sealed.index + 2 - self.executing.min(self.persisted + 1)
+    }
+
+    #[inline]
+    fn open_for(&mut self, bytes: usize, stamp: Stamp) -> &mut Block {
+        if self.open().room() < aligned(bytes) {
+            self.seal(stamp.seq - 1);
+        }
+        &mut self.ring[slot(self.sealed.index + 1)]
+    }
+}
+
+#[inline]
+fn slot(index: u64) -> usize {
+    (index % BLOCKS_IN_FLIGHT_MAX) as usize
+}

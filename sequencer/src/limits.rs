@@ -1,0 +1,38 @@
+//! Every limit of the sequencer, each with its reason, checked against the others when this compiles.
+
+/// Body of one command. Ours are under 100 bytes; what is larger than this is a mistake or an attack.
+pub const COMMAND_BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// One Aeron message of ingress: what one claim takes over IPC at the largest MTU.
+pub const INGRESS_MESSAGE_BYTES_MAX: usize = 64 * 1024;
+
+/// Frames of one block. A block is one Aeron message where it travels, so it stays under an eighth of the smallest term (8 MiB).
+pub const BLOCK_BODY_BYTES_MAX: usize = 1024 * 1024 - BLOCK_HEADER_BYTES;
+
+/// SBE message header and root block of `BlockHeader`.
+pub const BLOCK_HEADER_BYTES: usize = 88;
+
+/// Blocks in memory: one open, one with the journal, the rest absorb a disk that stalls.
+pub const BLOCKS_IN_FLIGHT_MAX: u64 = 32;
+
+/// Commands of one session that its client has not acknowledged; bounds what is kept to answer repeats.
+pub const SESSION_WINDOW: u64 = 65_536;
+
+/// Sessions ever opened by one order; an id is never reused.
+pub const SESSIONS_MAX: u32 = 1 << 20;
+
+/// While the node runs, two looks at the clock are never this far apart unless it was stopped or the clock was set: stop, ask a person.
+pub const TIME_JUMP_NS_MAX: i64 = 60_000_000_000;
+
+/// How far the journal may trail behind what is released in `relaxed`.
+pub const RELAXED_COMMIT_DELAY_NS: i64 = 3_000_000;
+
+/// Frames start at multiples of this.
+pub const FRAME_ALIGNMENT: usize = 8;
+
+const _: () = assert!(COMMAND_BODY_BYTES_MAX < INGRESS_MESSAGE_BYTES_MAX);
+// A message of the shortest frames grows by 32 bytes a frame of 48 when it is stamped; a block must take one whole message.
+const _: () = assert!(2 * INGRESS_MESSAGE_BYTES_MAX < BLOCK_BODY_BYTES_MAX);
+const _: () = assert!(BLOCK_HEADER_BYTES.is_multiple_of(FRAME_ALIGNMENT));
+const _: () = assert!(BLOCK_HEADER_BYTES + BLOCK_BODY_BYTES_MAX <= 8 * 1024 * 1024 / 8);
+const _: () = assert!(BLOCKS_IN_FLIGHT_MAX >= 4);

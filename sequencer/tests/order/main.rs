@@ -1,0 +1,7 @@
+//! What the sequencer promises, one sentence a test.
+
+mod blocks;
+mod numbers;
+mod random;
+mod release;
+mod venue;

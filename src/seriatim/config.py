@@ -1,0 +1,73 @@
+"""How a node runs. Every setting has a default that works on one machine; what is wrong is said at once, by name."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seriatim.errors import ConfigError
+
+INGRESS_STREAM = 101
+"""Stream id on which a node takes commands, on every one of its channels."""
+
+IPC = "aeron:ipc"
+
+DURABILITIES = {"relaxed": 1, "fsync": 2}
+"""The schema's Durability; `quorum` comes with clusters."""
+
+TICK_INTERVAL_NS_MIN = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeConfig:
+    """Settings of one node."""
+
+    journal: Path
+    """Folder of the journal; made if it is not there."""
+    durability: str = "fsync"
+    """`fsync`: events are told when their commands are on disk. `relaxed`: at once; a crash may lose the tail."""
+    ingress: tuple[str, ...] = (IPC,)
+    """Aeron channels on which commands are taken."""
+    aeron_dir: str | None = None
+    """Folder of a media driver that runs already; without it the node starts one of its own."""
+    key: bytes = b""
+    """Shared with the clients, for logons."""
+    low_latency: bool = False
+    """Spin when idle: the lowest latency, for one core."""
+    tick_interval_ns: int = 1_000_000_000
+    """A tick is stamped when nothing else was for so long."""
+    park_max_ns: int = 1_000_000
+    """The longest nap of an idle node that does not spin."""
+    segment_bytes: int = 256 << 20
+    """Size of a journal segment."""
+
+    def __post_init__(self) -> None:
+        if self.durability not in DURABILITIES:
+            raise ConfigError(f"durability is {self.durability!r}; one node offers {' or '.join(DURABILITIES)}")
+        if not self.ingress:
+            raise ConfigError("ingress is empty; name at least one Aeron channel, such as aeron:ipc")
+        if self.tick_interval_ns < TICK_INTERVAL_NS_MIN:
+            raise ConfigError(f"tick_interval_ns is {self.tick_interval_ns}; at least {TICK_INTERVAL_NS_MIN}")
+        if self.park_max_ns < 1_000:
+            raise ConfigError(f"park_max_ns is {self.park_max_ns}; at least 1000, or set low_latency")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientConfig:
+    """How a client reaches a node."""
+
+    aeron_dir: str | None = None
+    """Folder of the media driver; without it the default one."""
+    ingress: str = IPC
+    """Aeron channel on which the node takes commands."""
+    egress: str | None = None
+    """Aeron channel on which this client wants answers; without it the same kind as ingress, on a free port."""
+    key: bytes = field(default=b"", repr=False)
+    """Shared with the node, for logons."""
+    timeout_s: float = 5.0
+    """How long to wait for a connection, a logon or an answer."""
+
+
+def default_aeron_dir() -> str:
+    """Where a node's own driver lives when nobody says otherwise: in memory, one for each user."""
+    base = "/dev/shm" if os.path.isdir("/dev/shm") else "/tmp"
+    return f"{base}/seriatim-{os.getuid()}"

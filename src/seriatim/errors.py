@@ -1,0 +1,66 @@
+"""What can go wrong, as types. Every message says what to do.
+
+Bindings, codecs and journal have families of their own (`AeronError`, `CodecError`, `JournalError`); these are the bus's.
+"""
+
+from seriatim._native import ffi, lib
+
+
+class SeriatimError(Exception):
+    """Anything that the bus itself reports."""
+
+
+class ConfigError(SeriatimError):
+    """A setting makes no sense."""
+
+
+class BadBlockError(SeriatimError):
+    """A block of the journal cannot be applied."""
+
+
+class PoisonMessage(SeriatimError):
+    """Executing a command failed inside the engine; the node stops rather than guess."""
+
+
+class TimeJump(SeriatimError):
+    """The clock went further than it can while a node runs."""
+
+
+class NodeFailed(SeriatimError):
+    """A node has stopped by itself."""
+
+
+class Disconnected(SeriatimError):
+    """The node is gone, or has cut this client off."""
+
+
+class LogonRefused(SeriatimError):
+    """The node did not let this session in."""
+
+
+class CommandRefused(SeriatimError):
+    """A command did not enter the order."""
+
+
+class NoAnswer(SeriatimError, TimeoutError):
+    """Nothing came in time."""
+
+
+BY_CODE: dict[int, type[SeriatimError]] = {
+    lib.SERIATIM_INVALID_ARGUMENT: ConfigError,
+    lib.SERIATIM_AERON: NodeFailed,
+    lib.SERIATIM_BAD_BLOCK: BadBlockError,
+    lib.SERIATIM_POISON: PoisonMessage,
+    lib.SERIATIM_TIME_JUMP: TimeJump,
+    lib.SERIATIM_PANIC: NodeFailed,
+    lib.SERIATIM_DISCONNECTED: Disconnected,
+}
+
+
+def check(code: int) -> int:
+    """The code of a native call if it is not an error; raises the error otherwise."""
+    if code < 0:
+        message = ffi.string(lib.seriatim_error_message())
+        assert isinstance(message, bytes)
+        raise BY_CODE.get(code, SeriatimError)(message.decode())
+    return code
