@@ -1,0 +1,170 @@
+"""Makes segment files ahead of the writer: created by LMDB, zeroed to their full size and synced.
+
+A commit into blocks of the disk that were written before changes no file system metadata, so it waits for one flush
+less. The zeros go past the page cache (`O_DIRECT`) where the file system can do that: they do not push out what is in
+it, and leave no mass of dirty pages for somebody's commit to wait for.
+"""
+
+import errno
+import mmap
+import os
+import threading
+from collections import deque
+from pathlib import Path
+
+import lmdb
+
+from seriatim.journal.environment import used_bytes
+from seriatim.journal.layout import lock_path, new_path, spare_path, sync_folder
+
+ZERO_CHUNK_BYTES = 4 << 20
+RETRY_S = 1.0
+
+
+def make_segment_file(path: Path, size_bytes: int, *, zeroed: bool = True) -> None:
+    """Makes an empty segment file that is durable under its name. Raises OSError (no room, not writable).
+
+    Not `zeroed`, the space is reserved only, which takes no time but makes the commits into it slower.
+    """
+    unfinished = new_path(path)
+    discard(unfinished)
+    try:
+        lmdb.open(str(unfinished), subdir=False, lock=False, map_size=size_bytes, max_dbs=0).close()
+        if zeroed:
+            write_zeros(unfinished, used_bytes(unfinished), size_bytes)
+        else:
+            _reserve(unfinished, size_bytes)
+        adopt(unfinished, path)
+    except lmdb.Error as error:
+        discard(unfinished)
+        raise OSError(error.code, error.reason, str(path)) from error
+    except BaseException:
+        discard(unfinished)
+        raise
+
+
+def discard(path: Path) -> None:
+    """Deletes an environment that is part of nothing, with LMDB's lock file."""
+    path.unlink(missing_ok=True)
+    lock_path(path).unlink(missing_ok=True)
+
+
+def adopt(spare: Path, target: Path) -> None:
+    """Gives a whole file its name, durably. LMDB's lock file of an earlier holder of the name must not serve it."""
+    lock_path(target).unlink(missing_ok=True)
+    os.replace(spare, target)
+    sync_folder(target.parent)
+
+
+def _reserve(path: Path, size_bytes: int) -> None:
+    fd = os.open(path, os.O_RDWR)
+    try:
+        os.posix_fallocate(fd, 0, size_bytes)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def write_zeros(path: Path, start: int, end: int) -> None:
+    """Fills a file with zeros from `start` to `end` and syncs all of it. Raises OSError."""
+    fd = _open_past_cache(path)
+    try:
+        with mmap.mmap(-1, min(ZERO_CHUNK_BYTES, end - start)) as buffer, memoryview(buffer) as zeros:
+            while start < end:
+                start += os.pwrite(fd, zeros[: end - start], start)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _open_past_cache(path: Path) -> int:
+    """Opens for writing around the page cache, or through it where the system (macOS, tmpfs) knows no other way."""
+    try:
+        return os.open(path, os.O_RDWR | getattr(os, "O_DIRECT", 0))
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        return os.open(path, os.O_RDWR)
+
+
+class Preparer:
+    """Keeps `spares` prepared files at hand, made by a thread that sleeps in the kernel while it writes.
+
+    A spare that an earlier run left is used again: it got its name only when it was whole. `failure` holds the error
+    that keeps the thread from making one; it tries again every second, and whenever one is asked for.
+    """
+
+    def __init__(self, folder: Path, size_bytes: int, spares: int, leftovers: list[Path]) -> None:
+        self.failure: OSError | None = None
+        self._folder = folder
+        self._size_bytes = size_bytes
+        self._wanted = spares
+        self._ready: deque[Path] = deque()
+        self._next_number = 0
+        self._stopping = False
+        self._changed = threading.Condition()
+        for path in leftovers:
+            self._keep_or_discard(path)
+        self._thread = threading.Thread(target=self._run, name="journal-prepare", daemon=True)
+        self._thread.start()
+
+    def _keep_or_discard(self, path: Path) -> None:
+        number = int("0" + "".join(filter(str.isdigit, path.stem)))
+        self._next_number = max(self._next_number, number + 1)
+        if path.is_file() and path.stat().st_size == self._size_bytes and len(self._ready) < self._wanted:
+            self._ready.append(path)
+        else:
+            discard(path)
+
+    @property
+    def ready(self) -> int:
+        """How many spares are at hand."""
+        return len(self._ready)
+
+    def take(self, target: Path) -> bool:
+        """Gives a prepared file the name `target`; False if none is at hand. Raises OSError."""
+        with self._changed:
+            self._changed.notify_all()
+            if not self._ready:
+                return False
+            spare = self._ready.popleft()
+        adopt(spare, target)
+        return True
+
+    def wait_ready(self, count: int, timeout_s: float) -> bool:
+        """Waits until `count` spares are at hand; False after the timeout, or when one could not be made."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._ready) >= count or self.failure is not None, timeout_s)
+            return len(self._ready) >= count
+
+    def close(self) -> None:
+        """Stops after the file that is being made, if any."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (path := self._next()) is not None:
+            try:
+                make_segment_file(path, self._size_bytes)
+            except OSError as error:
+                with self._changed:
+                    self.failure = error
+                    self._changed.notify_all()
+                continue
+            self.failure = None
+            with self._changed:
+                self._ready.append(path)
+                self._changed.notify_all()
+
+    def _next(self) -> Path | None:
+        """Waits for work: the path of the next spare to make, or None to stop."""
+        with self._changed:
+            if self.failure is not None and not self._stopping:
+                self._changed.wait(RETRY_S)
+            self._changed.wait_for(lambda: self._stopping or len(self._ready) < self._wanted)
+            if self._stopping:
+                return None
+            self._next_number += 1
+            return spare_path(self._folder, self._next_number - 1)

@@ -1,0 +1,142 @@
+"""Checks a journal as a whole, in a child process that bad pages may kill."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from threading import Timer
+
+from seriatim.journal.errors import NotAJournal
+from seriatim.journal.layout import META_NAME, Contents, scan, segment_path
+
+# A damaged tree can send LMDB in circles; a whole segment takes well under a second.
+SEGMENT_TIMEOUT_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentReport:
+    """What was found in one segment; the `last_*` fields describe the last good block (0 blocks: none)."""
+
+    first_index: int
+    blocks: int = 0
+    messages: int = 0
+    problem: str | None = None
+    beyond: int = 0  # how many records lie behind the bad one
+    file_bytes: int = 0
+    used_bytes: int = 0
+    previous_hash: str = ""
+    first_seq: int = 0
+    first_term: int = 0
+    last_index: int = 0
+    last_hash: str = ""
+    next_seq: int = 0
+    last_term: int = 0
+    last_time_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `verify` found. `last_good_index` is the last block up to which everything is whole; 0 if there is none."""
+
+    segments: list[SegmentReport] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    last_good_index: int = 0
+
+    @property
+    def whole(self) -> bool:
+        return not self.problems
+
+
+def verify(folder: Path, *, on_segment: Callable[[SegmentReport], None] = lambda _: None) -> Report:
+    """Walks every segment of a journal: page lengths, headers, checksums, hash chain, numbering.
+
+    A live journal may be verified; the walk of its last segment ends where it stood at that moment.
+
+    Raises `NotAJournal`.
+    """
+    try:
+        contents = scan(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotAJournal(f"there is no journal in {folder}") from None
+    if not contents.has_meta and not contents.segments:
+        raise NotAJournal(f"there is no journal in {folder}: it has no {META_NAME}")
+    segments = check_segments(folder, contents.segments, on_segment)
+    return summarize(folder, contents, segments)
+
+
+def summarize(folder: Path, contents: Contents, segments: list[SegmentReport]) -> Report:
+    """Joins what was found in consecutive segments: where the chain breaks between them is a problem too."""
+    problems, last_good = [], 0
+    if not contents.has_meta:
+        problems.append(f"{META_NAME} is missing")
+    previous: SegmentReport | None = None
+    for segment in segments:
+        found = _problem(folder, previous, segment)
+        if not problems and segment.blocks and (found is None or segment.problem is not None):
+            last_good = segment.last_index
+        if found is not None:
+            problems.append(found)
+        if segment.blocks:
+            previous = segment
+    return Report(segments, problems, [str(path) for path in contents.strangers], last_good)
+
+
+def _problem(folder: Path, previous: SegmentReport | None, segment: SegmentReport) -> str | None:
+    name = segment_path(folder, segment.first_index).name
+    if segment.blocks and previous is not None:
+        if segment.first_index != previous.last_index + 1:
+            return f"{name}: blocks {previous.last_index + 1} to {segment.first_index - 1} are missing before it"
+        if segment.previous_hash != previous.last_hash or segment.first_seq != previous.next_seq:
+            return f"{name}: its first block does not follow block {previous.last_index}"
+    if segment.problem is None:
+        return None
+    behind = f"; {segment.beyond} more behind it" if segment.beyond else ""
+    return f"{name}: {segment.problem} (the last good block before it is {segment.last_index or 'none'}{behind})"
+
+
+def check_segments(
+    folder: Path, first_indices: list[int], on_segment: Callable[[SegmentReport], None] = lambda _: None
+) -> list[SegmentReport]:
+    """Walks the given consecutive segments in child processes, a new one after each that dies."""
+    ends = [*first_indices[1:], 0]
+    todo = [f"{first}:{end}" for first, end in zip(first_indices, ends, strict=True)]
+    reports: list[SegmentReport] = []
+    while todo:
+        found, death = _run_checker(folder, todo, on_segment)
+        reports += found
+        todo = todo[len(found) :]
+        if todo:
+            dead = SegmentReport(int(todo.pop(0).split(":")[0]), problem=death)
+            on_segment(dead)
+            reports.append(dead)
+    return reports
+
+
+def _run_checker(
+    folder: Path, ranges: list[str], on_segment: Callable[[SegmentReport], None]
+) -> tuple[list[SegmentReport], str]:
+    """Runs one child; returns what it reported, and how it died if it did not get to the end."""
+    command = [sys.executable, "-m", "seriatim.journal.checker", str(folder), *ranges]
+    reports = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        timer = Timer(SEGMENT_TIMEOUT_S * len(ranges), child.kill)
+        timer.start()
+        for line in child.stdout:
+            reports.append(_report(line))
+            on_segment(reports[-1])
+        complaint = child.stderr.read().strip().splitlines()
+        child.wait()
+        timer.cancel()
+    if child.returncode < 0:
+        return reports, f"its pages are damaged: the checker was killed by signal {-child.returncode}"
+    return reports, f"the checker failed: {complaint[-1] if complaint else f'exit code {child.returncode}'}"
+
+
+def _report(line: str) -> SegmentReport:
+    values = json.loads(line)
+    return SegmentReport(**{entry.name: values[entry.name] for entry in fields(SegmentReport) if entry.name in values})
