@@ -1,0 +1,724 @@
+"""Generated from seriatim.sbeir by `python -m seriatim.schemas.generate`; do not edit. Schema 5301, version 0."""
+
+from collections.abc import Mapping
+from enum import IntEnum, IntFlag
+
+from seriatim.schemas.fields import Field
+from seriatim.schemas.flyweight import Buffer, Composite, Message
+from seriatim.schemas.parts import VarText
+from seriatim.schemas.schema import Schema
+from seriatim.schemas.wire import (
+    INT8,
+    INT32,
+    INT64,
+    UINT8,
+    UINT16,
+    UINT32,
+    UINT64,
+    Bytes,
+    Enumeration,
+    Flags,
+    Nested,
+    Optional,
+    Text,
+)
+
+__all__ = [
+    "SCHEMA",
+    "TEMPLATES",
+    "Accepted",
+    "BlockHeader",
+    "Boolean",
+    "CancelOrder",
+    "CancelReason",
+    "Cancelled",
+    "Challenge",
+    "CloseSession",
+    "Command",
+    "Connect",
+    "Decimal",
+    "DefineInstrument",
+    "Durability",
+    "EntryType",
+    "Event",
+    "EventFlags",
+    "Filled",
+    "Heartbeat",
+    "InstrumentDefined",
+    "Liquidity",
+    "Logoff",
+    "Logon",
+    "MassCancel",
+    "MassCancelled",
+    "MessageHeader",
+    "NewOrder",
+    "OpenEpoch",
+    "OpenSession",
+    "OptionalSide",
+    "OrdType",
+    "Outcome",
+    "OutcomeKind",
+    "ReduceOrder",
+    "Reduced",
+    "RefusalReason",
+    "Refused",
+    "RejectReason",
+    "Rejected",
+    "ReplaceOrder",
+    "Replaced",
+    "Sequenced",
+    "SessionClosed",
+    "SessionEnd",
+    "SessionOpened",
+    "Side",
+    "Tick",
+    "TimeInForce",
+    "decode",
+]
+
+
+class MessageHeader(Composite, block_length=8):
+    """In front of every message: which template, and how long its root block is."""
+
+    block_length = Field(UINT16, at=0)
+    template_id = Field(UINT16, at=2)
+    schema_id = Field(UINT16, at=4)
+    version = Field(UINT16, at=6)
+
+    def __init__(self, *, block_length: int, template_id: int, schema_id: int, version: int) -> None:
+        self._build(block_length, template_id, schema_id, version)
+
+
+SCHEMA = Schema(id=5301, version=0, header=MessageHeader)
+
+
+class EventFlags(IntFlag):
+    """EventFlags."""
+
+    LAST = 1 << 0  # no further event of this command follows for this session
+    REPEATED = 1 << 1  # an answer to a command sent again
+
+
+class Durability(IntEnum):
+    """What is true when an event is published."""
+
+    RELAXED = 1  # stamped; the journal follows
+    FSYNC = 2  # committed to this node's disk
+    QUORUM = 3  # committed by a majority
+
+
+class EntryType(IntEnum):
+    """What a log entry holds."""
+
+    BLOCK = 1  # sequenced frames
+    EMPTY = 2  # nothing: a new leader's first entry
+    MEMBERSHIP = 3
+
+
+class Side(IntEnum):
+    """FIX tag 54."""
+
+    BUY = 1
+    SELL = 2
+
+
+class OrdType(IntEnum):
+    """FIX tag 40."""
+
+    MARKET = 1
+    LIMIT = 2
+
+
+class TimeInForce(IntEnum):
+    """FIX tag 59."""
+
+    GOOD_TILL_CANCEL = 1
+    IMMEDIATE_OR_CANCEL = 3
+    FILL_OR_KILL = 4
+
+
+class OptionalSide(IntEnum):
+    """FIX tag 54, or both."""
+
+    BOTH = 0
+    BUY = 1
+    SELL = 2
+
+
+class RefusalReason(IntEnum):
+    """Why the sequencer did not put a command into the order."""
+
+    GAP = 1  # a number above the next one; nothing was consumed
+    NUMBER_REUSED = 2  # a number seen before, with another body
+    OUTCOME_FORGOTTEN = 3  # a number that the client had acknowledged
+    STALE_EPOCH = 4  # the session has logged on elsewhere since
+    NOT_LOGGED_ON = 5
+    WINDOW_FULL = 6  # too many unanswered commands
+    BAD_CRC = 7
+    BAD_FRAME = 8  # the bytes are not a command frame
+    TOO_LONG = 9
+    LOGON_DENIED = 10  # the proof does not match the challenge
+    UNKNOWN_SESSION = 11
+    INTAKE_STOPPED = 12  # the journal cannot be written; see the node's log
+    UNSUPPORTED_VERSION = 13  # the client speaks another version of the protocol
+    TOO_MANY_SESSIONS = 14
+
+
+class OutcomeKind(IntEnum):
+    """What became of a command, for good."""
+
+    ACCEPTED = 1
+    REJECTED = 2
+
+
+class SessionEnd(IntEnum):
+    """SessionEnd."""
+
+    LOGOFF = 1
+    DISCONNECTED = 2
+    REPLACED = 3  # by a new logon
+
+
+class RejectReason(IntEnum):
+    """Why the engine refused a sequenced command."""
+
+    MALFORMED = 1  # the bytes are not a message of this schema
+    UNKNOWN_COMMAND = 2  # the template is not a command
+    UNKNOWN_INSTRUMENT = 3
+    INVALID_SIDE = 4
+    INVALID_ORD_TYPE = 5
+    INVALID_TIME_IN_FORCE = 6
+    INVALID_PRICE = 7  # zero, negative, missing or beyond the limit
+    INVALID_QUANTITY = 8  # zero, negative or beyond the limit
+    DUPLICATE_CL_ORD_ID = 9  # the session has a live order of this id
+    UNKNOWN_ORDER = 10  # the session has no live order of this id
+    QUANTITY_NOT_ABOVE_FILLED = 11  # a replace to no more than what is already filled
+    INSTRUMENT_EXISTS = 12  # defined already, with other terms
+    INVALID_INSTRUMENT = 13  # an id or a size out of range
+    BOOK_FULL = 14  # the venue holds as many live orders as it may
+
+
+class Liquidity(IntEnum):
+    """FIX tag 851."""
+
+    ADDED = 1
+    REMOVED = 2
+
+
+class CancelReason(IntEnum):
+    """Why an order left the book, or never reached it, unfilled."""
+
+    REQUESTED = 1  # by cancel, by mass cancel, or by a reduce of all that was left
+    UNFILLED = 2  # what an immediate order could not fill at once
+
+
+class Boolean(IntEnum):
+    """Boolean."""
+
+    FALSE = 0
+    TRUE = 1
+
+
+class Decimal(Composite, block_length=9):
+    """Mantissa × 10^exponent."""
+
+    mantissa = Field(INT64, at=0)
+    exponent = Field(INT8, at=8)
+
+    def __init__(self, *, mantissa: int, exponent: int) -> None:
+        self._build(mantissa, exponent)
+
+
+class Command(Message, schema=SCHEMA, template_id=1, block_length=32):
+    """Ingress: in front of each command of a session."""
+
+    number = Field(UINT64, at=0, id=34)  # Position of a command in its session; the first is 1.
+    acked_through = Field(UINT64, at=8, id=10001)  # outcomes up to here may be forgotten
+    session = Field(UINT32, at=16, id=10002)  # Never reused; 0 is the sequencer itself.
+    # Grows by one at each restart (of the order) or logon (of a session).
+    session_epoch = Field(UINT32, at=20, id=10003)
+    crc = Field(UINT32, at=24, id=10004)  # of the body
+    body_length = Field(UINT32, at=28, id=9)
+
+    def __init__(
+        self, *, number: int, acked_through: int, session: int, session_epoch: int, crc: int, body_length: int
+    ) -> None:
+        self._build(number, acked_through, session, session_epoch, crc, body_length)
+
+
+class Sequenced(Message, schema=SCHEMA, template_id=2, block_length=24):
+    """The order: in front of each command frame in a block."""
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # never less than that of the seq before
+    epoch = Field(UINT32, at=16, id=10006)  # of the order
+    body_length = Field(UINT32, at=20, id=9)  # of the command frame
+
+    def __init__(self, *, seq: int, time: int, epoch: int, body_length: int) -> None:
+        self._build(seq, time, epoch, body_length)
+
+
+class Event(Message, schema=SCHEMA, template_id=3, block_length=40):
+    """Egress: in front of each event."""
+
+    seq = Field(UINT64, at=0, id=10005)  # of the command that caused it
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    number = Field(UINT64, at=16, id=34)  # of the session's own command; 0 if another's caused it
+    session = Field(UINT32, at=24, id=10002)  # whom it is for
+    epoch = Field(UINT32, at=28, id=10006)  # of the order
+    index = Field(UINT32, at=32, id=10007)  # place among the events of its seq, from 0
+    body_length = Field(UINT16, at=36, id=9)
+    flags = Field(Flags(EventFlags, UINT8), at=38, id=10008)
+    durability = Field(Enumeration(Durability, UINT8), at=39, id=10009)
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        number: int,
+        session: int,
+        epoch: int,
+        index: int,
+        body_length: int,
+        flags: EventFlags,
+        durability: Durability,
+    ) -> None:
+        self._build(seq, time, number, session, epoch, index, body_length, flags, durability)
+
+
+class BlockHeader(Message, schema=SCHEMA, template_id=4, block_length=80):
+    """Journal: in front of the frames of a block."""
+
+    index = Field(UINT64, at=0, id=10010)  # Position of a block in the log; the first is 1.
+    term = Field(UINT64, at=8, id=10011)
+    first_seq = Field(UINT64, at=16, id=10012)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=24, id=60)  # of the last frame
+    previous_hash = Field(Bytes(32), at=32, id=10013)  # of the block header before this one
+    count = Field(UINT32, at=64, id=10014)  # how many frames
+    body_length = Field(UINT32, at=68, id=9)  # of all frames together
+    entry_type = Field(Enumeration(EntryType, UINT8), at=72, id=10015)
+    reserved = Field(Bytes(3), at=73, id=10016)  # zero
+    crc = Field(UINT32, at=76, id=10004)  # of this header up to here, then of the frames
+
+    def __init__(
+        self,
+        *,
+        index: int,
+        term: int,
+        first_seq: int,
+        time: int,
+        previous_hash: bytes,
+        count: int,
+        body_length: int,
+        entry_type: EntryType,
+        reserved: bytes,
+        crc: int,
+    ) -> None:
+        self._build(index, term, first_seq, time, previous_hash, count, body_length, entry_type, reserved, crc)
+
+
+class NewOrder(Message, schema=SCHEMA, template_id=10, block_length=35):
+    """FIX D."""
+
+    cl_ord_id = Field(UINT64, at=0, id=11)  # Given by the client; unique among the session's live orders.
+    price = Field(Optional(INT64, null=-9223372036854775808), at=8, id=44)  # Null for a market order.
+    order_qty = Field(INT64, at=16, id=38)  # In lots of the instrument.
+    instrument = Field(UINT32, at=24, id=48)
+    account = Field(UINT32, at=28, id=1)  # The client's own; the engine gives it back.
+    side = Field(Enumeration(Side, UINT8), at=32, id=54)
+    ord_type = Field(Enumeration(OrdType, UINT8), at=33, id=40)
+    time_in_force = Field(Enumeration(TimeInForce, UINT8), at=34, id=59)
+
+    def __init__(
+        self,
+        *,
+        cl_ord_id: int,
+        price: int | None = None,
+        order_qty: int,
+        instrument: int,
+        account: int,
+        side: Side,
+        ord_type: OrdType,
+        time_in_force: TimeInForce,
+    ) -> None:
+        self._build(cl_ord_id, price, order_qty, instrument, account, side, ord_type, time_in_force)
+
+
+class CancelOrder(Message, schema=SCHEMA, template_id=11, block_length=8):
+    """FIX F."""
+
+    orig_cl_ord_id = Field(UINT64, at=0, id=41)  # Given by the client; unique among the session's live orders.
+
+    def __init__(self, *, orig_cl_ord_id: int) -> None:
+        self._build(orig_cl_ord_id)
+
+
+class ReduceOrder(Message, schema=SCHEMA, template_id=12, block_length=16):
+    """Takes quantity off; keeps priority."""
+
+    orig_cl_ord_id = Field(UINT64, at=0, id=41)  # Given by the client; unique among the session's live orders.
+    reduce_qty = Field(INT64, at=8, id=10017)  # by how much
+
+    def __init__(self, *, orig_cl_ord_id: int, reduce_qty: int) -> None:
+        self._build(orig_cl_ord_id, reduce_qty)
+
+
+class ReplaceOrder(Message, schema=SCHEMA, template_id=13, block_length=32):
+    """FIX G. Keeps priority only when the quantity falls at the same price."""
+
+    cl_ord_id = Field(UINT64, at=0, id=11)  # the order's id from now on
+    orig_cl_ord_id = Field(UINT64, at=8, id=41)  # Given by the client; unique among the session's live orders.
+    price = Field(INT64, at=16, id=44)  # In ticks of the instrument.
+    order_qty = Field(INT64, at=24, id=38)  # the new total, what is filled included
+
+    def __init__(self, *, cl_ord_id: int, orig_cl_ord_id: int, price: int, order_qty: int) -> None:
+        self._build(cl_ord_id, orig_cl_ord_id, price, order_qty)
+
+
+class MassCancel(Message, schema=SCHEMA, template_id=14, block_length=5):
+    """FIX q. Cancels the session's own orders, the oldest first."""
+
+    instrument = Field(Optional(UINT32, null=4294967295), at=0, id=48)  # null for all
+    side = Field(Enumeration(OptionalSide, UINT8), at=4, id=54)
+
+    def __init__(self, *, instrument: int | None = None, side: OptionalSide) -> None:
+        self._build(instrument, side)
+
+
+class Connect(Message, schema=SCHEMA, template_id=20, block_length=14):
+    """The first message of a client: where to answer."""
+
+    correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
+    response_stream = Field(INT32, at=8, id=10019)
+    protocol_version = Field(UINT16, at=12, id=10020)
+    response_channel = VarText(UINT16, "utf-8", id=10021)
+
+    def __init__(
+        self, *, correlation_id: int, response_stream: int, protocol_version: int, response_channel: str
+    ) -> None:
+        self._build(correlation_id, response_stream, protocol_version, response_channel)
+
+
+class Challenge(Message, schema=SCHEMA, template_id=21, block_length=40):
+    """The node's answer to Connect."""
+
+    correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
+    nonce = Field(Bytes(32), at=8, id=10022)
+
+    def __init__(self, *, correlation_id: int, nonce: bytes) -> None:
+        self._build(correlation_id, nonce)
+
+
+class Logon(Message, schema=SCHEMA, template_id=22, block_length=44):
+    """FIX A."""
+
+    correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
+    session = Field(UINT32, at=8, id=10002)  # 0 for a new one
+    proof = Field(Bytes(32), at=12, id=10023)  # HMAC-SHA-256 of nonce and session under the shared key
+
+    def __init__(self, *, correlation_id: int, session: int, proof: bytes) -> None:
+        self._build(correlation_id, session, proof)
+
+
+class Heartbeat(Message, schema=SCHEMA, template_id=23, block_length=16):
+    """FIX 0. Either way: still here."""
+
+    time = Field(INT64, at=0, id=60)  # of the sender
+    seq = Field(UINT64, at=8, id=10005)  # from a node: released so far
+
+    def __init__(self, *, time: int, seq: int) -> None:
+        self._build(time, seq)
+
+
+class Refused(Message, schema=SCHEMA, template_id=24, block_length=21):
+    """A command that did not enter the order, or a logon that failed."""
+
+    number = Field(UINT64, at=0, id=34)  # of the command; the correlation id of a logon
+    expected = Field(UINT64, at=8, id=10024)  # the number that the session must send next
+    session = Field(UINT32, at=16, id=10002)  # Never reused; 0 is the sequencer itself.
+    reason = Field(Enumeration(RefusalReason, UINT8), at=20, id=10025)
+
+    def __init__(self, *, number: int, expected: int, session: int, reason: RefusalReason) -> None:
+        self._build(number, expected, session, reason)
+
+
+class Outcome(Message, schema=SCHEMA, template_id=25, block_length=22):
+    """What became of a command that was sent again."""
+
+    cl_ord_id = Field(UINT64, at=0, id=11)  # Given by the client; unique among the session's live orders.
+    order_id = Field(UINT64, at=8, id=37)  # 0 if it named none
+    events = Field(UINT32, at=16, id=10026)  # how many events it caused
+    kind = Field(Enumeration(OutcomeKind, UINT8), at=20, id=10027)
+    reason = Field(Optional(UINT8, null=255), at=21, id=103)  # A RejectReason; null unless rejected.
+
+    def __init__(
+        self, *, cl_ord_id: int, order_id: int, events: int, kind: OutcomeKind, reason: int | None = None
+    ) -> None:
+        self._build(cl_ord_id, order_id, events, kind, reason)
+
+
+class OpenSession(Message, schema=SCHEMA, template_id=30, block_length=8):
+    """A logon that succeeded."""
+
+    session = Field(UINT32, at=0, id=10002)  # Never reused; 0 is the sequencer itself.
+    # Grows by one at each restart (of the order) or logon (of a session).
+    session_epoch = Field(UINT32, at=4, id=10003)
+
+    def __init__(self, *, session: int, session_epoch: int) -> None:
+        self._build(session, session_epoch)
+
+
+class CloseSession(Message, schema=SCHEMA, template_id=31, block_length=9):
+    """CloseSession."""
+
+    session = Field(UINT32, at=0, id=10002)  # Never reused; 0 is the sequencer itself.
+    # Grows by one at each restart (of the order) or logon (of a session).
+    session_epoch = Field(UINT32, at=4, id=10003)
+    end = Field(Enumeration(SessionEnd, UINT8), at=8, id=10028)
+
+    def __init__(self, *, session: int, session_epoch: int, end: SessionEnd) -> None:
+        self._build(session, session_epoch, end)
+
+
+class OpenEpoch(Message, schema=SCHEMA, template_id=32, block_length=9):
+    """The node has started: what follows is of a new epoch."""
+
+    epoch = Field(UINT32, at=0, id=10006)  # Grows by one at each restart (of the order) or logon (of a session).
+    logic_version = Field(UINT32, at=4, id=10029)  # the rules that the engine follows from here
+    durability = Field(Enumeration(Durability, UINT8), at=8, id=10009)
+
+    def __init__(self, *, epoch: int, logic_version: int, durability: Durability) -> None:
+        self._build(epoch, logic_version, durability)
+
+
+class Tick(Message, schema=SCHEMA, template_id=33, block_length=0):
+    """Time passes without orders."""
+
+    def __init__(self) -> None:
+        self._build()
+
+
+class Logoff(Message, schema=SCHEMA, template_id=34, block_length=0):
+    """FIX 5. A client's last command."""
+
+    def __init__(self) -> None:
+        self._build()
+
+
+class Accepted(Message, schema=SCHEMA, template_id=40, block_length=43):
+    """The order is live, or about to be filled."""
+
+    order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
+    cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
+    price = Field(Optional(INT64, null=-9223372036854775808), at=16, id=44)  # Null for a market order.
+    order_qty = Field(INT64, at=24, id=38)  # In lots of the instrument.
+    instrument = Field(UINT32, at=32, id=48)
+    account = Field(UINT32, at=36, id=1)  # The client's own; the engine gives it back.
+    side = Field(Enumeration(Side, UINT8), at=40, id=54)
+    ord_type = Field(Enumeration(OrdType, UINT8), at=41, id=40)
+    time_in_force = Field(Enumeration(TimeInForce, UINT8), at=42, id=59)
+
+    def __init__(
+        self,
+        *,
+        order_id: int,
+        cl_ord_id: int,
+        price: int | None = None,
+        order_qty: int,
+        instrument: int,
+        account: int,
+        side: Side,
+        ord_type: OrdType,
+        time_in_force: TimeInForce,
+    ) -> None:
+        self._build(order_id, cl_ord_id, price, order_qty, instrument, account, side, ord_type, time_in_force)
+
+
+class Rejected(Message, schema=SCHEMA, template_id=41, block_length=11):
+    """Rejected."""
+
+    cl_ord_id = Field(UINT64, at=0, id=11)  # of the order that the command named, 0 if none
+    ref_template = Field(UINT16, at=8, id=372)  # of the command
+    reason = Field(Enumeration(RejectReason, UINT8), at=10, id=103)
+
+    def __init__(self, *, cl_ord_id: int, ref_template: int, reason: RejectReason) -> None:
+        self._build(cl_ord_id, ref_template, reason)
+
+
+class Filled(Message, schema=SCHEMA, template_id=42, block_length=46):
+    """Filled."""
+
+    order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
+    cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
+    last_px = Field(INT64, at=16, id=31)  # In ticks of the instrument.
+    last_qty = Field(INT64, at=24, id=32)  # In lots of the instrument.
+    leaves_qty = Field(INT64, at=32, id=151)  # In lots of the instrument.
+    instrument = Field(UINT32, at=40, id=48)
+    side = Field(Enumeration(Side, UINT8), at=44, id=54)
+    liquidity = Field(Enumeration(Liquidity, UINT8), at=45, id=851)
+
+    def __init__(
+        self,
+        *,
+        order_id: int,
+        cl_ord_id: int,
+        last_px: int,
+        last_qty: int,
+        leaves_qty: int,
+        instrument: int,
+        side: Side,
+        liquidity: Liquidity,
+    ) -> None:
+        self._build(order_id, cl_ord_id, last_px, last_qty, leaves_qty, instrument, side, liquidity)
+
+
+class Reduced(Message, schema=SCHEMA, template_id=43, block_length=36):
+    """Reduced."""
+
+    order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
+    cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
+    reduce_qty = Field(INT64, at=16, id=10017)  # In lots of the instrument.
+    leaves_qty = Field(INT64, at=24, id=151)  # In lots of the instrument.
+    instrument = Field(UINT32, at=32, id=48)
+
+    def __init__(self, *, order_id: int, cl_ord_id: int, reduce_qty: int, leaves_qty: int, instrument: int) -> None:
+        self._build(order_id, cl_ord_id, reduce_qty, leaves_qty, instrument)
+
+
+class Cancelled(Message, schema=SCHEMA, template_id=44, block_length=29):
+    """Cancelled."""
+
+    order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
+    cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
+    cxl_qty = Field(INT64, at=16, id=84)  # what was left of it
+    instrument = Field(UINT32, at=24, id=48)
+    reason = Field(Enumeration(CancelReason, UINT8), at=28, id=10030)
+
+    def __init__(self, *, order_id: int, cl_ord_id: int, cxl_qty: int, instrument: int, reason: CancelReason) -> None:
+        self._build(order_id, cl_ord_id, cxl_qty, instrument, reason)
+
+
+class Replaced(Message, schema=SCHEMA, template_id=45, block_length=53):
+    """Replaced."""
+
+    order_id = Field(UINT64, at=0, id=37)  # unchanged
+    cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
+    orig_cl_ord_id = Field(UINT64, at=16, id=41)  # Given by the client; unique among the session's live orders.
+    price = Field(INT64, at=24, id=44)  # In ticks of the instrument.
+    order_qty = Field(INT64, at=32, id=38)  # In lots of the instrument.
+    leaves_qty = Field(INT64, at=40, id=151)  # In lots of the instrument.
+    instrument = Field(UINT32, at=48, id=48)
+    priority_kept = Field(Enumeration(Boolean, UINT8), at=52, id=10031)
+
+    def __init__(
+        self,
+        *,
+        order_id: int,
+        cl_ord_id: int,
+        orig_cl_ord_id: int,
+        price: int,
+        order_qty: int,
+        leaves_qty: int,
+        instrument: int,
+        priority_kept: Boolean,
+    ) -> None:
+        self._build(order_id, cl_ord_id, orig_cl_ord_id, price, order_qty, leaves_qty, instrument, priority_kept)
+
+
+class MassCancelled(Message, schema=SCHEMA, template_id=46, block_length=4):
+    """FIX r. After the cancels themselves."""
+
+    affected = Field(UINT32, at=0, id=533)  # how many orders
+
+    def __init__(self, *, affected: int) -> None:
+        self._build(affected)
+
+
+class SessionOpened(Message, schema=SCHEMA, template_id=47, block_length=20):
+    """SessionOpened."""
+
+    next_number = Field(UINT64, at=0, id=10032)  # that the session must send next
+    session = Field(UINT32, at=8, id=10002)  # Never reused; 0 is the sequencer itself.
+    # Grows by one at each restart (of the order) or logon (of a session).
+    session_epoch = Field(UINT32, at=12, id=10003)
+    window = Field(UINT32, at=16, id=10033)  # how many commands may be unanswered
+
+    def __init__(self, *, next_number: int, session: int, session_epoch: int, window: int) -> None:
+        self._build(next_number, session, session_epoch, window)
+
+
+class SessionClosed(Message, schema=SCHEMA, template_id=48, block_length=9):
+    """SessionClosed."""
+
+    session = Field(UINT32, at=0, id=10002)  # Never reused; 0 is the sequencer itself.
+    # Grows by one at each restart (of the order) or logon (of a session).
+    session_epoch = Field(UINT32, at=4, id=10003)
+    end = Field(Enumeration(SessionEnd, UINT8), at=8, id=10028)
+
+    def __init__(self, *, session: int, session_epoch: int, end: SessionEnd) -> None:
+        self._build(session, session_epoch, end)
+
+
+class InstrumentDefined(Message, schema=SCHEMA, template_id=49, block_length=38):
+    """InstrumentDefined."""
+
+    instrument = Field(UINT32, at=0, id=48)
+    symbol = Field(Text(16, "ascii"), at=4, id=55)
+    tick_size = Field(Nested(Decimal), at=20, id=969)
+    lot_size = Field(Nested(Decimal), at=29, id=561)
+
+    def __init__(self, *, instrument: int, symbol: str, tick_size: Decimal, lot_size: Decimal) -> None:
+        self._build(instrument, symbol, tick_size, lot_size)
+
+
+class DefineInstrument(Message, schema=SCHEMA, template_id=60, block_length=38):
+    """DefineInstrument."""
+
+    instrument = Field(UINT32, at=0, id=48)
+    symbol = Field(Text(16, "ascii"), at=4, id=55)
+    tick_size = Field(Nested(Decimal), at=20, id=969)  # the price of one tick
+    lot_size = Field(Nested(Decimal), at=29, id=561)  # the quantity of one lot
+
+    def __init__(self, *, instrument: int, symbol: str, tick_size: Decimal, lot_size: Decimal) -> None:
+        self._build(instrument, symbol, tick_size, lot_size)
+
+
+TEMPLATES: Mapping[int, type[Message]] = {
+    Command.TEMPLATE_ID: Command,
+    Sequenced.TEMPLATE_ID: Sequenced,
+    Event.TEMPLATE_ID: Event,
+    BlockHeader.TEMPLATE_ID: BlockHeader,
+    NewOrder.TEMPLATE_ID: NewOrder,
+    CancelOrder.TEMPLATE_ID: CancelOrder,
+    ReduceOrder.TEMPLATE_ID: ReduceOrder,
+    ReplaceOrder.TEMPLATE_ID: ReplaceOrder,
+    MassCancel.TEMPLATE_ID: MassCancel,
+    Connect.TEMPLATE_ID: Connect,
+    Challenge.TEMPLATE_ID: Challenge,
+    Logon.TEMPLATE_ID: Logon,
+    Heartbeat.TEMPLATE_ID: Heartbeat,
+    Refused.TEMPLATE_ID: Refused,
+    Outcome.TEMPLATE_ID: Outcome,
+    OpenSession.TEMPLATE_ID: OpenSession,
+    CloseSession.TEMPLATE_ID: CloseSession,
+    OpenEpoch.TEMPLATE_ID: OpenEpoch,
+    Tick.TEMPLATE_ID: Tick,
+    Logoff.TEMPLATE_ID: Logoff,
+    Accepted.TEMPLATE_ID: Accepted,
+    Rejected.TEMPLATE_ID: Rejected,
+    Filled.TEMPLATE_ID: Filled,
+    Reduced.TEMPLATE_ID: Reduced,
+    Cancelled.TEMPLATE_ID: Cancelled,
+    Replaced.TEMPLATE_ID: Replaced,
+    MassCancelled.TEMPLATE_ID: MassCancelled,
+    SessionOpened.TEMPLATE_ID: SessionOpened,
+    SessionClosed.TEMPLATE_ID: SessionClosed,
+    InstrumentDefined.TEMPLATE_ID: InstrumentDefined,
+    DefineInstrument.TEMPLATE_ID: DefineInstrument,
+}
+
+
+def decode(buffer: Buffer, offset: int = 0) -> Message:
+    """The message whose header is at `offset`, read in place. Raises `CodecError`."""
+    return SCHEMA.decode(buffer, offset)
