@@ -117,7 +117,7 @@ class Aeron:
     def _collect(self) -> None:
         if lib.seriatim_inbox_pending(self._inbox) == 0:
             return
-        event = ffi.new("seriatim_event_t *")
+        event = ffi.new("seriatim_report_t *")
         with self._lock:
             while lib.seriatim_inbox_take(self._inbox, event):
                 error = error_of(event.code, text_of(event.text))

@@ -48,7 +48,7 @@ class Subscription:
             check(lib.aeron_subscription_constants(subscription, self._constants), gate.name)
             self._channel = text_of(self._constants.channel)
         self._poller = ffi.gc(lib.seriatim_poller_new(gate.pointer), lib.seriatim_poller_free)
-        self._block = ffi.new("seriatim_block_t *")
+        self._block = ffi.new("seriatim_fragments_t *")
         self._spans = memoryview(ffi.buffer(ffi.addressof(self._block, "spans"))).cast("i")
         self._header = Header(self._block)
         client._children.add(self)
@@ -183,7 +183,7 @@ class Subscription:
 
     def dispatch_image_events(self) -> int:
         """Calls the image handlers for what has happened since the last poll; polls do this themselves."""
-        event = ffi.new("seriatim_event_t *")
+        event = ffi.new("seriatim_report_t *")
         count = 0
         while lib.seriatim_inbox_take(self._inbox, event):
             count += 1

@@ -1,6 +1,5 @@
 """A reader of the order: sessions and engine, advanced block by block. Replays and followers are replicas, and so is a node."""
 
-from collections.abc import Buffer
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -56,7 +55,7 @@ class Replica:
     def __init__(self) -> None:
         self._native = ffi.gc(lib.seriatim_replica_new(), lib.seriatim_replica_free)
 
-    def apply(self, block: Buffer) -> int:
+    def apply(self, block: bytes | memoryview) -> int:
         """Executes the next block of the log; returns how many commands it held.
 
         Raises BadBlockError if it is not the next block or damaged, PoisonMessage if the engine fails on it.

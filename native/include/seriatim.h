@@ -30,7 +30,7 @@ void seriatim_gate_forked(void);
 
 /* An inbox keeps what Aeron's conductor thread reports until `take` (1, or 0 when empty). `share` makes the second
  * reference, which is given to a gate. The handlers are for Aeron, with the inbox as client data. */
-typedef struct seriatim_event
+typedef struct seriatim_report
 {
     int32_t kind; /* 1 error, 2 available image, 3 unavailable image */
     int32_t code;
@@ -39,12 +39,12 @@ typedef struct seriatim_event
     int64_t position;
     char text[1024]; /* error message or source identity */
 }
-seriatim_event_t;
+seriatim_report_t;
 seriatim_inbox_t *seriatim_inbox_new(void);
 seriatim_inbox_t *seriatim_inbox_share(seriatim_inbox_t *inbox);
 void seriatim_inbox_free(seriatim_inbox_t *inbox);
 int32_t seriatim_inbox_pending(seriatim_inbox_t *inbox);
-int32_t seriatim_inbox_take(seriatim_inbox_t *inbox, seriatim_event_t *out);
+int32_t seriatim_inbox_take(seriatim_inbox_t *inbox, seriatim_report_t *out);
 void seriatim_on_error(void *inbox, int code, const char *message);
 void seriatim_on_available_image(void *inbox, aeron_subscription_t *subscription, aeron_image_t *image);
 void seriatim_on_unavailable_image(void *inbox, aeron_subscription_t *subscription, aeron_image_t *image);
@@ -68,7 +68,7 @@ int32_t seriatim_claim_finish(seriatim_gate_t *gate, aeron_buffer_claim_t *claim
 
 /* A poll is begin, any number of commit and next, and end unless begin or next returned 0. The block's fragments lie in
  * Aeron's memory and are valid until the next of these calls. */
-typedef struct seriatim_block
+typedef struct seriatim_fragments
 {
     const uint8_t *base;
     int64_t length;
@@ -84,12 +84,12 @@ typedef struct seriatim_block
     int32_t ends[256];
     int64_t reserved_values[256];
 }
-seriatim_block_t;
+seriatim_fragments_t;
 typedef struct seriatim_poller seriatim_poller_t;
 seriatim_poller_t *seriatim_poller_new(seriatim_gate_t *gate);
 void seriatim_poller_free(seriatim_poller_t *poller);
-int32_t seriatim_poller_begin(seriatim_poller_t *poller, int32_t limit, seriatim_block_t *block);
-int32_t seriatim_poller_next(seriatim_poller_t *poller, int32_t limit, seriatim_block_t *block);
+int32_t seriatim_poller_begin(seriatim_poller_t *poller, int32_t limit, seriatim_fragments_t *block);
+int32_t seriatim_poller_next(seriatim_poller_t *poller, int32_t limit, seriatim_fragments_t *block);
 void seriatim_poller_commit(seriatim_poller_t *poller, int64_t position);
 void seriatim_poller_end(seriatim_poller_t *poller);
 void seriatim_poller_forget(seriatim_poller_t *poller, int32_t session_id);

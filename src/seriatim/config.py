@@ -65,6 +65,8 @@ class ClientConfig:
     """Shared with the node, for logons."""
     timeout_s: float = 5.0
     """How long to wait for a connection, a logon or an answer."""
+    reconnect_s: float = 30.0
+    """How long to try to get back to a node that is gone."""
 
 
 def default_aeron_dir() -> str:

@@ -13,7 +13,7 @@ use crate::aeron_sys::*;
 const CAPACITY: usize = 4096;
 const TEXT_BYTES: usize = 1024;
 
-/// One event as Python reads it; `seriatim_event_t` in the header.
+/// One event as Python reads it; `seriatim_report_t` in the header.
 #[repr(C)]
 pub struct Event {
     kind: i32,

@@ -17,7 +17,7 @@ use crate::aeron_sys::*;
 /// Fragments in one block; a longer poll takes several.
 pub const BLOCK_FRAGMENTS: usize = 256;
 
-/// `seriatim_block_t`: fragments that lie one after another in one term of one image.
+/// `seriatim_fragments_t`: fragments that lie one after another in one term of one image.
 #[repr(C)]
 pub struct Block {
     base: *const u8,
