@@ -2,7 +2,7 @@
 
 use crate::command::{Instrument, Side};
 use crate::event::{Fill, Party};
-use crate::index::{Index, hash_of};
+use crate::index::{Index, tag_of};
 use crate::ladder::{Ladders, ladder_of, mirror, opposite, side_of};
 use crate::limits::INSTRUMENTS_MAX;
 use crate::orders::{NONE, Order, Orders};
@@ -16,7 +16,7 @@ pub struct Books {
     terms: Vec<Instrument>,
     pub(crate) ladders: Ladders,
     pub(crate) orders: Orders,
-    by_cl_ord_id: Index,
+    pub(crate) by_cl_ord_id: Index,
     owners: Owners,
 }
 
@@ -78,7 +78,7 @@ impl Books {
     /// The slot of a session's live order.
     #[inline]
     pub fn order(&self, session: u32, cl_ord_id: u64) -> Option<u32> {
-        self.by_cl_ord_id.find(hash_of(session, cl_ord_id), |slot| {
+        self.by_cl_ord_id.find(tag_of(session, cl_ord_id), |slot| {
             let order = &self.orders[slot];
             order.cl_ord_id == cl_ord_id && order.session == session
         })
@@ -119,7 +119,7 @@ impl Books {
             owner_prev: NONE,
         });
         self.by_cl_ord_id
-            .insert(hash_of(taker.session, taker.cl_ord_id), slot);
+            .insert(tag_of(taker.session, taker.cl_ord_id), slot);
         self.owners.link(&mut self.orders, slot);
         self.ladders
             .join(&mut self.orders, taker.ladder, price, slot);
@@ -137,7 +137,7 @@ impl Books {
     pub fn forget(&mut self, slot: u32) {
         let order = &self.orders[slot];
         self.by_cl_ord_id
-            .remove(hash_of(order.session, order.cl_ord_id), slot);
+            .remove(tag_of(order.session, order.cl_ord_id), slot);
         self.owners.unlink(&mut self.orders, slot);
         self.orders.remove(slot);
     }
@@ -147,8 +147,8 @@ impl Books {
         let order = &mut self.orders[slot];
         let old = std::mem::replace(&mut order.cl_ord_id, cl_ord_id);
         let session = order.session;
-        self.by_cl_ord_id.remove(hash_of(session, old), slot);
-        self.by_cl_ord_id.insert(hash_of(session, cl_ord_id), slot);
+        self.by_cl_ord_id.remove(tag_of(session, old), slot);
+        self.by_cl_ord_id.insert(tag_of(session, cl_ord_id), slot);
     }
 
     /// Takes quantity, less than all that is left, off a live order; it keeps its place.

@@ -21,6 +21,20 @@ pub enum Command {
     DefineInstrument(Instrument),
 }
 
+impl Command {
+    /// The client id under which the command looks for an order, if it does.
+    #[inline]
+    pub fn names(&self) -> Option<u64> {
+        match self {
+            Self::New(order) => Some(order.cl_ord_id),
+            Self::Cancel(cancel) => Some(cancel.orig_cl_ord_id),
+            Self::Reduce(reduce) => Some(reduce.orig_cl_ord_id),
+            Self::Replace(replace) => Some(replace.orig_cl_ord_id),
+            Self::MassCancel(_) | Self::DefineInstrument(_) => None,
+        }
+    }
+}
+
 /// FIX D.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewOrder {

@@ -38,26 +38,26 @@ pub const SEED: u64 = 0x243f_6a88_85a3_08d3;
 pub const GROWTH: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The hash after one more event.
-#[inline]
+#[inline(always)]
 pub fn extend(hash: u64, event: &Event) -> u64 {
     chain(hash, digest(event))
 }
 
 /// The hash after one more digest.
-#[inline]
+#[inline(always)]
 pub fn chain(hash: u64, digest: u64) -> u64 {
     (hash ^ digest).rotate_left(29).wrapping_mul(GROWTH)
 }
 
-#[inline]
+#[inline(always)]
 fn fold(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     (product >> 64) as u64 ^ product as u64
 }
 
 /// The digest of an even number of words.
-#[inline]
-pub fn digest_words<const N: usize>(words: [u64; N]) -> u64 {
+#[inline(always)]
+pub fn fold_all<const N: usize>(words: [u64; N]) -> u64 {
     let mut digest = 0;
     let mut i = 0;
     while i < N {
@@ -67,7 +67,7 @@ pub fn digest_words<const N: usize>(words: [u64; N]) -> u64 {
     digest
 }
 
-#[inline]
+#[inline(always)]
 fn head(template: u16, small: [u8; 3], wide: u32) -> u64 {
     u64::from(template)
         | u64::from(small[0]) << 8
@@ -76,19 +76,19 @@ fn head(template: u16, small: [u8; 3], wide: u32) -> u64 {
         | u64::from(wide) << 32
 }
 
-#[inline]
+#[inline(always)]
 fn pair(low: u32, high: u32) -> u64 {
     u64::from(low) | u64::from(high) << 32
 }
 
-/// The digest of one event.
-#[inline]
+/// The digest of one event. Where the kind of event is known, inlining leaves that kind's branch alone.
+#[inline(always)]
 pub fn digest(event: &Event) -> u64 {
     match event {
         Event::Accepted(e) => accepted(e),
         Event::Rejected(e) => rejected(e),
         Event::Filled(e) => filled(e),
-        Event::Reduced(e) => digest_words([
+        Event::Reduced(e) => fold_all([
             head(reduced_codec::SBE_TEMPLATE_ID, [0; 3], e.instrument),
             u64::from(e.session),
             e.order_id,
@@ -103,10 +103,10 @@ pub fn digest(event: &Event) -> u64 {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn accepted(e: &Accepted) -> u64 {
     let small = [e.side as u8, e.ord_type as u8, e.time_in_force as u8];
-    digest_words([
+    fold_all([
         head(accepted_codec::SBE_TEMPLATE_ID, small, e.instrument),
         pair(e.session, e.account),
         e.order_id,
@@ -117,7 +117,7 @@ fn accepted(e: &Accepted) -> u64 {
 }
 
 fn rejected(e: &Rejected) -> u64 {
-    digest_words([
+    fold_all([
         head(
             rejected_codec::SBE_TEMPLATE_ID,
             [e.reason as u8, 0, 0],
@@ -129,9 +129,9 @@ fn rejected(e: &Rejected) -> u64 {
     ])
 }
 
-#[inline]
+#[inline(always)]
 fn filled(e: &Fill) -> u64 {
-    digest_words([
+    fold_all([
         head(
             filled_codec::SBE_TEMPLATE_ID,
             [e.taker_side as u8, 0, 0],
@@ -149,9 +149,9 @@ fn filled(e: &Fill) -> u64 {
     ])
 }
 
-#[inline]
+#[inline(always)]
 fn cancelled(e: &Cancelled) -> u64 {
-    digest_words([
+    fold_all([
         head(
             cancelled_codec::SBE_TEMPLATE_ID,
             [e.reason as u8, 0, 0],
@@ -166,7 +166,7 @@ fn cancelled(e: &Cancelled) -> u64 {
 }
 
 fn replaced(e: &Replaced) -> u64 {
-    digest_words([
+    fold_all([
         head(
             replaced_codec::SBE_TEMPLATE_ID,
             [u8::from(e.priority_kept), 0, 0],
@@ -183,7 +183,7 @@ fn replaced(e: &Replaced) -> u64 {
 }
 
 fn mass_cancelled(e: &MassCancelled) -> u64 {
-    digest_words([
+    fold_all([
         head(mass_cancelled_codec::SBE_TEMPLATE_ID, [0; 3], e.affected),
         u64::from(e.session),
     ])
@@ -197,7 +197,7 @@ fn instrument_defined(e: &InstrumentDefined) -> u64 {
         terms.lot_size.exponent as u8,
         0,
     ];
-    digest_words([
+    fold_all([
         head(instrument_defined_codec::SBE_TEMPLATE_ID, small, terms.id),
         u64::from(e.session),
         symbol as u64,

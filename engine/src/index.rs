@@ -1,7 +1,7 @@
 //! A hash index from a key that lives elsewhere to a slot number: open addressing, linear probing, backward-shift deletion.
 //!
-//! An entry is 8 bytes, the upper 32 bits of the key's hash and the slot, so that eight fit a cache line and a miss rarely looks
-//! at what is in a slot. An entry's home is the top bits of its hash, so growth writes the new table from front to back.
+//! An entry is 8 bytes, the upper 32 bits of the key's hash, its tag, and the slot, so that eight fit a cache line and a miss
+//! rarely looks at what is in a slot. An entry's home is the top bits of its tag, so growth writes the new table from front to back.
 
 use crate::orders::NONE;
 
@@ -25,9 +25,9 @@ pub struct Index {
     used: u32,
 }
 
-/// The hash of a (session, cl_ord_id); both halves of each product count, so runs of ids spread evenly.
+/// The tag of a (session, cl_ord_id); both halves of each product count, so runs of ids spread evenly.
 #[inline]
-pub fn hash_of(session: u32, id: u64) -> u32 {
+pub fn tag_of(session: u32, id: u64) -> u32 {
     let mixed = u128::from(id ^ 0x243f_6a88_85a3_08d3)
         * u128::from(0x9e37_79b9_7f4a_7c15_u64 ^ (u64::from(session) << 20));
     let folded = (mixed >> 64) as u64 ^ mixed as u64;
@@ -54,7 +54,7 @@ impl Index {
         (self.entries.len() - 1) as u32
     }
 
-    /// The slot of the key with this hash; `is` tells whether a slot holds the key.
+    /// The slot of the key with this tag; `is` tells whether a slot holds the key.
     #[inline]
     pub fn find(&self, tag: u32, is: impl Fn(u32) -> bool) -> Option<u32> {
         let mask = self.mask();
@@ -69,6 +69,12 @@ impl Index {
             }
             at = (at + 1) & mask;
         }
+    }
+
+    /// The first slot whose key has this tag, most likely the one sought, or none.
+    #[inline]
+    pub fn first_with(&self, tag: u32) -> u32 {
+        self.find(tag, |_| true).unwrap_or(NONE)
     }
 
     /// Adds a key that is not in the index.

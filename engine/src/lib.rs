@@ -1,10 +1,10 @@
 //! The deterministic matching engine: commands in, events out. No I/O, no clock, no randomness, no thread.
 //!
-//! [`Engine`] checks a command against the rules and turns it into changes of [`book::Books`] and into events. A book is two ladders of price levels
+//! [`Engine`] checks a command against the rules and turns it into changes of `book::Books` and into events. A book is two ladders of price levels
 //! over one store of orders; `README.md` beside this crate says how they are built and what they cost.
 #![forbid(unsafe_code)]
 
-pub mod book;
+mod book;
 mod check;
 pub mod command;
 mod decode;
@@ -18,10 +18,12 @@ pub mod limits;
 mod orders;
 mod owners;
 mod trie;
+mod warm;
 
 pub use decode::{Refusal, decode};
 pub use encode::{Recipient, encode, encoded_length};
 pub use engine::Engine;
+pub use warm::WARM_MAX;
 
 /// The rules that this engine follows. A change of behaviour gets a new number, and old journals replay under theirs.
 pub const LOGIC_VERSION: u32 = 1;

@@ -201,7 +201,7 @@ impl Replica {
     fn fold(&mut self) {
         let Position { seq, time_ns, epoch } = self.position;
         let versions = u64::from(epoch) << 32 | u64::from(self.logic_version);
-        let digest = hash::digest_words([seq, time_ns as u64, versions, self.engine.outcome_hash()]);
+        let digest = hash::fold_all([seq, time_ns as u64, versions, self.engine.outcome_hash()]);
         self.state_hash = hash::chain(self.state_hash, digest);
     }
 }
