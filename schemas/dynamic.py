@@ -1,8 +1,11 @@
 """Decodes messages by their IR alone: a journal that carries its schemas can be read without generated code."""
 
 from enum import IntEnum, IntFlag
+from importlib.resources import files
+from struct import error as StructError  # noqa: N812
 from typing import Any
 
+from seriatim.schemas.errors import CodecError
 from seriatim.schemas.fields import Constant, Field, Member
 from seriatim.schemas.flyweight import Composite, GroupEntry, Message
 from seriatim.schemas.model import Choices, Composed, Data, Model, Node, Placed, Simple, pascal, read_model
@@ -17,7 +20,13 @@ def load(ir: bytes) -> Schema:
     `load(ir).decode(buffer, offset).as_dict()` tells any message of the schema. Raises `CodecError` if the bytes are no
     IR. `load(ir).templates` are the classes by template id.
     """
-    return _Loader(read_model(ir)).schema
+    try:
+        return _Loader(read_model(ir)).schema
+    except CodecError:
+        raise
+    except (StructError, ValueError, TypeError, LookupError, OverflowError, MemoryError) as error:
+        # A damaged IR can name any type at any place; what Python then says is of no more use than this.
+        raise CodecError(f"the IR describes no schema that can be read: {error}", message="IR") from error
 
 
 class _Loader:
@@ -89,3 +98,8 @@ def _data(data: Data) -> VarText[Any] | VarBytes[Any]:
     if data.encoding:
         return VarText(length, data.encoding, id=data.id, since=data.since)
     return VarBytes(length, id=data.id, since=data.since)
+
+
+def bundled_ir() -> bytes:
+    """The IR of this package's own schema: what a journal stores to be readable later."""
+    return (files("seriatim.schemas") / "seriatim.sbeir").read_bytes()

@@ -65,7 +65,7 @@ class Block:
         cls._conversions = tuple(
             (index, field.wire.to_item) for index, field in enumerate(cls._fields) if field.wire.to_item is not None
         )
-        cls._struct = Struct(cls._order + cls._lead_code + _block_code(cls._fields, block_length))
+        cls._struct = Struct(cls._order + cls._lead_code + _block_code(cls, block_length))
         cls.DTYPE = body_dtype(cls)
 
     def __init__(self, **values: Any) -> None:
@@ -272,11 +272,13 @@ def _tree(value: Any) -> Any:
     return value
 
 
-def _block_code(fields: tuple[Field[Any], ...], block_length: int) -> str:
+def _block_code(block: type[Block], block_length: int) -> str:
     """The fields as one struct, with padding where the schema leaves room."""
     code, position = "", 0
-    for field in fields:
+    for field in block._fields:
         gap = field.offset - position
+        if gap < 0 or field.end > block_length:
+            raise CodecError("its place is not within the block", message=block.__qualname__, field=field.name)
         code += (f"{gap}x" if gap else "") + field.wire.code
         position = field.end
     return code + (f"{block_length - position}x" if block_length > position else "")

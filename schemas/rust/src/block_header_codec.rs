@@ -185,7 +185,11 @@ pub mod encoder {
         /// - version: 0
         #[inline]
         pub fn previous_hash_zero_padded(&mut self, value: &[u8]) -> &mut Self {
-            let iter = value.iter().copied().chain(std::iter::repeat(0_u8)).take(32);
+            let iter = value
+                .iter()
+                .copied()
+                .chain(std::iter::repeat(0_u8))
+                .take(32);
             self.previous_hash_from_iter(iter);
             self
         }
@@ -306,9 +310,7 @@ pub mod encoder {
             self.get_buf_mut().put_u32_at(offset, value);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -446,8 +448,5 @@ pub mod decoder {
         pub fn crc(&self) -> u32 {
             self.get_buf().get_u32_at(self.offset + 76)
         }
-
     }
-
 } // end decoder
-

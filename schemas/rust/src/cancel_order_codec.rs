@@ -80,9 +80,7 @@ pub mod encoder {
             self.get_buf_mut().put_u64_at(offset, value);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -166,8 +164,5 @@ pub mod decoder {
         pub fn orig_cl_ord_id(&self) -> u64 {
             self.get_buf().get_u64_at(self.offset)
         }
-
     }
-
 } // end decoder
-

@@ -136,9 +136,7 @@ pub mod encoder {
             self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -246,8 +244,5 @@ pub mod decoder {
         pub fn reason(&self) -> cancel_reason::CancelReason {
             self.get_buf().get_u8_at(self.offset + 28).into()
         }
-
     }
-
 } // end decoder
-

@@ -137,13 +137,15 @@ pub mod encoder {
         /// - version: 0
         #[inline]
         pub fn nonce_zero_padded(&mut self, value: &[u8]) -> &mut Self {
-            let iter = value.iter().copied().chain(std::iter::repeat(0_u8)).take(32);
+            let iter = value
+                .iter()
+                .copied()
+                .chain(std::iter::repeat(0_u8))
+                .take(32);
             self.nonce_from_iter(iter);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -233,8 +235,5 @@ pub mod decoder {
             let buf = self.get_buf();
             ReadBuf::get_bytes_at(buf.data, self.offset + 8)
         }
-
     }
-
 } // end decoder
-

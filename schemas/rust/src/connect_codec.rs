@@ -120,12 +120,11 @@ pub mod encoder {
             let data_length = value.len().min((u16::MAX - 1) as usize);
             self.set_limit(limit + 2 + data_length);
             self.get_buf_mut().put_u16_at(limit, data_length as u16);
-            self.get_buf_mut().put_slice_at(limit + 2, &value[0..data_length].as_bytes());
+            self.get_buf_mut()
+                .put_slice_at(limit + 2, &value[0..data_length].as_bytes());
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -236,8 +235,5 @@ pub mod decoder {
             debug_assert!(self.get_limit() >= coordinates.0 + coordinates.1);
             self.get_buf().get_slice_at(coordinates.0, coordinates.1)
         }
-
     }
-
 } // end decoder
-

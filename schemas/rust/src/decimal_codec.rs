@@ -1,7 +1,7 @@
 use crate::*;
 
-pub use encoder::DecimalEncoder;
 pub use decoder::DecimalDecoder;
+pub use encoder::DecimalEncoder;
 
 pub const ENCODED_LENGTH: usize = 9;
 
@@ -14,7 +14,10 @@ pub mod encoder {
         offset: usize,
     }
 
-    impl<'a, P> Writer<'a> for DecimalEncoder<P> where P: Writer<'a> + Default {
+    impl<'a, P> Writer<'a> for DecimalEncoder<P>
+    where
+        P: Writer<'a> + Default,
+    {
         #[inline]
         fn get_buf_mut(&mut self) -> &mut WriteBuf<'a> {
             if let Some(parent) = self.parent.as_mut() {
@@ -25,7 +28,10 @@ pub mod encoder {
         }
     }
 
-    impl<'a, P> DecimalEncoder<P> where P: Writer<'a> + Default {
+    impl<'a, P> DecimalEncoder<P>
+    where
+        P: Writer<'a> + Default,
+    {
         pub fn wrap(mut self, parent: P, offset: usize) -> Self {
             self.parent = Some(parent);
             self.offset = offset;
@@ -75,9 +81,8 @@ pub mod encoder {
         pub fn nullify_optional_fields(&mut self) -> &mut Self {
             self
         }
-
     }
-} // end encoder mod 
+} // end encoder mod
 
 pub mod decoder {
     use super::*;
@@ -88,21 +93,30 @@ pub mod decoder {
         offset: usize,
     }
 
-    impl<'a, P> ActingVersion for DecimalDecoder<P> where P: Reader<'a> + ActingVersion + Default {
+    impl<'a, P> ActingVersion for DecimalDecoder<P>
+    where
+        P: Reader<'a> + ActingVersion + Default,
+    {
         #[inline]
         fn acting_version(&self) -> u16 {
             self.parent.as_ref().unwrap().acting_version()
         }
     }
 
-    impl<'a, P> Reader<'a> for DecimalDecoder<P> where P: Reader<'a> + Default {
+    impl<'a, P> Reader<'a> for DecimalDecoder<P>
+    where
+        P: Reader<'a> + Default,
+    {
         #[inline]
         fn get_buf(&self) -> &ReadBuf<'a> {
             self.parent.as_ref().expect("parent missing").get_buf()
         }
     }
 
-    impl<'a, P> DecimalDecoder<P> where P: Reader<'a> + Default {
+    impl<'a, P> DecimalDecoder<P>
+    where
+        P: Reader<'a> + Default,
+    {
         pub fn wrap(mut self, parent: P, offset: usize) -> Self {
             self.parent = Some(parent);
             self.offset = offset;
@@ -125,6 +139,5 @@ pub mod decoder {
         pub fn exponent(&self) -> i8 {
             self.get_buf().get_i8_at(self.offset + 8)
         }
-
     }
-} // end decoder mod 
+} // end decoder mod

@@ -190,9 +190,7 @@ pub mod encoder {
             self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -324,8 +322,5 @@ pub mod decoder {
         pub fn durability(&self) -> durability::Durability {
             self.get_buf().get_u8_at(self.offset + 39).into()
         }
-
     }
-
 } // end decoder
-

@@ -45,7 +45,11 @@ impl EventFlags {
 impl core::fmt::Debug for EventFlags {
     #[inline]
     fn fmt(&self, fmt: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(fmt, "EventFlags[last(0)={},repeated(1)={}]",
-            self.get_last(),self.get_repeated(),)
+        write!(
+            fmt,
+            "EventFlags[last(0)={},repeated(1)={}]",
+            self.get_last(),
+            self.get_repeated(),
+        )
     }
 }

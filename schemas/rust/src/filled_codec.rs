@@ -176,9 +176,7 @@ pub mod encoder {
             self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -304,8 +302,5 @@ pub mod decoder {
         pub fn liquidity(&self) -> liquidity::Liquidity {
             self.get_buf().get_u8_at(self.offset + 45).into()
         }
-
     }
-
 } // end decoder
-

@@ -153,7 +153,11 @@ pub mod encoder {
         /// - version: 0
         #[inline]
         pub fn symbol_zero_padded(&mut self, value: &[u8]) -> &mut Self {
-            let iter = value.iter().copied().chain(std::iter::repeat(0_u8)).take(16);
+            let iter = value
+                .iter()
+                .copied()
+                .chain(std::iter::repeat(0_u8))
+                .take(16);
             self.symbol_from_iter(iter);
             self
         }
@@ -171,9 +175,7 @@ pub mod encoder {
             let offset = self.offset + 29;
             decimal_codec::DecimalEncoder::default().wrap(self, offset)
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -277,8 +279,5 @@ pub mod decoder {
             let offset = self.offset + 29;
             decimal_codec::DecimalDecoder::default().wrap(self, offset)
         }
-
     }
-
 } // end decoder
-

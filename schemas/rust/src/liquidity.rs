@@ -1,17 +1,17 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Liquidity {
-    Added = 0x1_u8, 
-    Removed = 0x2_u8, 
+    Added = 0x1_u8,
+    Removed = 0x2_u8,
     #[default]
-    NullVal = 0xff_u8, 
+    NullVal = 0xff_u8,
 }
 impl From<u8> for Liquidity {
     #[inline]
     fn from(v: u8) -> Self {
         match v {
-            0x1_u8 => Self::Added, 
-            0x2_u8 => Self::Removed, 
+            0x1_u8 => Self::Added,
+            0x2_u8 => Self::Removed,
             _ => Self::NullVal,
         }
     }
@@ -20,8 +20,8 @@ impl From<Liquidity> for u8 {
     #[inline]
     fn from(v: Liquidity) -> Self {
         match v {
-            Liquidity::Added => 0x1_u8, 
-            Liquidity::Removed => 0x2_u8, 
+            Liquidity::Added => 0x1_u8,
+            Liquidity::Removed => 0x2_u8,
             Liquidity::NullVal => 0xff_u8,
         }
     }
@@ -32,8 +32,8 @@ impl core::str::FromStr for Liquidity {
     #[inline]
     fn from_str(v: &str) -> core::result::Result<Self, Self::Err> {
         match v {
-            "Added" => Ok(Self::Added), 
-            "Removed" => Ok(Self::Removed), 
+            "Added" => Ok(Self::Added),
+            "Removed" => Ok(Self::Removed),
             _ => Ok(Self::NullVal),
         }
     }
@@ -42,8 +42,8 @@ impl core::fmt::Display for Liquidity {
     #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::Added => write!(f, "Added"), 
-            Self::Removed => write!(f, "Removed"), 
+            Self::Added => write!(f, "Added"),
+            Self::Removed => write!(f, "Removed"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

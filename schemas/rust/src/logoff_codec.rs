@@ -64,9 +64,7 @@ pub mod encoder {
             header.version(SBE_SCHEMA_VERSION);
             header
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -144,8 +142,5 @@ pub mod decoder {
                 acting_version,
             )
         }
-
     }
-
 } // end decoder
-

@@ -153,13 +153,15 @@ pub mod encoder {
         /// - version: 0
         #[inline]
         pub fn proof_zero_padded(&mut self, value: &[u8]) -> &mut Self {
-            let iter = value.iter().copied().chain(std::iter::repeat(0_u8)).take(32);
+            let iter = value
+                .iter()
+                .copied()
+                .chain(std::iter::repeat(0_u8))
+                .take(32);
             self.proof_from_iter(iter);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -255,8 +257,5 @@ pub mod decoder {
             let buf = self.get_buf();
             ReadBuf::get_bytes_at(buf.data, self.offset + 12)
         }
-
     }
-
 } // end decoder
-

@@ -114,9 +114,7 @@ pub mod encoder {
             self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -211,8 +209,5 @@ pub mod decoder {
         pub fn side(&self) -> optional_side::OptionalSide {
             self.get_buf().get_u8_at(self.offset + 4).into()
         }
-
     }
-
 } // end decoder
-

@@ -80,9 +80,7 @@ pub mod encoder {
             self.get_buf_mut().put_u32_at(offset, value);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -166,8 +164,5 @@ pub mod decoder {
         pub fn affected(&self) -> u32 {
             self.get_buf().get_u32_at(self.offset)
         }
-
     }
-
 } // end decoder
-

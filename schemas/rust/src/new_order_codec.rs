@@ -194,9 +194,7 @@ pub mod encoder {
             self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -327,8 +325,5 @@ pub mod decoder {
         pub fn time_in_force(&self) -> time_in_force::TimeInForce {
             self.get_buf().get_u8_at(self.offset + 34).into()
         }
-
     }
-
 } // end decoder
-

@@ -96,9 +96,7 @@ pub mod encoder {
             self.get_buf_mut().put_u32_at(offset, value);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -188,8 +186,5 @@ pub mod decoder {
         pub fn session_epoch(&self) -> u32 {
             self.get_buf().get_u32_at(self.offset + 4)
         }
-
     }
-
 } // end decoder
-

@@ -1,17 +1,17 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum OrdType {
-    Market = 0x1_u8, 
-    Limit = 0x2_u8, 
+    Market = 0x1_u8,
+    Limit = 0x2_u8,
     #[default]
-    NullVal = 0xff_u8, 
+    NullVal = 0xff_u8,
 }
 impl From<u8> for OrdType {
     #[inline]
     fn from(v: u8) -> Self {
         match v {
-            0x1_u8 => Self::Market, 
-            0x2_u8 => Self::Limit, 
+            0x1_u8 => Self::Market,
+            0x2_u8 => Self::Limit,
             _ => Self::NullVal,
         }
     }
@@ -20,8 +20,8 @@ impl From<OrdType> for u8 {
     #[inline]
     fn from(v: OrdType) -> Self {
         match v {
-            OrdType::Market => 0x1_u8, 
-            OrdType::Limit => 0x2_u8, 
+            OrdType::Market => 0x1_u8,
+            OrdType::Limit => 0x2_u8,
             OrdType::NullVal => 0xff_u8,
         }
     }
@@ -32,8 +32,8 @@ impl core::str::FromStr for OrdType {
     #[inline]
     fn from_str(v: &str) -> core::result::Result<Self, Self::Err> {
         match v {
-            "Market" => Ok(Self::Market), 
-            "Limit" => Ok(Self::Limit), 
+            "Market" => Ok(Self::Market),
+            "Limit" => Ok(Self::Limit),
             _ => Ok(Self::NullVal),
         }
     }
@@ -42,8 +42,8 @@ impl core::fmt::Display for OrdType {
     #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::Market => write!(f, "Market"), 
-            Self::Limit => write!(f, "Limit"), 
+            Self::Market => write!(f, "Market"),
+            Self::Limit => write!(f, "Limit"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

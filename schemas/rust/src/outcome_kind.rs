@@ -1,17 +1,17 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum OutcomeKind {
-    Accepted = 0x1_u8, 
-    Rejected = 0x2_u8, 
+    Accepted = 0x1_u8,
+    Rejected = 0x2_u8,
     #[default]
-    NullVal = 0xff_u8, 
+    NullVal = 0xff_u8,
 }
 impl From<u8> for OutcomeKind {
     #[inline]
     fn from(v: u8) -> Self {
         match v {
-            0x1_u8 => Self::Accepted, 
-            0x2_u8 => Self::Rejected, 
+            0x1_u8 => Self::Accepted,
+            0x2_u8 => Self::Rejected,
             _ => Self::NullVal,
         }
     }
@@ -20,8 +20,8 @@ impl From<OutcomeKind> for u8 {
     #[inline]
     fn from(v: OutcomeKind) -> Self {
         match v {
-            OutcomeKind::Accepted => 0x1_u8, 
-            OutcomeKind::Rejected => 0x2_u8, 
+            OutcomeKind::Accepted => 0x1_u8,
+            OutcomeKind::Rejected => 0x2_u8,
             OutcomeKind::NullVal => 0xff_u8,
         }
     }
@@ -32,8 +32,8 @@ impl core::str::FromStr for OutcomeKind {
     #[inline]
     fn from_str(v: &str) -> core::result::Result<Self, Self::Err> {
         match v {
-            "Accepted" => Ok(Self::Accepted), 
-            "Rejected" => Ok(Self::Rejected), 
+            "Accepted" => Ok(Self::Accepted),
+            "Rejected" => Ok(Self::Rejected),
             _ => Ok(Self::NullVal),
         }
     }
@@ -42,8 +42,8 @@ impl core::fmt::Display for OutcomeKind {
     #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::Accepted => write!(f, "Accepted"), 
-            Self::Rejected => write!(f, "Rejected"), 
+            Self::Accepted => write!(f, "Accepted"),
+            Self::Rejected => write!(f, "Rejected"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

@@ -96,9 +96,7 @@ pub mod encoder {
             self.get_buf_mut().put_i64_at(offset, value);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -188,8 +186,5 @@ pub mod decoder {
         pub fn reduce_qty(&self) -> i64 {
             self.get_buf().get_i64_at(self.offset + 8)
         }
-
     }
-
 } // end decoder
-

@@ -144,9 +144,7 @@ pub mod encoder {
             self.get_buf_mut().put_u32_at(offset, value);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -254,8 +252,5 @@ pub mod decoder {
         pub fn instrument(&self) -> u32 {
             self.get_buf().get_u32_at(self.offset + 32)
         }
-
     }
-
 } // end decoder
-

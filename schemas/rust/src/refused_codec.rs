@@ -120,9 +120,7 @@ pub mod encoder {
             self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -224,8 +222,5 @@ pub mod decoder {
         pub fn reason(&self) -> refusal_reason::RefusalReason {
             self.get_buf().get_u8_at(self.offset + 20).into()
         }
-
     }
-
 } // end decoder
-

@@ -128,9 +128,7 @@ pub mod encoder {
             self.get_buf_mut().put_i64_at(offset, value);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -232,8 +230,5 @@ pub mod decoder {
         pub fn order_qty(&self) -> i64 {
             self.get_buf().get_i64_at(self.offset + 24)
         }
-
     }
-
 } // end decoder
-

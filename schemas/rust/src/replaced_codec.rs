@@ -184,9 +184,7 @@ pub mod encoder {
             self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -312,8 +310,5 @@ pub mod decoder {
         pub fn priority_kept(&self) -> boolean::Boolean {
             self.get_buf().get_u8_at(self.offset + 52).into()
         }
-
     }
-
 } // end decoder
-

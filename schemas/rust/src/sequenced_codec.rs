@@ -128,9 +128,7 @@ pub mod encoder {
             self.get_buf_mut().put_u32_at(offset, value);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -232,8 +230,5 @@ pub mod decoder {
         pub fn body_length(&self) -> u32 {
             self.get_buf().get_u32_at(self.offset + 20)
         }
-
     }
-
 } // end decoder
-

@@ -104,9 +104,7 @@ pub mod encoder {
             self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
-
     }
-
 } // end encoder
 
 pub mod decoder {
@@ -202,8 +200,5 @@ pub mod decoder {
         pub fn end(&self) -> session_end::SessionEnd {
             self.get_buf().get_u8_at(self.offset + 8).into()
         }
-
     }
-
 } // end decoder
-

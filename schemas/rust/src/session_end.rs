@@ -1,19 +1,19 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum SessionEnd {
-    Logoff = 0x1_u8, 
-    Disconnected = 0x2_u8, 
-    Replaced = 0x3_u8, 
+    Logoff = 0x1_u8,
+    Disconnected = 0x2_u8,
+    Replaced = 0x3_u8,
     #[default]
-    NullVal = 0xff_u8, 
+    NullVal = 0xff_u8,
 }
 impl From<u8> for SessionEnd {
     #[inline]
     fn from(v: u8) -> Self {
         match v {
-            0x1_u8 => Self::Logoff, 
-            0x2_u8 => Self::Disconnected, 
-            0x3_u8 => Self::Replaced, 
+            0x1_u8 => Self::Logoff,
+            0x2_u8 => Self::Disconnected,
+            0x3_u8 => Self::Replaced,
             _ => Self::NullVal,
         }
     }
@@ -22,9 +22,9 @@ impl From<SessionEnd> for u8 {
     #[inline]
     fn from(v: SessionEnd) -> Self {
         match v {
-            SessionEnd::Logoff => 0x1_u8, 
-            SessionEnd::Disconnected => 0x2_u8, 
-            SessionEnd::Replaced => 0x3_u8, 
+            SessionEnd::Logoff => 0x1_u8,
+            SessionEnd::Disconnected => 0x2_u8,
+            SessionEnd::Replaced => 0x3_u8,
             SessionEnd::NullVal => 0xff_u8,
         }
     }
@@ -35,9 +35,9 @@ impl core::str::FromStr for SessionEnd {
     #[inline]
     fn from_str(v: &str) -> core::result::Result<Self, Self::Err> {
         match v {
-            "Logoff" => Ok(Self::Logoff), 
-            "Disconnected" => Ok(Self::Disconnected), 
-            "Replaced" => Ok(Self::Replaced), 
+            "Logoff" => Ok(Self::Logoff),
+            "Disconnected" => Ok(Self::Disconnected),
+            "Replaced" => Ok(Self::Replaced),
             _ => Ok(Self::NullVal),
         }
     }
@@ -46,9 +46,9 @@ impl core::fmt::Display for SessionEnd {
     #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::Logoff => write!(f, "Logoff"), 
-            Self::Disconnected => write!(f, "Disconnected"), 
-            Self::Replaced => write!(f, "Replaced"), 
+            Self::Logoff => write!(f, "Logoff"),
+            Self::Disconnected => write!(f, "Disconnected"),
+            Self::Replaced => write!(f, "Replaced"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

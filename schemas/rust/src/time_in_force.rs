@@ -1,19 +1,19 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum TimeInForce {
-    GoodTillCancel = 0x1_u8, 
-    ImmediateOrCancel = 0x3_u8, 
-    FillOrKill = 0x4_u8, 
+    GoodTillCancel = 0x1_u8,
+    ImmediateOrCancel = 0x3_u8,
+    FillOrKill = 0x4_u8,
     #[default]
-    NullVal = 0xff_u8, 
+    NullVal = 0xff_u8,
 }
 impl From<u8> for TimeInForce {
     #[inline]
     fn from(v: u8) -> Self {
         match v {
-            0x1_u8 => Self::GoodTillCancel, 
-            0x3_u8 => Self::ImmediateOrCancel, 
-            0x4_u8 => Self::FillOrKill, 
+            0x1_u8 => Self::GoodTillCancel,
+            0x3_u8 => Self::ImmediateOrCancel,
+            0x4_u8 => Self::FillOrKill,
             _ => Self::NullVal,
         }
     }
@@ -22,9 +22,9 @@ impl From<TimeInForce> for u8 {
     #[inline]
     fn from(v: TimeInForce) -> Self {
         match v {
-            TimeInForce::GoodTillCancel => 0x1_u8, 
-            TimeInForce::ImmediateOrCancel => 0x3_u8, 
-            TimeInForce::FillOrKill => 0x4_u8, 
+            TimeInForce::GoodTillCancel => 0x1_u8,
+            TimeInForce::ImmediateOrCancel => 0x3_u8,
+            TimeInForce::FillOrKill => 0x4_u8,
             TimeInForce::NullVal => 0xff_u8,
         }
     }
@@ -35,9 +35,9 @@ impl core::str::FromStr for TimeInForce {
     #[inline]
     fn from_str(v: &str) -> core::result::Result<Self, Self::Err> {
         match v {
-            "GoodTillCancel" => Ok(Self::GoodTillCancel), 
-            "ImmediateOrCancel" => Ok(Self::ImmediateOrCancel), 
-            "FillOrKill" => Ok(Self::FillOrKill), 
+            "GoodTillCancel" => Ok(Self::GoodTillCancel),
+            "ImmediateOrCancel" => Ok(Self::ImmediateOrCancel),
+            "FillOrKill" => Ok(Self::FillOrKill),
             _ => Ok(Self::NullVal),
         }
     }
@@ -46,9 +46,9 @@ impl core::fmt::Display for TimeInForce {
     #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::GoodTillCancel => write!(f, "GoodTillCancel"), 
-            Self::ImmediateOrCancel => write!(f, "ImmediateOrCancel"), 
-            Self::FillOrKill => write!(f, "FillOrKill"), 
+            Self::GoodTillCancel => write!(f, "GoodTillCancel"),
+            Self::ImmediateOrCancel => write!(f, "ImmediateOrCancel"),
+            Self::FillOrKill => write!(f, "FillOrKill"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

@@ -1,0 +1,269 @@
+//! One message of each template, encoded by sbe-tool's Rust codecs: prints a line `Name hex` for each.
+//! `vectors check` reads such lines and asserts that sbe-tool's decoders find the same values in them.
+//!
+//! tests/schemas/codec_samples.py holds the same values in Python.
+
+use std::io::Read;
+
+use seriatim::{
+    boolean::Boolean, cancel_reason::CancelReason, durability::Durability, entry_type::EntryType,
+    event_flags::EventFlags, liquidity::Liquidity, message_header_codec::MessageHeaderDecoder,
+    optional_side::OptionalSide, ord_type::OrdType, outcome_kind::OutcomeKind,
+    refusal_reason::RefusalReason, reject_reason::RejectReason, session_end::SessionEnd,
+    side::Side, time_in_force::TimeInForce, Encoder, ReadBuf, WriteBuf,
+};
+
+const BYTES_MAX: usize = 256;
+const HEADER_BYTES: usize = seriatim::message_header_codec::ENCODED_LENGTH;
+const HASH: [u8; 32] = [
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+    27, 28, 29, 30, 254, 255,
+];
+const TIME_NS: i64 = 1_340_285_400_004_241_176;
+const CHANNEL: &str = "aeron:udp?endpoint=localhost:20121|alias=Zürich";
+
+/// How to write one message, and how to read it back.
+struct Vector {
+    name: &'static str,
+    encode: fn() -> Vec<u8>,
+    check: fn(&[u8]),
+}
+
+/// A vector of fields that have a setter (named in brackets if it is not the getter's name) and a getter.
+macro_rules! vector {
+    (@set $message:ident, $field:ident, $value:expr) => { $message.$field($value); };
+    (@set $message:ident, $field:ident ($setter:ident), $value:expr) => { $message.$setter($value); };
+    ($codec:ident::$name:ident, $encoder:ident, $decoder:ident, { $($field:ident $(($setter:ident))? : $value:expr),* $(,)? }) => {
+        Vector {
+            name: stringify!($name),
+            encode: || {
+                let mut bytes = vec![0_u8; BYTES_MAX];
+                #[allow(unused_mut)]
+                let mut message = seriatim::$codec::$encoder::default().wrap(WriteBuf::new(&mut bytes), HEADER_BYTES);
+                $(vector!(@set message, $field $(($setter))?, $value);)*
+                let length = HEADER_BYTES + message.encoded_length();
+                message.header(0);
+                bytes.truncate(length);
+                bytes
+            },
+            check: |bytes| {
+                let header = MessageHeaderDecoder::default().wrap(ReadBuf::new(bytes), 0);
+                assert_eq!(header.template_id(), seriatim::$codec::SBE_TEMPLATE_ID);
+                #[allow(unused_variables)]
+                let message = seriatim::$codec::$decoder::default().header(header, 0);
+                $(assert_eq!(
+                    format!("{:?}", message.$field()), format!("{:?}", $value),
+                    "{}.{}", stringify!($name), stringify!($field)
+                );)*
+            },
+        }
+    };
+}
+
+/// The two messages that describe an instrument differ only in their names.
+macro_rules! instrument_vector {
+    ($codec:ident::$name:ident, $encoder:ident, $decoder:ident) => {
+        Vector {
+            name: stringify!($name),
+            encode: || {
+                let mut bytes = vec![0_u8; BYTES_MAX];
+                let mut message = seriatim::$codec::$encoder::default()
+                    .wrap(WriteBuf::new(&mut bytes), HEADER_BYTES);
+                message.instrument(7).symbol_zero_padded(b"AAPL");
+                let mut tick_size = message.tick_size_encoder();
+                tick_size.mantissa(5).exponent(-3);
+                let mut lot_size = tick_size.parent().unwrap().lot_size_encoder();
+                lot_size.mantissa(-100).exponent(2);
+                let message = lot_size.parent().unwrap();
+                let length = HEADER_BYTES + message.encoded_length();
+                message.header(0);
+                bytes.truncate(length);
+                bytes
+            },
+            check: |bytes| {
+                let header = MessageHeaderDecoder::default().wrap(ReadBuf::new(bytes), 0);
+                let message = seriatim::$codec::$decoder::default().header(header, 0);
+                assert_eq!(message.instrument(), 7);
+                assert_eq!(&message.symbol(), b"AAPL\0\0\0\0\0\0\0\0\0\0\0\0");
+                let tick_size = message.tick_size_decoder();
+                assert_eq!((tick_size.mantissa(), tick_size.exponent()), (5, -3));
+                let lot_size = message.lot_size_decoder();
+                assert_eq!((lot_size.mantissa(), lot_size.exponent()), (-100, 2));
+            },
+        }
+    };
+}
+
+fn connect() -> Vec<u8> {
+    let mut bytes = vec![0_u8; BYTES_MAX];
+    let mut message = seriatim::connect_codec::ConnectEncoder::default()
+        .wrap(WriteBuf::new(&mut bytes), HEADER_BYTES);
+    message
+        .correlation_id(u64::MAX - 1)
+        .response_stream(-1001)
+        .protocol_version(3)
+        .response_channel(CHANNEL);
+    let length = message.get_limit();
+    message.header(0);
+    bytes.truncate(length);
+    bytes
+}
+
+fn check_connect(bytes: &[u8]) {
+    let header = MessageHeaderDecoder::default().wrap(ReadBuf::new(bytes), 0);
+    let mut message = seriatim::connect_codec::ConnectDecoder::default().header(header, 0);
+    assert_eq!(message.correlation_id(), u64::MAX - 1);
+    assert_eq!(message.response_stream(), -1001);
+    assert_eq!(message.protocol_version(), 3);
+    let place = message.response_channel_decoder();
+    assert_eq!(message.response_channel_slice(place), CHANNEL.as_bytes());
+}
+
+fn bus_headers() -> Vec<Vector> {
+    vec![
+        vector!(command_codec::Command, CommandEncoder, CommandDecoder, {
+            number: 42, acked_through: 40, session: 9, session_epoch: 2, crc: 0xdead_beef_u32, body_length: 43,
+        }),
+        vector!(sequenced_codec::Sequenced, SequencedEncoder, SequencedDecoder, {
+            seq: 1_000_000, time: TIME_NS, epoch: 5, body_length: 91,
+        }),
+        vector!(event_codec::Event, EventEncoder, EventDecoder, {
+            seq: 1_000_001, time: TIME_NS, number: 43, session: 9, epoch: 5, index: 2, body_length: 60,
+            flags: EventFlags::new(3), durability: Durability::Fsync,
+        }),
+        vector!(block_header_codec::BlockHeader, BlockHeaderEncoder, BlockHeaderDecoder, {
+            index: 77, term: 3, first_seq: 1_000_000, time: TIME_NS, previous_hash: &HASH, count: 1_024,
+            body_length: 98_304, entry_type: EntryType::Block, reserved: &[0_u8; 3], crc: 0x0102_0304,
+        }),
+    ]
+}
+
+fn order_entry() -> Vec<Vector> {
+    vec![
+        vector!(new_order_codec::NewOrder, NewOrderEncoder, NewOrderDecoder, {
+            cl_ord_id: 11, price (price_opt): None::<i64>, order_qty: 100, instrument: 7, account: 4_294_967_294_u32,
+            side: Side::Sell, ord_type: OrdType::Market, time_in_force: TimeInForce::ImmediateOrCancel,
+        }),
+        vector!(cancel_order_codec::CancelOrder, CancelOrderEncoder, CancelOrderDecoder, { orig_cl_ord_id: 11 }),
+        vector!(reduce_order_codec::ReduceOrder, ReduceOrderEncoder, ReduceOrderDecoder, {
+            orig_cl_ord_id: 11, reduce_qty: 30,
+        }),
+        vector!(replace_order_codec::ReplaceOrder, ReplaceOrderEncoder, ReplaceOrderDecoder, {
+            cl_ord_id: 12, orig_cl_ord_id: 11, price: -5_859_400, order_qty: 70,
+        }),
+        vector!(mass_cancel_codec::MassCancel, MassCancelEncoder, MassCancelDecoder, {
+            instrument (instrument_opt): None::<u32>, side: OptionalSide::Both,
+        }),
+    ]
+}
+
+fn sessions() -> Vec<Vector> {
+    vec![
+        Vector {
+            name: "Connect",
+            encode: connect,
+            check: check_connect,
+        },
+        vector!(challenge_codec::Challenge, ChallengeEncoder, ChallengeDecoder, { correlation_id: 1, nonce: &HASH }),
+        vector!(logon_codec::Logon, LogonEncoder, LogonDecoder, { correlation_id: 1, session: 9, proof: &HASH }),
+        vector!(heartbeat_codec::Heartbeat, HeartbeatEncoder, HeartbeatDecoder, { time: TIME_NS, seq: 1_000_001 }),
+        vector!(refused_codec::Refused, RefusedEncoder, RefusedDecoder, {
+            number: 50, expected: 44, session: 9, reason: RefusalReason::Gap,
+        }),
+        vector!(outcome_codec::Outcome, OutcomeEncoder, OutcomeDecoder, {
+            cl_ord_id: 11, order_id: 0, events: 1, kind: OutcomeKind::Rejected,
+            reason (reason_opt): Some(RejectReason::BookFull as u8),
+        }),
+        vector!(open_session_codec::OpenSession, OpenSessionEncoder, OpenSessionDecoder, {
+            session: 9, session_epoch: 2,
+        }),
+        vector!(close_session_codec::CloseSession, CloseSessionEncoder, CloseSessionDecoder, {
+            session: 9, session_epoch: 2, end: SessionEnd::Replaced,
+        }),
+        vector!(open_epoch_codec::OpenEpoch, OpenEpochEncoder, OpenEpochDecoder, {
+            epoch: 5, logic_version: 1, durability: Durability::Relaxed,
+        }),
+        vector!(tick_codec::Tick, TickEncoder, TickDecoder, {}),
+        vector!(logoff_codec::Logoff, LogoffEncoder, LogoffDecoder, {}),
+    ]
+}
+
+fn events() -> Vec<Vector> {
+    vec![
+        vector!(accepted_codec::Accepted, AcceptedEncoder, AcceptedDecoder, {
+            order_id: 3, cl_ord_id: 11, price (price_opt): Some(5_859_400), order_qty: 100, instrument: 7, account: 0,
+            side: Side::Buy, ord_type: OrdType::Limit, time_in_force: TimeInForce::GoodTillCancel,
+        }),
+        vector!(rejected_codec::Rejected, RejectedEncoder, RejectedDecoder, {
+            cl_ord_id: 0, ref_template: 65_534, reason: RejectReason::Malformed,
+        }),
+        vector!(filled_codec::Filled, FilledEncoder, FilledDecoder, {
+            order_id: 3, cl_ord_id: 11, last_px: 5_859_400, last_qty: 60, leaves_qty: 40, instrument: 7,
+            side: Side::Buy, liquidity: Liquidity::Added,
+        }),
+        vector!(reduced_codec::Reduced, ReducedEncoder, ReducedDecoder, {
+            order_id: 3, cl_ord_id: 11, reduce_qty: 30, leaves_qty: 10, instrument: 7,
+        }),
+        vector!(cancelled_codec::Cancelled, CancelledEncoder, CancelledDecoder, {
+            order_id: 3, cl_ord_id: 11, cxl_qty: 10, instrument: 7, reason: CancelReason::Unfilled,
+        }),
+        vector!(replaced_codec::Replaced, ReplacedEncoder, ReplacedDecoder, {
+            order_id: 3, cl_ord_id: 12, orig_cl_ord_id: 11, price: i64::MAX, order_qty: 70, leaves_qty: 10,
+            instrument: 7, priority_kept: Boolean::True,
+        }),
+        vector!(mass_cancelled_codec::MassCancelled, MassCancelledEncoder, MassCancelledDecoder, { affected: 12 }),
+        vector!(session_opened_codec::SessionOpened, SessionOpenedEncoder, SessionOpenedDecoder, {
+            next_number: 1, session: 9, session_epoch: 2, window: 65_536,
+        }),
+        vector!(session_closed_codec::SessionClosed, SessionClosedEncoder, SessionClosedDecoder, {
+            session: 9, session_epoch: 2, end: SessionEnd::Disconnected,
+        }),
+        instrument_vector!(
+            instrument_defined_codec::InstrumentDefined,
+            InstrumentDefinedEncoder,
+            InstrumentDefinedDecoder
+        ),
+        instrument_vector!(
+            define_instrument_codec::DefineInstrument,
+            DefineInstrumentEncoder,
+            DefineInstrumentDecoder
+        ),
+    ]
+}
+
+fn from_hex(text: &str) -> Vec<u8> {
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("hexadecimal"))
+        .collect()
+}
+
+fn main() {
+    let vectors: Vec<Vector> = [bus_headers(), order_entry(), sessions(), events()]
+        .into_iter()
+        .flatten()
+        .collect();
+    if std::env::args().nth(1).as_deref() != Some("check") {
+        for vector in &vectors {
+            let hex: String = (vector.encode)()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            println!("{} {hex}", vector.name);
+        }
+        return;
+    }
+    let mut input = String::new();
+    std::io::stdin()
+        .read_to_string(&mut input)
+        .expect("lines of `Name hex`");
+    for line in input.lines() {
+        let (name, hex) = line.split_once(' ').expect("a line of `Name hex`");
+        let vector = vectors
+            .iter()
+            .find(|vector| vector.name == name)
+            .expect("a known name");
+        (vector.check)(&from_hex(hex));
+        println!("{name} ok");
+    }
+}
