@@ -81,9 +81,9 @@ class MessageBatch:
         if not -count <= index < count:
             raise IndexError(f"message {index} of {count}")
         start = int(self._offsets[:count][index])
-        return memoryview(self._data)[start : start + int(self._lengths[:count][index])]
+        return self._data.data[start : start + int(self._lengths[:count][index])]
 
     def __iter__(self) -> Iterator[memoryview]:
-        view = memoryview(self._data)
+        view = self._data.data
         for start, length in zip(self.offsets.tolist(), self.lengths.tolist(), strict=True):
             yield view[start : start + length]

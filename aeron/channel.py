@@ -14,12 +14,10 @@ _AERON = "aeron:"
 _URI_BYTES_MAX = 4095
 
 
-class Parameters(TypedDict, total=False):
-    """What a channel may say. Names end in the unit; :data:`URI_KEYS` gives Aeron's names."""
+class Options(TypedDict, total=False):
+    """What a channel may say besides its addresses. Names end in the unit; :data:`URI_KEYS` gives Aeron's names."""
 
-    endpoint: str
     interface: str
-    control: str
     control_mode: str
     ttl: int
     mtu_bytes: int
@@ -56,6 +54,13 @@ class Parameters(TypedDict, total=False):
     media_receive_timestamp_offset: int | str
     channel_receive_timestamp_offset: int | str
     channel_send_timestamp_offset: int | str
+
+
+class Parameters(Options, total=False):
+    """Everything that a channel may say."""
+
+    endpoint: str
+    control: str
 
 
 URI_KEYS: Mapping[str, str] = MappingProxyType({name: kind.key for name, kind in KINDS.items()})
@@ -101,40 +106,37 @@ class Channel:
             raise ConfigurationError(f"a channel URI may have {_URI_BYTES_MAX} bytes")
 
     @classmethod
-    def ipc(cls, **parameters: Unpack[Parameters]) -> Self:
+    def ipc(cls, **options: Unpack[Options]) -> Self:
         """Shared memory, within one driver."""
-        return cls("ipc", **parameters)
+        return cls("ipc", **options)
 
     @classmethod
-    def udp(cls, endpoint: str | None = None, **parameters: Unpack[Parameters]) -> Self:
+    def udp(cls, endpoint: str | None = None, *, control: str | None = None, **options: Unpack[Options]) -> Self:
         """UDP to, or from, ``host:port``; port 0 lets the system choose (subscriptions)."""
-        if endpoint is not None:
-            parameters["endpoint"] = endpoint
-        return cls("udp", **parameters)
+        return cls("udp", **_addresses(endpoint, control), **options)
 
     @classmethod
-    def multicast(cls, endpoint: str, **parameters: Unpack[Parameters]) -> Self:
+    def multicast(cls, endpoint: str, **options: Unpack[Options]) -> Self:
         """UDP multicast to ``group:port``. Aeron wants a group whose last byte is odd; the next even one is control."""
-        address = ipaddress.ip_address(check_address("endpoint", endpoint)[0])
-        if not address.is_multicast or not address.packed[-1] % 2:
+        host, _ = check_address("endpoint", endpoint)
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            address = None
+        if address is None or not address.is_multicast or not address.packed[-1] % 2:
             raise fail("endpoint", endpoint, "a multicast group whose last byte is odd, such as 224.20.30.39:40456")
-        parameters["endpoint"] = endpoint
-        return cls("udp", **parameters)
+        return cls("udp", **_addresses(endpoint, None), **options)
 
     @classmethod
-    def mdc(cls, control: str | None = None, endpoint: str | None = None, **parameters: Unpack[Parameters]) -> Self:
+    def mdc(cls, control: str | None = None, endpoint: str | None = None, **options: Unpack[Options]) -> Self:
         """Multi-destination: a publication that sends to many, or a subscription that receives from many.
 
         With `control` (``host:port``) receivers join by themselves: the publication names it alone, a subscription
         names it with its own `endpoint`. Without, destinations are added by hand (``add_destination``), for a
         publication and a subscription alike.
         """
-        if control is not None:
-            parameters["control"] = control
-        if endpoint is not None:
-            parameters["endpoint"] = endpoint
-        parameters.setdefault("control_mode", "manual" if control is None else "dynamic")
-        return cls("udp", **parameters)
+        options.setdefault("control_mode", "manual" if control is None else "dynamic")
+        return cls("udp", **_addresses(endpoint, control), **options)
 
     @classmethod
     def parse(cls, uri: str) -> Self:
@@ -195,6 +197,16 @@ class Channel:
 
     def __hash__(self) -> int:
         return hash((self._media, self._spy, tuple(sorted(self._parameters.items()))))
+
+
+def _addresses(endpoint: str | None, control: str | None) -> Parameters:
+    """The addresses that were given."""
+    addresses: Parameters = {}
+    if endpoint is not None:
+        addresses["endpoint"] = endpoint
+    if control is not None:
+        addresses["control"] = control
+    return addresses
 
 
 def _suggestion(name: str, known: Mapping[str, object]) -> str:

@@ -68,6 +68,7 @@ class Aeron:
         self._driver_timeout_s = driver_timeout_ms / 1e3
         self._errors: deque[AeronError] = deque(maxlen=_ERRORS_KEPT)
         self._fatal: AeronError | None = None
+        self._fatal_was_raised = False
         self._children: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._inbox = ffi.gc(lib.seriatim_inbox_new(), lib.seriatim_inbox_free)
@@ -112,6 +113,7 @@ class Aeron:
         """The error that ended the client, fresh for each raise."""
         self._collect()
         fatal = self._fatal
+        self._fatal_was_raised = fatal is not None
         return type(fatal)(str(fatal), fatal.code) if fatal is not None else None
 
     def _collect(self) -> None:
@@ -301,6 +303,8 @@ class Aeron:
             child.close()
         check(self._gate.close(), f"closing the {self._gate.name}")
         for error in self.take_errors():
+            if error is self._fatal and self._fatal_was_raised:
+                continue
             _log.warning("%s: %s", self._gate.name, error)
 
     def __enter__(self) -> Self:

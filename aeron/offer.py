@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from seriatim.aeron._gate import Gate
+from seriatim.aeron._lending import is_lent
 from seriatim.aeron._library import ffi, lib
 from seriatim.aeron.errors import AeronError, MaxPositionExceededError, NotOfferedError, last_error
 
@@ -58,15 +59,17 @@ class BufferClaim:
     nor aborted blocks every subscriber, so one that is dropped aborts itself.
     """
 
-    __slots__ = ("_claim", "_gate", "_view", "result")
+    __slots__ = ("_buffer", "_claim", "_gate", "_view", "result")
 
     def __init__(self, gate: Gate, result: int, claim: Any) -> None:
         self._gate = gate
         self._claim = claim if result >= 0 else None
         self.result: int | OfferResult = result if result >= 0 else refused(result, gate)
         self._view: memoryview | None = None
+        self._buffer: Any = None
         if result >= 0:
-            self._view = memoryview(ffi.buffer(claim.data, claim.length))
+            self._buffer = ffi.buffer(claim.data, claim.length)
+            self._view = memoryview(self._buffer)
 
     def __bool__(self) -> bool:
         return self.result >= 0
@@ -87,15 +90,14 @@ class BufferClaim:
         self._finish(commit=0)
 
     def _finish(self, commit: int) -> None:
-        view, claim = self.view, self._claim
-        self._view = self._claim = None
-        try:
-            view.release()
-        except BufferError:
+        view, claim, buffer = self.view, self._claim, self._buffer
+        self._view = self._claim = self._buffer = None
+        view.release()
+        if is_lent(buffer):
             # Somebody still points into the log buffer: it stays mapped for good, and the message does not go out.
             lib.seriatim_gate_enter(self._gate.pointer)
             lib.seriatim_claim_finish(self._gate.pointer, claim, 0)
-            raise
+            raise BufferError(f"a view of the claim on {self._gate.name} is still in use; the claim was aborted")
         lib.seriatim_claim_finish(self._gate.pointer, claim, commit)
 
     def __enter__(self) -> memoryview:

@@ -177,7 +177,7 @@ class _Publication:
 
     @property
     def channel_status(self) -> int:
-        """1 when the channel is active, -1 when its socket has failed."""
+        """1 when the socket is open, -1 when it has failed; always -1 for ipc."""
         return self._ask("channel_status")
 
     @property

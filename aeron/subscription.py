@@ -1,8 +1,10 @@
 """Subscriptions: the receiving end of a stream."""
 
+from sys import getrefcount
 from typing import TYPE_CHECKING, Any, Self
 
 from seriatim.aeron._gate import Gate, Kind
+from seriatim.aeron._lending import ALONE, is_lent
 from seriatim.aeron._library import ffi, lib, text_of
 from seriatim.aeron.batch import MessageBatch
 from seriatim.aeron.channel import Channel
@@ -21,6 +23,7 @@ _begin, _next, _commit, _end = (
     lib.seriatim_poller_end,
 )
 _AVAILABLE = 2
+_STOP = (Action.ABORT, Action.BREAK)
 _URI_BYTES = 4096
 
 
@@ -80,9 +83,11 @@ class Subscription:
 
     def _deliver(self, handler: FragmentHandler, count: int) -> None:
         block, header = self._block, self._header
-        view = memoryview(ffi.buffer(block.base, block.length)).toreadonly()
+        buffer = ffi.buffer(block.base, block.length)
+        view = memoryview(buffer).toreadonly()
         spans = iter(self._spans[: 3 * count].tolist())
         consumed = block.position + block.length
+        kept = False
         try:
             for index, (start, end, _) in enumerate(zip(spans, spans, spans, strict=False)):
                 header._index = index
@@ -94,11 +99,13 @@ class Subscription:
                     raise
                 finally:
                     fragment.release()
-        except BufferError:
-            self._keep_mapped()
-            raise
+                if getrefcount(fragment) > ALONE:
+                    kept = True
         finally:
             _commit(self._poller, consumed)
+        view.release()
+        if kept or is_lent(buffer):
+            self._keep_mapped()
 
     def controlled_poll(self, handler: ControlledFragmentHandler, limit: int = 10) -> int:
         """As :meth:`poll`, with a handler that returns an :class:`Action` (or None to continue)."""
@@ -124,37 +131,36 @@ class Subscription:
     def _deliver_controlled(self, handler: ControlledFragmentHandler, count: int) -> tuple[int, bool]:
         """Delivers one block: how many fragments were consumed, and whether the handler stopped the poll."""
         block, header = self._block, self._header
-        view = memoryview(ffi.buffer(block.base, block.length)).toreadonly()
-        consumed = block.position
+        buffer = ffi.buffer(block.base, block.length)
+        view = memoryview(buffer).toreadonly()
+        consumed, index, action, kept = block.position, 0, None, False
         try:
-            for index in range(count):
+            while index < count and action not in _STOP:
                 header._index = index
                 fragment = view[self._spans[3 * index] : self._spans[3 * index + 1]]
-                after = block.position + block.ends[index]
-                action: Action | None = Action.CONTINUE
+                action = None
                 try:
                     action = handler(fragment, header)
                 finally:
                     fragment.release()
-                    consumed = consumed if action == Action.ABORT else after
-                if action == Action.ABORT:
-                    return index, True
-                if action == Action.BREAK:
-                    return index + 1, True
+                    if action != Action.ABORT:
+                        consumed = block.position + block.ends[index]
+                        index += 1
+                kept = kept or getrefcount(fragment) > ALONE
                 if action == Action.COMMIT:
                     _commit(self._poller, consumed)
-            consumed = block.position + block.length
-        except BufferError:
-            self._keep_mapped()
-            raise
         finally:
             _commit(self._poller, consumed)
-        return count, False
+        view.release()
+        if kept or is_lent(buffer):
+            self._keep_mapped()
+        return index, action in _STOP
 
     def _keep_mapped(self) -> None:
         """A handler kept a view into Aeron's memory: it must never be unmapped, so that the view cannot crash."""
         lib.seriatim_gate_enter(self._gate.pointer)
         lib.aeron_subscription_image_by_session_id(self._gate.resource, self._block.session_id)
+        raise BufferError(f"a handler of {self._gate.name} kept a fragment beyond its call; copy what must stay")
 
     def poll_batch(self, batch: MessageBatch, *, assemble: bool = True) -> int:
         """Fills the batch with messages in one call, the fast way; returns how many.
@@ -257,7 +263,7 @@ class Subscription:
 
     @property
     def channel_status(self) -> int:
-        """1 when the channel is active, -1 when its socket has failed."""
+        """1 when the socket is open, -1 when it has failed; always -1 for ipc."""
         with self._gate as subscription:
             return lib.aeron_subscription_channel_status(subscription)
 
