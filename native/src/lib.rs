@@ -1,3 +1,4 @@
 //! The seam between Python and the native cores: every function of `include/seriatim.h`.
 
 mod crc;
+mod engine_api;
