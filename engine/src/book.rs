@@ -234,6 +234,7 @@ impl Books {
     ) -> impl Iterator<Item = (i64, i64, u32)> + '_ {
         let best = self
             .find(instrument)
+            .filter(|_| side != Side::NullVal)
             .map_or(NONE, |book| self.ladders.best(ladder_of(book, side)));
         let some = |level: u32| (level != NONE).then_some(level);
         std::iter::successors(some(best), move |&level| some(self.ladders.next(level))).map(

@@ -7,16 +7,20 @@
 mod book;
 mod check;
 pub mod command;
+mod command_row;
 mod decode;
 mod encode;
 mod engine;
 pub mod event;
+mod event_row;
 pub mod hash;
 mod index;
 mod ladder;
 pub mod limits;
 mod orders;
 mod owners;
+pub mod rows;
+mod rules;
 mod trie;
 mod warm;
 

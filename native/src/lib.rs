@@ -3,3 +3,4 @@
 mod aeron;
 mod aeron_sys;
 mod crc;
+mod engine_api;

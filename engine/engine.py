@@ -1,0 +1,169 @@
+"""The native matching engine without a bus, for research, tests and tools."""
+
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seriatim._native import ffi, lib
+from seriatim.engine.commands import COMMAND, Command, Instrument, command_row
+from seriatim.engine.errors import ArrayError, EngineFault, FieldOutOfRangeError
+from seriatim.engine.events import EVENT, Event, events_of
+
+ORDERS_MAX = 1 << 22
+"""Most live orders in all books together."""
+
+LEVEL = np.dtype([("price", "<i8"), ("quantity", "<i8"), ("orders", "<u4"), ("reserved", "V4")])
+"""One price level: price in ticks, quantity in lots, number of orders."""
+
+
+def size_parts(field: str, size: Decimal) -> tuple[int, int]:
+    """Mantissa and exponent of a tick or lot size. Raises `FieldOutOfRangeError` if they do not fit 64 and 8 bits."""
+    sign, digits, exponent = size.as_tuple()
+    if not isinstance(exponent, int) or not -128 <= exponent <= 127 or len(digits) > 19:
+        raise FieldOutOfRangeError(field, size)
+    mantissa = int("".join(map(str, digits))) * (-1 if sign else 1)
+    if not -(2**63) <= mantissa < 2**63:
+        raise FieldOutOfRangeError(field, size)
+    return mantissa, exponent
+
+
+class Engine:
+    """Books of any number of instruments, matched by price and time. The same commands always give the same events and hash.
+
+    >>> engine = Engine()
+    >>> _ = engine.define_instrument(1, "AAPL", tick_size=Decimal("0.01"), lot_size=Decimal(1))
+    >>> _ = engine.apply(7, NewOrder(cl_ord_id=1, instrument=1, side=Side.SELL, quantity=100, price=58_500))
+    >>> accepted, filled, cancelled = engine.apply(8, NewOrder(1, 1, Side.BUY, 150, 58_510, time_in_force=TimeInForce.IMMEDIATE_OR_CANCEL))
+    >>> filled.price, filled.quantity, cancelled.quantity
+    (58500, 100, 50)
+
+    Calls from several threads wait for each other. Should the native code panic, that call and all later ones raise `EngineFault`.
+    """
+
+    def __init__(self, *, orders_max: int = ORDERS_MAX) -> None:
+        if not 0 <= orders_max <= ORDERS_MAX:
+            raise FieldOutOfRangeError("orders_max", orders_max)
+        self._engine = ffi.gc(lib.seriatim_engine_new(orders_max), lib.seriatim_engine_free)
+
+    def define_instrument(
+        self, id: int, symbol: str, *, tick_size: Decimal, lot_size: Decimal, session: int = 0
+    ) -> list[Event]:  # fmt: skip
+        """Opens a book and returns `InstrumentDefined`, or `Rejected` if the terms make no sense or the id has others."""
+        return self.apply(session, Instrument(id, symbol, tick_size, lot_size))
+
+    def instrument(self, id: int) -> Instrument | None:
+        """The terms of an instrument, or None if it is not defined."""
+        terms = ffi.new("seriatim_instrument *")
+        if not self._checked(lib.seriatim_engine_instrument(self._engine, id, terms)):
+            return None
+        symbol = bytes(terms.symbol).rstrip(b"\0").decode("ascii")
+        tick = Decimal(terms.tick_mantissa).scaleb(terms.tick_exponent)
+        return Instrument(id, symbol, tick, Decimal(terms.lot_mantissa).scaleb(terms.lot_exponent))
+
+    def apply(self, session: int, command: Command) -> list[Event]:
+        """Executes one command and returns its events in order. Raises `FieldOutOfRangeError` if a value does not fit its field."""
+        if isinstance(command, Instrument):
+            return self._waiting(self._define(session, command))
+        return self._objects(self.apply_array(command_row(session, command)))
+
+    def apply_array(self, commands: NDArray[np.void], out: NDArray[np.void] | None = None) -> NDArray[np.void]:
+        """Executes an array of `COMMAND` rows in one crossing and returns its events, an array of `EVENT` rows.
+
+        `out`, an array of `EVENT` to be used again, saves the memory of the result: the events are returned as a view of its front if they
+        fit. Raises `ArrayError` on any other dtype or shape.
+        """
+        if commands.dtype != COMMAND or commands.ndim != 1:
+            raise ArrayError(
+                f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype} of shape {commands.shape}"
+            )
+        commands = np.ascontiguousarray(commands)
+        if out is None:
+            out = np.empty(len(commands) * 2 + 16, EVENT)
+        elif (
+            out.dtype != EVENT
+            or out.ndim != 1
+            or not out.flags.c_contiguous
+            or not out.flags.writeable
+            or len(out) == 0
+        ):
+            raise ArrayError(
+                "out must be a flat, contiguous, writable array of seriatim.engine.EVENT with at least one row"
+            )
+        filled: list[NDArray[np.void]] = []
+        start = 0
+        while True:
+            executed, events = self._fill(commands[start:], out, start)
+            filled.append(events)
+            start += executed
+            if start == len(commands) and len(events) < len(out):
+                return filled[0] if len(filled) == 1 else np.concatenate(filled)
+            out = np.empty(max(len(out), 1024), EVENT)
+
+    def execute_bytes(self, session: int, body: bytes) -> list[Event]:
+        """Executes an SBE command, header included, as the bus would. Any bytes give events; those that are no command give one `Rejected`."""
+        return self._waiting(lib.seriatim_engine_execute(self._engine, session, ffi.from_buffer(body), len(body)))
+
+    def levels(self, instrument: int, side: int, depth: int = 10) -> NDArray[np.void]:
+        """The best `depth` price levels of one side, the best first: an array of `LEVEL`, empty for an unknown instrument."""
+        levels = np.zeros(depth, LEVEL)
+        room = ffi.from_buffer("seriatim_level[]", levels)
+        return levels[: self._checked(lib.seriatim_engine_levels(self._engine, instrument, side, room, depth))]
+
+    @property
+    def outcome_hash(self) -> int:
+        """The hash over all events so far, defined in `engine/src/hash.rs`."""
+        return self._state().outcome_hash
+
+    @property
+    def live_orders(self) -> int:
+        """How many orders are in the books."""
+        return self._state().live_orders
+
+    @property
+    def last_order_id(self) -> int:
+        """How many orders have been accepted."""
+        return self._state().last_order_id
+
+    def _state(self):  # noqa: ANN202  a cffi structure
+        state = ffi.new("seriatim_engine_state *")
+        self._checked(lib.seriatim_engine_position(self._engine, state))
+        return state
+
+    def _define(self, session: int, terms: Instrument) -> int:
+        # Bytes that are no ASCII reach the engine, which refuses them; what no 16 bytes can say does not.
+        symbol = terms.symbol.encode("latin-1", "ignore")
+        if len(terms.symbol) > 16 or len(symbol) < len(terms.symbol) or 0 in symbol:
+            raise FieldOutOfRangeError("symbol", terms.symbol)
+        tick, lot = size_parts("tick_size", terms.tick_size), size_parts("lot_size", terms.lot_size)
+        try:
+            row = ffi.new("seriatim_instrument *", (tick[0], lot[0], terms.id, tick[1], lot[1]))
+        except OverflowError as error:
+            raise FieldOutOfRangeError("id", terms.id) from error
+        ffi.memmove(row.symbol, symbol, len(symbol))
+        return lib.seriatim_engine_define(self._engine, session, row)
+
+    def _fill(self, commands: NDArray[np.void], out: NDArray[np.void], first: int) -> tuple[int, NDArray[np.void]]:
+        executed = ffi.new("size_t *")
+        rows, room = ffi.from_buffer("seriatim_command_row[]", commands), ffi.from_buffer("seriatim_event_row[]", out)
+        written = lib.seriatim_engine_apply(self._engine, rows, len(commands), first, executed, room, len(out))
+        return executed[0], out[: self._checked(written)]
+
+    def _waiting(self, count: int) -> list[Event]:
+        events = np.empty(self._checked(count) + 1, EVENT)
+        return self._objects(self._fill(np.empty(0, COMMAND), events, 0)[1])
+
+    def _objects(self, rows: NDArray[np.void]) -> list[Event]:
+        return events_of(rows, self._terms)
+
+    def _terms(self, id: int) -> Instrument:
+        terms = self.instrument(id)
+        assert terms is not None, "an instrument that was defined stays"
+        return terms
+
+    def _checked(self, result: int) -> int:
+        if result >= 0:
+            return result
+        text = ffi.new("uint8_t[]", 1024)
+        length = lib.seriatim_engine_fault(self._engine, text, 1024)
+        raise EngineFault(ffi.buffer(text, length)[:].decode(errors="replace"))

@@ -1,0 +1,22 @@
+"""What can go wrong in the engine's Python face. A command that makes no sense is no error: it gets a `Rejected` event."""
+
+
+class EngineError(Exception):
+    """Any error of this package."""
+
+
+class FieldOutOfRangeError(EngineError, ValueError):
+    """A value does not fit the field of a command that was to hold it; nothing was executed."""
+
+    def __init__(self, field: str, value: object) -> None:
+        super().__init__(f"{value!r} does not fit the field {field!r}: see seriatim.engine.COMMAND for its type")
+        self.field = field
+        self.value = value
+
+
+class ArrayError(EngineError, ValueError):
+    """An array is not what the engine takes; nothing was executed."""
+
+
+class EngineFault(EngineError, RuntimeError):  # noqa: N818  a fault is more than an error: the engine is done for
+    """The native engine has panicked and refuses all further calls. Rebuild it by replaying the commands, and report the message as a bug."""

@@ -1,0 +1,423 @@
+//! The matching engine for Python: arrays of commands in, arrays of events out. A panic inside leaves a fault that every later call reports.
+
+use engine::command::{Decimal, Instrument, Side};
+use engine::event::Event;
+use engine::rows::{CommandRow, EventRow};
+use engine::{Engine, limits};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::slice;
+use std::sync::Mutex;
+use std::time::Instant;
+
+/// The engine has panicked, now or before.
+const FAULT: i64 = -1;
+/// Rows are made and copied out in runs of this many commands, so that they are still in the cache when copied.
+const RUN: usize = 256;
+
+/// What a `seriatim_engine *` points to. The lock makes calls from two threads wait for each other instead of racing.
+pub struct EngineHandle {
+    state: Mutex<State>,
+    fault: Mutex<String>,
+}
+
+struct State {
+    engine: Engine,
+    events: Vec<Event>,
+    /// Events of executed commands that the caller has not had room for yet.
+    rows: Vec<EventRow>,
+    taken: usize,
+}
+
+/// `seriatim_instrument` of the header.
+#[repr(C)]
+pub struct InstrumentRow {
+    tick_mantissa: i64,
+    lot_mantissa: i64,
+    id: u32,
+    tick_exponent: i8,
+    lot_exponent: i8,
+    symbol: [u8; 16],
+}
+
+/// `seriatim_level` of the header.
+#[repr(C)]
+pub struct LevelRow {
+    price: i64,
+    quantity: i64,
+    orders: u32,
+}
+
+/// `seriatim_engine_state` of the header.
+#[repr(C)]
+pub struct Position {
+    outcome_hash: u64,
+    last_order_id: u64,
+    live_orders: u64,
+}
+
+impl State {
+    /// Hands out waiting rows. Returns how many.
+    fn drain(&mut self, room: &mut [EventRow]) -> usize {
+        let waiting = &self.rows[self.taken..];
+        let count = waiting.len().min(room.len());
+        room[..count].copy_from_slice(&waiting[..count]);
+        self.taken += count;
+        if self.taken == self.rows.len() {
+            self.rows.clear();
+            self.taken = 0;
+        }
+        count
+    }
+
+    fn apply(
+        &mut self,
+        commands: &[CommandRow],
+        first: u64,
+        room: &mut [EventRow],
+    ) -> (usize, usize) {
+        let mut written = self.drain(room);
+        let mut executed = 0;
+        for run in commands.chunks(RUN) {
+            if !self.rows.is_empty() || written == room.len() {
+                break;
+            }
+            self.engine.apply_rows(
+                run,
+                first + executed as u64,
+                &mut self.events,
+                &mut self.rows,
+            );
+            executed += run.len();
+            written += self.drain(&mut room[written..]);
+        }
+        (executed, written)
+    }
+
+    fn keep_events(&mut self) -> i64 {
+        let rows = (0..)
+            .zip(&self.events)
+            .map(|(index, event)| EventRow::from_event(event, 0, index));
+        self.rows.extend(rows);
+        (self.rows.len() - self.taken) as i64
+    }
+}
+
+fn message_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+impl EngineHandle {
+    /// Runs `call` alone. A panic poisons the state, so that nobody goes on with a book that is half changed.
+    fn guarded(&self, call: impl FnOnce(&mut State) -> i64) -> i64 {
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            self.state
+                .lock()
+                .map_or(FAULT, |mut state| call(&mut state))
+        }));
+        outcome.unwrap_or_else(|panic| {
+            *self
+                .fault
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner()) = message_of(&*panic);
+            FAULT
+        })
+    }
+}
+
+/// A slice over what the caller passed; no memory is needed for no elements.
+///
+/// # Safety
+/// `first` points to `count` readable elements, or `count` is 0.
+unsafe fn elements<'a, T>(first: *const T, count: usize) -> &'a [T] {
+    // SAFETY: the caller's promise.
+    if count == 0 {
+        &[]
+    } else {
+        unsafe { slice::from_raw_parts(first, count) }
+    }
+}
+
+/// As [`elements`], to write.
+///
+/// # Safety
+/// `first` points to `count` writable elements that nobody else uses, or `count` is 0.
+unsafe fn room<'a, T>(first: *mut T, count: usize) -> &'a mut [T] {
+    // SAFETY: the caller's promise.
+    if count == 0 {
+        &mut []
+    } else {
+        unsafe { slice::from_raw_parts_mut(first, count) }
+    }
+}
+
+/// A venue without instruments, or null if `orders_max` is beyond the engine's limit.
+#[unsafe(no_mangle)]
+pub extern "C" fn seriatim_engine_new(orders_max: u32) -> *mut EngineHandle {
+    if orders_max > limits::ORDERS_MAX {
+        return std::ptr::null_mut();
+    }
+    let state = State {
+        engine: Engine::with_orders_max(orders_max),
+        events: Vec::new(),
+        rows: Vec::new(),
+        taken: 0,
+    };
+    Box::into_raw(Box::new(EngineHandle {
+        state: Mutex::new(state),
+        fault: Mutex::new(String::new()),
+    }))
+}
+
+/// Frees an engine.
+///
+/// # Safety
+/// `engine` came from `seriatim_engine_new`, and nothing uses it any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_free(engine: *mut EngineHandle) {
+    // SAFETY: the caller's promise.
+    drop(unsafe { Box::from_raw(engine) });
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` lives; the arrays hold as many elements as said; `executed` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_apply(
+    engine: *const EngineHandle,
+    commands: *const CommandRow,
+    count: usize,
+    first: u64,
+    executed: *mut usize,
+    events: *mut EventRow,
+    capacity: usize,
+) -> i64 {
+    // SAFETY: the caller's promise.
+    let (handle, commands, room) =
+        unsafe { (&*engine, elements(commands, count), room(events, capacity)) };
+    let mut done = 0;
+    let result = handle.guarded(|state| {
+        let written;
+        (done, written) = state.apply(commands, first, room);
+        written as i64
+    });
+    // SAFETY: the caller's promise.
+    unsafe { *executed = done };
+    result
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` lives; `body` points to `length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_execute(
+    engine: *const EngineHandle,
+    session: u32,
+    body: *const u8,
+    length: usize,
+) -> i64 {
+    // SAFETY: the caller's promise.
+    let (handle, body) = unsafe { (&*engine, elements(body, length)) };
+    handle.guarded(|state| {
+        state.events.clear();
+        state.engine.execute(session, body, &mut state.events);
+        state.keep_events()
+    })
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` and `terms` live.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_define(
+    engine: *const EngineHandle,
+    session: u32,
+    terms: *const InstrumentRow,
+) -> i64 {
+    // SAFETY: the caller's promise.
+    let (handle, terms) = unsafe { (&*engine, &*terms) };
+    let command = engine::command::Command::DefineInstrument(Instrument {
+        id: terms.id,
+        symbol: terms.symbol,
+        tick_size: Decimal {
+            mantissa: terms.tick_mantissa,
+            exponent: terms.tick_exponent,
+        },
+        lot_size: Decimal {
+            mantissa: terms.lot_mantissa,
+            exponent: terms.lot_exponent,
+        },
+    });
+    handle.guarded(|state| {
+        state.events.clear();
+        state.engine.apply(session, &command, &mut state.events);
+        state.keep_events()
+    })
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` lives; `terms` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_instrument(
+    engine: *const EngineHandle,
+    id: u32,
+    terms: *mut InstrumentRow,
+) -> i64 {
+    // SAFETY: the caller's promise.
+    let (handle, terms) = unsafe { (&*engine, &mut *terms) };
+    handle.guarded(|state| {
+        let Some(found) = state.engine.instrument(id) else {
+            return 0;
+        };
+        *terms = InstrumentRow {
+            tick_mantissa: found.tick_size.mantissa,
+            lot_mantissa: found.lot_size.mantissa,
+            id: found.id,
+            tick_exponent: found.tick_size.exponent,
+            lot_exponent: found.lot_size.exponent,
+            symbol: found.symbol,
+        };
+        1
+    })
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` lives; `levels` has room for `capacity`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_levels(
+    engine: *const EngineHandle,
+    instrument: u32,
+    side: u8,
+    levels: *mut LevelRow,
+    capacity: usize,
+) -> i64 {
+    // SAFETY: the caller's promise.
+    let (handle, room) = unsafe { (&*engine, room(levels, capacity)) };
+    handle.guarded(|state| {
+        let found = state.engine.levels(instrument, Side::from(side), capacity);
+        let mut count = 0;
+        for (slot, (price, quantity, orders)) in room.iter_mut().zip(found) {
+            *slot = LevelRow {
+                price,
+                quantity,
+                orders,
+            };
+            count += 1;
+        }
+        count
+    })
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` lives; `position` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_position(
+    engine: *const EngineHandle,
+    position: *mut Position,
+) -> i64 {
+    // SAFETY: the caller's promise.
+    let (handle, position) = unsafe { (&*engine, &mut *position) };
+    handle.guarded(|state| {
+        *position = Position {
+            outcome_hash: state.engine.outcome_hash(),
+            last_order_id: state.engine.last_order_id(),
+            live_orders: state.engine.live_orders(),
+        };
+        0
+    })
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` lives; `text` has room for `capacity` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_fault(
+    engine: *const EngineHandle,
+    text: *mut u8,
+    capacity: usize,
+) -> usize {
+    // SAFETY: the caller's promise.
+    let (handle, room) = unsafe { (&*engine, room(text, capacity)) };
+    let fault = handle
+        .fault
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    let count = fault.len().min(room.len());
+    room[..count].copy_from_slice(&fault.as_bytes()[..count]);
+    count
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` lives; `commands` holds `count`; `each_ns`, unless null, has room for `count`; `events` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_measure(
+    engine: *const EngineHandle,
+    commands: *const CommandRow,
+    count: usize,
+    each_ns: *mut u32,
+    events: *mut u64,
+) -> i64 {
+    // SAFETY: the caller's promise.
+    let (handle, rows, events) = unsafe { (&*engine, elements(commands, count), &mut *events) };
+    let decoded: Vec<_> = rows
+        .iter()
+        .filter_map(|row| Some((row.session, row.command().ok()?)))
+        .collect();
+    handle.guarded(|state| {
+        *events = 0;
+        if each_ns.is_null() {
+            let start = Instant::now();
+            for run in decoded.chunks(RUN) {
+                state.events.clear();
+                state.engine.apply_all(run, &mut state.events);
+                *events += state.events.len() as u64;
+            }
+            return start.elapsed().as_nanos() as i64;
+        }
+        // SAFETY: the caller's promise, and there are no more decoded commands than rows.
+        let each_ns = unsafe { room(each_ns, decoded.len()) };
+        let start = Instant::now();
+        for ((session, command), took_ns) in decoded.iter().zip(each_ns) {
+            state.events.clear();
+            let before = Instant::now();
+            state.engine.apply(*session, command, &mut state.events);
+            *took_ns = u32::try_from(before.elapsed().as_nanos()).unwrap_or(u32::MAX);
+            *events += state.events.len() as u64;
+        }
+        start.elapsed().as_nanos() as i64
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_fault_that_every_later_call_reports() {
+        let engine = seriatim_engine_new(1);
+        // SAFETY: it was made a line ago and is freed below.
+        let handle = unsafe { &*engine };
+        assert_eq!(handle.guarded(|_| panic!("the book is torn")), FAULT);
+        assert_eq!(handle.guarded(|_| 7), FAULT);
+        let mut text = [0; 64];
+        // SAFETY: the engine lives and the text is as long as said.
+        let length = unsafe { seriatim_engine_fault(engine, text.as_mut_ptr(), text.len()) };
+        assert_eq!(&text[..length], b"the book is torn");
+        // SAFETY: nothing uses it any more.
+        unsafe { seriatim_engine_free(engine) };
+    }
+}
