@@ -14,6 +14,7 @@ class Replayed:
     """What a replay did."""
 
     blocks: int
+    bytes: int
     messages: int
     elapsed_s: float
 
@@ -31,12 +32,13 @@ def replay(
     Raises BadBlockError or PoisonMessage.
     """
     start = last_progress = time.monotonic()
-    count = messages = 0
+    count = length = messages = 0
     for block in blocks:
         messages += replica.apply(block)
         count += 1
+        length += len(block)
         if on_progress and time.monotonic() - last_progress > PROGRESS_INTERVAL_S:
             last_progress = time.monotonic()
             state = replica.state
             on_progress(state.index, state.seq)
-    return Replayed(count, messages, time.monotonic() - start)
+    return Replayed(count, length, messages, time.monotonic() - start)

@@ -79,7 +79,8 @@ class Replica:
     def release(self) -> Any:
         """Gives the native replica away, to a node that continues the order from here."""
         native, self._native = self._native, ffi.NULL
-        return ffi.gc(native, None)
+        ffi.gc(native, None)  # from here on its new owner frees it
+        return native
 
     def close(self) -> None:
         """Frees it."""

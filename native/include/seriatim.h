@@ -7,6 +7,19 @@
 /* CRC-32C of `length` bytes, continuing from `crc` (0 to start). */
 uint32_t seriatim_crc32c(uint32_t crc, const uint8_t *bytes, size_t length);
 
+/* --- Errors ------------------------------------------------------------------------------------------------------- */
+
+#define SERIATIM_INVALID_ARGUMENT -1
+#define SERIATIM_AERON -2
+#define SERIATIM_BAD_BLOCK -3
+#define SERIATIM_POISON -4
+#define SERIATIM_TIME_JUMP -5
+#define SERIATIM_PANIC -6
+#define SERIATIM_DISCONNECTED -7
+
+/* The sentence of this thread's last error; valid until its next one. */
+const char *seriatim_error_message(void);
+
 /* ---- Aeron: what the bindings in aeron/ need natively. These return Aeron's own codes, or the ones here. ---------- */
 
 #define SERIATIM_CLOSED -4     /* closed by the caller, or because the client has stopped */
@@ -126,6 +139,38 @@ int64_t seriatim_bench_ping_pong(
     size_t count,
     uint64_t *round_trips_ns);
 
+/* --- Replica: sessions and engine, advanced block by block ---------------------------------------------------------- */
+
+typedef struct seriatim_replica seriatim_replica_t;
+
+typedef struct {
+    uint64_t seq;
+    int64_t time_ns;
+    uint64_t index;
+    uint64_t outcome_hash;
+    uint64_t state_hash;
+    uint64_t live_orders;
+    uint64_t last_order_id;
+    uint32_t epoch;
+    uint32_t sessions;
+    uint8_t header_hash[32];
+} seriatim_state_t;
+
+typedef struct {
+    int64_t price;
+    int64_t quantity;
+    uint64_t orders;
+} seriatim_level_t;
+
+seriatim_replica_t *seriatim_replica_new(void);
+void seriatim_replica_free(seriatim_replica_t *replica);
+/* Executes the next block of the log; returns how many frames it held. */
+int seriatim_replica_apply(seriatim_replica_t *replica, const uint8_t *bytes, size_t length);
+void seriatim_replica_state(const seriatim_replica_t *replica, seriatim_state_t *state);
+/* Writes up to `depth` levels of a book, best first; returns how many. */
+size_t seriatim_replica_levels(const seriatim_replica_t *replica, uint32_t instrument, uint8_t side,
+                               seriatim_level_t *levels, size_t depth);
+
 /* --- engine: the matching engine without a bus (native/src/engine_api.rs) ------------------------------------------
  * Calls on one engine from several threads wait for each other. After a panic inside, every call returns -1 and
  * seriatim_engine_fault tells why. Rows are those of engine/src/rows.rs and of seriatim.engine.COMMAND and EVENT. */
@@ -190,3 +235,84 @@ size_t seriatim_engine_fault(const seriatim_engine *engine, uint8_t *text, size_
  * goes to `each_ns` unless null, which costs two readings of the clock each. */
 int64_t seriatim_engine_measure(const seriatim_engine *engine, const seriatim_command_row *commands, size_t count,
                                 uint32_t *each_ns, uint64_t *events);
+
+/* --- Node: one thread runs it, the journal's thread takes blocks from it, any thread may stop it -------------------- */
+
+typedef struct seriatim_node seriatim_node_t;
+
+typedef struct {
+    aeron_t *client;
+    aeron_subscription_t **subscriptions; /* of ingress; open until the node is freed */
+    size_t subscription_count;
+    int64_t **counters; /* one address for each label */
+    const uint8_t *key; /* shared with clients, for logons */
+    size_t key_length;
+    uint8_t nonce_seed[32]; /* secret and random */
+    int64_t tick_interval_ns;
+    uint64_t park_max_ns;
+    uint8_t durability; /* the schema's Durability */
+    bool hot;           /* spin when idle */
+} seriatim_node_config_t;
+
+typedef struct {
+    uint64_t index;
+    const uint8_t *bytes; /* unchanged until the block is persisted */
+    size_t length;
+} seriatim_block_t;
+
+/* The label of counter `index`, or NULL after the last. */
+const char *seriatim_node_counter_label(size_t index);
+/* Takes over `replica`, also when it fails. */
+int seriatim_node_new(const seriatim_node_config_t *config, seriatim_replica_t *replica, seriatim_node_t **node);
+void seriatim_node_free(seriatim_node_t *node);
+/* Runs until stopped. */
+int seriatim_node_run(const seriatim_node_t *node);
+/* Says that everything up to `persisted` is committed, and waits for the next block: 1 a block, 0 none in time, 2 none ever. */
+int seriatim_node_next_block(const seriatim_node_t *node, uint64_t persisted, uint32_t timeout_ms, seriatim_block_t *block);
+/* Refuses new commands, or takes them again. */
+void seriatim_node_stop_intake(const seriatim_node_t *node, bool stopped);
+/* Finishes what was taken in, then ends. */
+void seriatim_node_stop(const seriatim_node_t *node);
+/* Ends at once: the journal has failed. */
+void seriatim_node_abort(const seriatim_node_t *node);
+/* After `seriatim_node_run` has returned. */
+void seriatim_node_state(const seriatim_node_t *node, seriatim_state_t *state);
+
+/* --- Session: a client's end of one logon; one thread at a time ----------------------------------------------------- */
+
+typedef struct seriatim_session seriatim_session_t;
+
+typedef struct {
+    uint64_t next_number;
+    uint32_t session;
+    uint32_t epoch;
+    uint32_t window;
+} seriatim_logon_t;
+
+typedef struct {
+    uint64_t commands;
+    uint64_t events;
+    uint64_t fills;
+    uint64_t elapsed_ns;
+    uint64_t latencies;
+} seriatim_load_result_t;
+
+/* Publication and subscription stay the caller's, and open while the session lives. */
+int seriatim_session_new(aeron_exclusive_publication_t *publication, aeron_subscription_t *subscription,
+                         const seriatim_logon_t *logon, seriatim_session_t **session);
+void seriatim_session_free(seriatim_session_t *session);
+/* Continues over a new connection after a new logon; sends again what has no answer. */
+int seriatim_session_resume(seriatim_session_t *session, aeron_exclusive_publication_t *publication,
+                            aeron_subscription_t *subscription, const seriatim_logon_t *logon);
+/* Takes rows until the window is full. */
+int seriatim_session_send(seriatim_session_t *session, const seriatim_command_row *rows, size_t count, size_t *taken);
+/* Takes one SBE message; 0 if the window is full. */
+int seriatim_session_send_body(seriatim_session_t *session, const uint8_t *body, size_t length);
+int seriatim_session_send_again(seriatim_session_t *session, uint64_t number);
+/* `capacity` must be at least 4,096, so that a whole fragment fits. */
+int seriatim_session_poll(seriatim_session_t *session, seriatim_event_row *rows, size_t capacity, size_t *count);
+void seriatim_session_numbers(const seriatim_session_t *session, uint64_t *next, uint64_t *answered);
+/* Sends rows over and over for so long, and times each answer. */
+int seriatim_session_load(seriatim_session_t *session, const seriatim_command_row *rows, size_t count, uint64_t id_stride,
+                          uint32_t window, uint64_t duration_ns, uint32_t *latencies_ns, size_t latency_count,
+                          seriatim_load_result_t *result);

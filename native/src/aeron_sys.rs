@@ -9,31 +9,34 @@ macro_rules! opaque {
 }
 
 opaque!(
+    aeron_async_add_exclusive_publication_t,
     aeron_context_t,
+    aeron_controlled_fragment_assembler_t,
     aeron_counter_t,
     aeron_counters_reader_t,
     aeron_driver_context_t,
     aeron_driver_t,
     aeron_exclusive_publication_t,
     aeron_header_t,
+    aeron_image_controlled_fragment_assembler_t,
     aeron_image_t,
     aeron_publication_t,
     aeron_subscription_t,
     aeron_t,
 );
 
+pub const AERON_PUBLICATION_NOT_CONNECTED: i64 = -1;
 pub const AERON_PUBLICATION_BACK_PRESSURED: i64 = -2;
 pub const AERON_PUBLICATION_ADMIN_ACTION: i64 = -3;
 pub const AERON_PUBLICATION_CLOSED: i64 = -4;
 
 pub const AERON_ACTION_ABORT: c_int = 1;
+pub const AERON_ACTION_BREAK: c_int = 2;
 pub const AERON_ACTION_CONTINUE: c_int = 4;
 
-pub type aeron_reserved_value_supplier_t =
-    Option<unsafe extern "C" fn(*mut c_void, *mut u8, usize) -> i64>;
+pub type aeron_reserved_value_supplier_t = Option<unsafe extern "C" fn(*mut c_void, *mut u8, usize) -> i64>;
 pub type aeron_notification_t = Option<unsafe extern "C" fn(*mut c_void)>;
-pub type aeron_fragment_handler_t =
-    unsafe extern "C" fn(*mut c_void, *const u8, usize, *mut aeron_header_t);
+pub type aeron_fragment_handler_t = unsafe extern "C" fn(*mut c_void, *const u8, usize, *mut aeron_header_t);
 pub type aeron_controlled_fragment_handler_t =
     unsafe extern "C" fn(*mut c_void, *const u8, usize, *mut aeron_header_t) -> c_int;
 
@@ -62,6 +65,23 @@ pub struct aeron_image_constants_t {
     pub session_id: i32,
     pub initial_term_id: i32,
     pub subscriber_position_id: i32,
+}
+
+#[repr(C)]
+pub struct aeron_publication_constants_t {
+    pub channel: *const c_char,
+    pub original_registration_id: i64,
+    pub registration_id: i64,
+    pub max_possible_position: i64,
+    pub position_bits_to_shift: usize,
+    pub term_buffer_length: usize,
+    pub max_message_length: usize,
+    pub max_payload_length: usize,
+    pub stream_id: i32,
+    pub session_id: i32,
+    pub initial_term_id: i32,
+    pub publication_limit_counter_id: i32,
+    pub channel_status_indicator_id: i32,
 }
 
 #[rustfmt::skip]
@@ -102,4 +122,16 @@ unsafe extern "C" {
     pub fn aeron_counter_addr(counter: *mut aeron_counter_t) -> *mut i64;
     pub fn aeron_counter_is_closed(counter: *mut aeron_counter_t) -> bool;
     pub fn aeron_counter_close(counter: *mut aeron_counter_t, on_complete: aeron_notification_t, clientd: *mut c_void) -> c_int;
+
+    pub fn aeron_errmsg() -> *const c_char;
+    pub fn aeron_async_add_exclusive_publication(adding: *mut *mut aeron_async_add_exclusive_publication_t, client: *mut aeron_t, uri: *const c_char, stream_id: i32) -> c_int;
+    pub fn aeron_async_add_exclusive_publication_poll(publication: *mut *mut aeron_exclusive_publication_t, adding: *mut aeron_async_add_exclusive_publication_t) -> c_int;
+    pub fn aeron_exclusive_publication_constants(publication: *mut aeron_exclusive_publication_t, constants: *mut aeron_publication_constants_t) -> c_int;
+    pub fn aeron_subscription_for_each_image(subscription: *mut aeron_subscription_t, handler: unsafe extern "C" fn(*mut aeron_image_t, *mut c_void), clientd: *mut c_void);
+    pub fn aeron_controlled_fragment_assembler_create(assembler: *mut *mut aeron_controlled_fragment_assembler_t, delegate: aeron_controlled_fragment_handler_t, clientd: *mut c_void) -> c_int;
+    pub fn aeron_controlled_fragment_assembler_delete(assembler: *mut aeron_controlled_fragment_assembler_t) -> c_int;
+    pub fn aeron_controlled_fragment_assembler_handler(clientd: *mut c_void, buffer: *const u8, length: usize, header: *mut aeron_header_t) -> c_int;
+    pub fn aeron_image_controlled_fragment_assembler_create(assembler: *mut *mut aeron_image_controlled_fragment_assembler_t, delegate: aeron_controlled_fragment_handler_t, clientd: *mut c_void) -> c_int;
+    pub fn aeron_image_controlled_fragment_assembler_delete(assembler: *mut aeron_image_controlled_fragment_assembler_t) -> c_int;
+    pub fn aeron_image_controlled_fragment_assembler_handler(clientd: *mut c_void, buffer: *const u8, length: usize, header: *mut aeron_header_t) -> c_int;
 }

@@ -2,5 +2,14 @@
 
 mod aeron;
 mod aeron_sys;
+mod client;
+mod client_api;
+mod clock;
 mod crc;
 mod engine_api;
+mod error;
+mod idle;
+mod node;
+mod node_api;
+mod outbox;
+mod replica_api;

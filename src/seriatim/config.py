@@ -27,8 +27,10 @@ class NodeConfig:
     """`fsync`: events are told when their commands are on disk. `relaxed`: at once; a crash may lose the tail."""
     ingress: tuple[str, ...] = (IPC,)
     """Aeron channels on which commands are taken."""
-    aeron_dir: str | None = None
-    """Folder of a media driver that runs already; without it the node starts one of its own."""
+    aeron_dir: str = field(default_factory=lambda: default_aeron_dir())
+    """Folder of the media driver."""
+    own_driver: bool = True
+    """Start a driver there, which ends with the node; or else use the one that runs there already."""
     key: bytes = b""
     """Shared with the clients, for logons."""
     low_latency: bool = False
@@ -55,8 +57,8 @@ class NodeConfig:
 class ClientConfig:
     """How a client reaches a node."""
 
-    aeron_dir: str | None = None
-    """Folder of the media driver; without it the default one."""
+    aeron_dir: str = field(default_factory=lambda: default_aeron_dir())
+    """Folder of the media driver."""
     ingress: str = IPC
     """Aeron channel on which the node takes commands."""
     egress: str | None = None

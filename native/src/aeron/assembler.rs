@@ -36,11 +36,7 @@ impl Assembler {
         match self.sessions.get_mut(&session_id) {
             Some(message) if !message.is_empty() => {
                 message.extend_from_slice(fragment);
-                if flags & END != 0 {
-                    Assembled::Last(message)
-                } else {
-                    Assembled::Partial
-                }
+                if flags & END != 0 { Assembled::Last(message) } else { Assembled::Partial }
             }
             _ => Assembled::Partial,
         }
@@ -71,11 +67,7 @@ mod tests {
     use super::*;
 
     fn last(assembled: Assembled<'_>) -> Option<Vec<u8>> {
-        if let Assembled::Last(message) = assembled {
-            Some(message.to_vec())
-        } else {
-            None
-        }
+        if let Assembled::Last(message) = assembled { Some(message.to_vec()) } else { None }
     }
 
     #[test]
@@ -83,23 +75,14 @@ mod tests {
         let mut assembler = Assembler::default();
         assembler.take(1, BEGIN, b"one ");
         assembler.take(2, BEGIN, b"two ");
-        assert_eq!(
-            last(assembler.take(1, END, b"end")),
-            Some(b"one end".to_vec())
-        );
-        assert_eq!(
-            last(assembler.take(2, END, b"end")),
-            Some(b"two end".to_vec())
-        );
+        assert_eq!(last(assembler.take(1, END, b"end")), Some(b"one end".to_vec()));
+        assert_eq!(last(assembler.take(2, END, b"end")), Some(b"two end".to_vec()));
     }
 
     #[test]
     fn a_fragment_without_a_beginning_is_dropped() {
         let mut assembler = Assembler::default();
-        assert!(matches!(
-            assembler.take(1, 0, b"middle"),
-            Assembled::Partial
-        ));
+        assert!(matches!(assembler.take(1, 0, b"middle"), Assembled::Partial));
         assert_eq!(last(assembler.take(1, END, b"end")), None);
     }
 
@@ -109,10 +92,7 @@ mod tests {
         assembler.take(1, BEGIN, b"one ");
         assembler.take(1, END, b"end");
         assembler.put_back(1, 3);
-        assert_eq!(
-            last(assembler.take(1, END, b"end")),
-            Some(b"one end".to_vec())
-        );
+        assert_eq!(last(assembler.take(1, END, b"end")), Some(b"one end".to_vec()));
         assembler.delivered(1);
         assert_eq!(last(assembler.take(1, END, b"end")), None);
     }

@@ -41,19 +41,13 @@ impl Batch {
         let index = self.count as usize;
         // SAFETY: there is room in the buffer, and each array has `max_messages` entries.
         unsafe {
-            std::ptr::copy_nonoverlapping(
-                message.as_ptr(),
-                self.data.add(self.used),
-                message.len(),
-            );
+            std::ptr::copy_nonoverlapping(message.as_ptr(), self.data.add(self.used), message.len());
             *self.offsets.add(index) = self.used as i64;
             *self.lengths.add(index) = message.len() as i64;
             *self.positions.add(index) = position;
             *self.session_ids.add(index) = session_id;
         }
-        self.used = (self.used + message.len())
-            .next_multiple_of(ALIGNMENT)
-            .min(self.capacity);
+        self.used = (self.used + message.len()).next_multiple_of(ALIGNMENT).min(self.capacity);
         self.count += 1;
         true
     }
@@ -64,12 +58,7 @@ struct Filling<'a> {
     assembler: Option<&'a mut Assembler>,
 }
 
-unsafe extern "C" fn fill(
-    filling: *mut c_void,
-    data: *const u8,
-    length: usize,
-    header: *mut aeron_header_t,
-) -> c_int {
+unsafe extern "C" fn fill(filling: *mut c_void, data: *const u8, length: usize, header: *mut aeron_header_t) -> c_int {
     // SAFETY: Aeron passes back our `Filling` and a fragment of `length` bytes.
     unsafe {
         let Filling { batch, assembler } = &mut *filling.cast::<Filling>();
@@ -81,11 +70,7 @@ unsafe extern "C" fn fill(
         let position = aeron_header_position(header);
         let fragment = std::slice::from_raw_parts(data, length);
         let Some(assembler) = assembler else {
-            return if batch.push(fragment, session_id, position) {
-                AERON_ACTION_CONTINUE
-            } else {
-                AERON_ACTION_ABORT
-            };
+            return if batch.push(fragment, session_id, position) { AERON_ACTION_CONTINUE } else { AERON_ACTION_ABORT };
         };
         match assembler.take(session_id, frame.flags(), fragment) {
             Assembled::Partial => AERON_ACTION_CONTINUE,
@@ -109,11 +94,7 @@ unsafe extern "C" fn fill(
 /// # Safety
 /// `poller` is live; the batch's pointers have the room that it says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_poll_batch(
-    poller: *mut Poller,
-    batch: *mut Batch,
-    assemble: i32,
-) -> i32 {
+pub unsafe extern "C" fn seriatim_poll_batch(poller: *mut Poller, batch: *mut Batch, assemble: i32) -> i32 {
     // SAFETY: the caller's promise.
     let (poller, batch) = unsafe { (&mut *poller, &mut *batch) };
     (batch.count, batch.used, batch.needed) = (0, 0, 0);
@@ -123,14 +104,8 @@ pub unsafe extern "C" fn seriatim_poll_batch(
     batch.events = poller.gate().events();
     let subscription = poller.gate().subscription();
     let result = {
-        let mut assembler = poller
-            .assembler
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut filling = Filling {
-            batch,
-            assembler: (assemble != 0).then_some(&mut *assembler),
-        };
+        let mut assembler = poller.assembler.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut filling = Filling { batch, assembler: (assemble != 0).then_some(&mut *assembler) };
         fill_from(subscription, &mut filling);
         (batch.count, batch.needed)
     };
@@ -146,14 +121,7 @@ pub unsafe extern "C" fn seriatim_poll_batch(
 fn fill_from(subscription: *mut aeron_subscription_t, filling: &mut Filling<'_>) {
     // Fragments are not messages: a long message may take thousands, so the handler decides when it is enough.
     // SAFETY: the gate is entered and `filling` outlives the call.
-    unsafe {
-        aeron_subscription_controlled_poll(
-            subscription,
-            fill,
-            (&raw mut *filling).cast(),
-            usize::MAX / 2,
-        )
-    };
+    unsafe { aeron_subscription_controlled_poll(subscription, fill, (&raw mut *filling).cast(), usize::MAX / 2) };
 }
 
 /// A session is gone: its unfinished message is dropped.
@@ -164,8 +132,5 @@ fn fill_from(subscription: *mut aeron_subscription_t, filling: &mut Filling<'_>)
 pub unsafe extern "C" fn seriatim_poller_forget(poller: *mut Poller, session_id: i32) {
     // SAFETY: the caller's promise; another thread may be polling, so only the lock is touched.
     let assembler = unsafe { &(*poller).assembler };
-    assembler
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .forget(session_id);
+    assembler.lock().unwrap_or_else(PoisonError::into_inner).forget(session_id);
 }

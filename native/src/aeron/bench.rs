@@ -18,10 +18,7 @@ struct Stream(Publication, *mut aeron_subscription_t);
 unsafe impl Send for Stream {}
 
 fn stream(publication: &Gate, subscription: &Gate) -> Option<Stream> {
-    Some(Stream(
-        publication.publication()?,
-        subscription.subscription(),
-    ))
+    Some(Stream(publication.publication()?, subscription.subscription()))
 }
 
 impl Stream {
@@ -30,32 +27,18 @@ impl Stream {
         // SAFETY: held open by the caller.
         unsafe {
             match self.0 {
-                Publication::Shared(p) => {
-                    aeron_publication_offer(p, message.as_ptr(), message.len(), None, none)
+                Publication::Shared(p) => aeron_publication_offer(p, message.as_ptr(), message.len(), None, none),
+                Publication::Exclusive(p) => {
+                    aeron_exclusive_publication_offer(p, message.as_ptr(), message.len(), None, none)
                 }
-                Publication::Exclusive(p) => aeron_exclusive_publication_offer(
-                    p,
-                    message.as_ptr(),
-                    message.len(),
-                    None,
-                    none,
-                ),
             }
         }
     }
 
     fn poll(self) -> u64 {
-        unsafe extern "C" fn ignore(
-            _: *mut c_void,
-            _: *const u8,
-            _: usize,
-            _: *mut aeron_header_t,
-        ) {
-        }
+        unsafe extern "C" fn ignore(_: *mut c_void, _: *const u8, _: usize, _: *mut aeron_header_t) {}
         // SAFETY: held open by the caller.
-        let fragments = unsafe {
-            aeron_subscription_poll(self.1, ignore, std::ptr::null_mut(), FRAGMENT_LIMIT)
-        };
+        let fragments = unsafe { aeron_subscription_poll(self.1, ignore, std::ptr::null_mut(), FRAGMENT_LIMIT) };
         fragments.max(0) as u64
     }
 }
@@ -123,12 +106,7 @@ pub unsafe extern "C" fn seriatim_bench_ping_pong(
 ) -> i64 {
     // SAFETY: the caller's promise.
     let (there, there_end, back, back_end) = unsafe { (&*there, &*there_end, &*back, &*back_end) };
-    let entered = [
-        there.enter(),
-        there_end.enter(),
-        back.enter(),
-        back_end.enter(),
-    ];
+    let entered = [there.enter(), there_end.enter(), back.enter(), back_end.enter()];
     if entered.iter().any(Result::is_err) {
         return -1;
     }

@@ -16,11 +16,7 @@ const ADD: i32 = 2;
 /// # Safety
 /// `gate` is a counter's and `value` can be read and written.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_counter_apply(
-    gate: *const Gate,
-    operation: i32,
-    value: *mut i64,
-) -> i32 {
+pub unsafe extern "C" fn seriatim_counter_apply(gate: *const Gate, operation: i32, value: *mut i64) -> i32 {
     // SAFETY: the caller's promise; the gate holds the counter open.
     unsafe {
         let gate = &*gate;

@@ -54,11 +54,7 @@ impl Gate {
         }
         let before = self.state.fetch_add(1, Ordering::Acquire);
         let inside = Inside(self);
-        if before & SHUT != 0 {
-            Err(code::CLOSED)
-        } else {
-            Ok(inside)
-        }
+        if before & SHUT != 0 { Err(code::CLOSED) } else { Ok(inside) }
     }
 
     fn leave(&self) {
@@ -72,11 +68,7 @@ impl Gate {
         if FORKS.load(Ordering::Relaxed) != self.born_in_fork {
             return code::FORKED as i32;
         }
-        if self.state.fetch_or(SHUT, Ordering::AcqRel) & !SHUT == 0 {
-            self.release()
-        } else {
-            0
-        }
+        if self.state.fetch_or(SHUT, Ordering::AcqRel) & !SHUT == 0 { self.release() } else { 0 }
     }
 
     fn release(&self) -> i32 {
@@ -109,19 +101,14 @@ impl Gate {
                 // The conductor calls back when it has let go of the subscription, which is when the inbox may go.
                 Resource::Subscription(subscription) => {
                     let known = self.inbox.swap(false, Ordering::AcqRel);
-                    let on_complete: aeron_notification_t =
-                        if known { Some(drop_inbox) } else { None };
+                    let on_complete: aeron_notification_t = if known { Some(drop_inbox) } else { None };
                     aeron_subscription_close(subscription, on_complete, inbox)
                 }
-                Resource::Publication(publication) => {
-                    aeron_publication_close(publication, None, std::ptr::null_mut())
-                }
+                Resource::Publication(publication) => aeron_publication_close(publication, None, std::ptr::null_mut()),
                 Resource::ExclusivePublication(publication) => {
                     aeron_exclusive_publication_close(publication, None, std::ptr::null_mut())
                 }
-                Resource::Counter(counter) => {
-                    aeron_counter_close(counter, None, std::ptr::null_mut())
-                }
+                Resource::Counter(counter) => aeron_counter_close(counter, None, std::ptr::null_mut()),
                 Resource::Image(image) => aeron_image_release(image),
             }
         }
@@ -136,11 +123,7 @@ impl Gate {
 
     /// The client behind this gate, or null.
     pub fn client(&self) -> *mut aeron_t {
-        if let Resource::Client(client, _) = self.resource {
-            client
-        } else {
-            std::ptr::null_mut()
-        }
+        if let Resource::Client(client, _) = self.resource { client } else { std::ptr::null_mut() }
     }
 
     /// The gate of the client that this object belongs to.
@@ -150,29 +133,19 @@ impl Gate {
 
     /// The subscription behind this gate, or null.
     pub fn subscription(&self) -> *mut aeron_subscription_t {
-        if let Resource::Subscription(subscription) = self.resource {
-            subscription
-        } else {
-            std::ptr::null_mut()
-        }
+        if let Resource::Subscription(subscription) = self.resource { subscription } else { std::ptr::null_mut() }
     }
 
     /// The counter behind this gate, or null.
     pub fn counter(&self) -> *mut aeron_counter_t {
-        if let Resource::Counter(counter) = self.resource {
-            counter
-        } else {
-            std::ptr::null_mut()
-        }
+        if let Resource::Counter(counter) = self.resource { counter } else { std::ptr::null_mut() }
     }
 
     /// The publication behind this gate.
     pub fn publication(&self) -> Option<Publication> {
         match self.resource {
             Resource::Publication(publication) => Some(Publication::Shared(publication)),
-            Resource::ExclusivePublication(publication) => {
-                Some(Publication::Exclusive(publication))
-            }
+            Resource::ExclusivePublication(publication) => Some(Publication::Exclusive(publication)),
             _ => None,
         }
     }

@@ -146,19 +146,8 @@ pub unsafe extern "C" fn drop_inbox(inbox: *mut c_void) {
 /// # Safety
 /// `inbox` is live; `message` ends in a zero.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_on_error(
-    inbox: *mut c_void,
-    code: c_int,
-    message: *const c_char,
-) {
-    let event = Event {
-        kind: ERROR,
-        code,
-        session_id: 0,
-        correlation_id: 0,
-        position: 0,
-        text: text_of(message),
-    };
+pub unsafe extern "C" fn seriatim_on_error(inbox: *mut c_void, code: c_int, message: *const c_char) {
+    let event = Event { kind: ERROR, code, session_id: 0, correlation_id: 0, position: 0, text: text_of(message) };
     // SAFETY: the caller's promise.
     unsafe { &*inbox.cast::<Inbox>() }.put(event);
 }

@@ -14,9 +14,7 @@ impl Publication {
         // SAFETY: the caller's promise.
         unsafe {
             match self {
-                Publication::Shared(publication) => {
-                    aeron_publication_offer(publication, message, length, None, none)
-                }
+                Publication::Shared(publication) => aeron_publication_offer(publication, message, length, None, none),
                 Publication::Exclusive(publication) => {
                     aeron_exclusive_publication_offer(publication, message, length, None, none)
                 }
@@ -53,11 +51,7 @@ unsafe fn enter<'a>(gate: *const Gate) -> Result<(Publication, Inside<'a>), i64>
 /// # Safety
 /// `gate` is a publication's, and `length` bytes at `message` are readable.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_offer(
-    gate: *const Gate,
-    message: *const u8,
-    length: usize,
-) -> i64 {
+pub unsafe extern "C" fn seriatim_offer(gate: *const Gate, message: *const u8, length: usize) -> i64 {
     // SAFETY: the caller's promise.
     unsafe {
         match enter(gate) {
@@ -70,11 +64,7 @@ pub unsafe extern "C" fn seriatim_offer(
 /// # Safety
 /// `gate` is a publication's, and each of the `count` parts is readable.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_offer_parts(
-    gate: *const Gate,
-    parts: *mut aeron_iovec_t,
-    count: usize,
-) -> i64 {
+pub unsafe extern "C" fn seriatim_offer_parts(gate: *const Gate, parts: *mut aeron_iovec_t, count: usize) -> i64 {
     let none = std::ptr::null_mut();
     // SAFETY: the caller's promise.
     unsafe {
@@ -104,11 +94,7 @@ pub unsafe extern "C" fn seriatim_offer_rows(
     position: *mut i64,
 ) -> i64 {
     // SAFETY: the caller's promise.
-    unsafe {
-        offer_each(gate, count, position, |index| {
-            (rows.add(index * stride), length)
-        })
-    }
+    unsafe { offer_each(gate, count, position, |index| (rows.add(index * stride), length)) }
 }
 
 /// Offers `count` messages; the lengths, and the offsets unless null, are in bytes. Without offsets they lie back to back.
@@ -129,11 +115,7 @@ pub unsafe extern "C" fn seriatim_offer_lengths(
     unsafe {
         offer_each(gate, count, position, |index| {
             let length = *lengths.add(index) as usize;
-            let offset = if offsets.is_null() {
-                next
-            } else {
-                *offsets.add(index) as usize
-            };
+            let offset = if offsets.is_null() { next } else { *offsets.add(index) as usize };
             next = offset + length;
             (messages.add(offset), length)
         })
@@ -175,11 +157,7 @@ unsafe fn offer_each(
 /// # Safety
 /// `gate` is a publication's and `claim` can be written.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_claim(
-    gate: *const Gate,
-    length: usize,
-    claim: *mut aeron_buffer_claim_t,
-) -> i64 {
+pub unsafe extern "C" fn seriatim_claim(gate: *const Gate, length: usize, claim: *mut aeron_buffer_claim_t) -> i64 {
     // SAFETY: the caller's promise.
     unsafe {
         let (publication, inside) = match enter(gate) {
@@ -187,12 +165,8 @@ pub unsafe extern "C" fn seriatim_claim(
             Err(code) => return code,
         };
         let position = match publication {
-            Publication::Shared(publication) => {
-                aeron_publication_try_claim(publication, length, claim)
-            }
-            Publication::Exclusive(publication) => {
-                aeron_exclusive_publication_try_claim(publication, length, claim)
-            }
+            Publication::Shared(publication) => aeron_publication_try_claim(publication, length, claim),
+            Publication::Exclusive(publication) => aeron_exclusive_publication_try_claim(publication, length, claim),
         };
         if position >= 0 {
             std::mem::forget(inside);
@@ -213,11 +187,7 @@ pub unsafe extern "C" fn seriatim_claim_finish(
 ) -> i32 {
     // SAFETY: the caller's promise; the claim holds the gate open, so the memory is still mapped.
     unsafe {
-        let result = if commit != 0 {
-            aeron_buffer_claim_commit(claim)
-        } else {
-            aeron_buffer_claim_abort(claim)
-        };
+        let result = if commit != 0 { aeron_buffer_claim_commit(claim) } else { aeron_buffer_claim_abort(claim) };
         super::gate::seriatim_gate_leave(gate);
         result
     }

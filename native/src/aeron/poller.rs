@@ -83,11 +83,7 @@ impl Poller {
     /// Nothing was read: is that because the subscription is gone?
     pub fn nothing(&self) -> i64 {
         // SAFETY: the gate is entered.
-        if unsafe { aeron_subscription_is_closed(self.gate().subscription()) } {
-            code::CLOSED
-        } else {
-            0
-        }
+        if unsafe { aeron_subscription_is_closed(self.gate().subscription()) } { code::CLOSED } else { 0 }
     }
 
     fn release_image(&mut self) {
@@ -111,10 +107,7 @@ impl Poller {
                 if self.image.is_null() {
                     continue;
                 }
-                let mut look = Look {
-                    block,
-                    limit: limit.min(BLOCK_FRAGMENTS),
-                };
+                let mut look = Look { block, limit: limit.min(BLOCK_FRAGMENTS) };
                 look.block.count = 0;
                 aeron_image_controlled_poll(self.image, look_at, (&raw mut look).cast(), 1);
                 if block.count > 0 {
@@ -133,13 +126,9 @@ impl Poller {
             let mut constants: aeron_image_constants_t = std::mem::zeroed();
             aeron_image_constants(self.image, &mut constants);
             block.initial_term_id = constants.initial_term_id;
-            let client = self
-                .gate()
-                .parent()
-                .map_or(std::ptr::null_mut(), Gate::client);
+            let client = self.gate().parent().map_or(std::ptr::null_mut(), Gate::client);
             let reader = aeron_counters_reader(client);
-            self.subscriber_position =
-                aeron_counters_reader_addr(reader, constants.subscriber_position_id);
+            self.subscriber_position = aeron_counters_reader_addr(reader, constants.subscriber_position_id);
         }
     }
 
@@ -236,11 +225,7 @@ pub unsafe extern "C" fn seriatim_poller_free(poller: *mut Poller) {
 /// # Safety
 /// `poller` is live and `block` can be written.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_poller_begin(
-    poller: *mut Poller,
-    limit: i32,
-    block: *mut Block,
-) -> i32 {
+pub unsafe extern "C" fn seriatim_poller_begin(poller: *mut Poller, limit: i32, block: *mut Block) -> i32 {
     // SAFETY: the caller's promise.
     let (poller, block) = unsafe { (&mut *poller, &mut *block) };
     block.count = 0;
@@ -264,11 +249,7 @@ pub unsafe extern "C" fn seriatim_poller_begin(
 /// # Safety
 /// As `seriatim_poller_begin`, which was called before.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_poller_next(
-    poller: *mut Poller,
-    limit: i32,
-    block: *mut Block,
-) -> i32 {
+pub unsafe extern "C" fn seriatim_poller_next(poller: *mut Poller, limit: i32, block: *mut Block) -> i32 {
     // SAFETY: the caller's promise.
     let (poller, block) = unsafe { (&mut *poller, &mut *block) };
     poller.release_image();

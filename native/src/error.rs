@@ -1,0 +1,76 @@
+//! How a native function says what went wrong: a code for the program, a sentence for the person.
+
+use std::cell::RefCell;
+use std::ffi::{CStr, CString, c_char, c_int};
+
+thread_local! {
+    static MESSAGE: RefCell<CString> = RefCell::default();
+}
+
+/// Why a call failed. The numbers are those of `seriatim.h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Code {
+    /// An argument makes no sense.
+    InvalidArgument = -1,
+    /// Aeron refused.
+    Aeron = -2,
+    /// A block of the journal cannot be applied.
+    BadBlock = -3,
+    /// A panic while a command was executed.
+    Poison = -4,
+    /// The clock jumped.
+    TimeJump = -5,
+    /// A panic elsewhere.
+    Panic = -6,
+    /// The other end is gone.
+    Disconnected = -7,
+}
+
+/// An error on its way to the caller.
+#[derive(Clone, Debug)]
+pub struct Error {
+    /// For the program.
+    pub code: Code,
+    /// For the person.
+    pub message: String,
+}
+
+impl Error {
+    /// With a sentence of our own.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// With Aeron's own words.
+    pub fn aeron(doing: &str) -> Self {
+        // SAFETY: Aeron returns a NUL-terminated string of this thread.
+        let text = unsafe { CStr::from_ptr(crate::aeron_sys::aeron_errmsg()) }.to_string_lossy();
+        Self::new(Code::Aeron, format!("{doing}: {text}"))
+    }
+}
+
+/// Runs `body` for the caller beyond the seam: an error becomes its code and message, and so does a panic.
+pub fn guard(body: impl FnOnce() -> Result<c_int, Error>) -> c_int {
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(body));
+    match outcome.unwrap_or_else(|panic| Err(Error::new(Code::Panic, panic_text(&*panic)))) {
+        Ok(value) => value,
+        Err(error) => {
+            let text = CString::new(error.message.replace('\0', " ")).unwrap_or_default();
+            MESSAGE.with(|message| *message.borrow_mut() = text);
+            error.code as c_int
+        }
+    }
+}
+
+/// What a panic said.
+pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic without a message".to_owned())
+}
+
+/// The sentence of this thread's last error; valid until its next one.
+#[unsafe(no_mangle)]
+pub extern "C" fn seriatim_error_message() -> *const c_char {
+    MESSAGE.with(|message| message.borrow().as_ptr())
+}

@@ -1,0 +1,219 @@
+//! Who is connected: each publication onto our ingress is one connection, from its first fragment until its image is gone.
+
+use crate::aeron_sys::{
+    aeron_async_add_exclusive_publication, aeron_async_add_exclusive_publication_poll,
+    aeron_async_add_exclusive_publication_t, aeron_exclusive_publication_close, aeron_exclusive_publication_t, aeron_t,
+};
+use crate::outbox::{Delivery, Outbox};
+use hmac::{Hmac, KeyInit, Mac};
+use messages::{ReadBuf, WriteBuf, challenge_codec, logon_codec};
+use sequencer::frame::MESSAGE_HEADER_BYTES;
+use sequencer::intake::ConnectionId;
+use sha2::{Digest, Sha256};
+use std::ffi::CString;
+use std::ptr;
+
+const CHALLENGE_BYTES: usize = MESSAGE_HEADER_BYTES + challenge_codec::SBE_BLOCK_LENGTH as usize;
+
+enum State {
+    /// Has not said where to answer.
+    Silent,
+    /// Aeron is making the publication to answer on.
+    Adding { adding: *mut aeron_async_add_exclusive_publication_t, correlation_id: u64 },
+    /// Can be answered.
+    Open { outbox: Outbox, nonce: [u8; 32], _publication: Publication },
+}
+
+/// A publication that is closed with its connection.
+struct Publication(*mut aeron_exclusive_publication_t);
+
+impl Drop for Publication {
+    fn drop(&mut self) {
+        // SAFETY: ours, and closed once.
+        unsafe { aeron_exclusive_publication_close(self.0, None, ptr::null_mut()) };
+    }
+}
+
+struct Connection {
+    /// Registration id of the image that it sends on.
+    image: i64,
+    state: State,
+    /// Heard from in this turn of the loop.
+    seen: bool,
+}
+
+/// See the module.
+pub struct Connections {
+    client: *mut aeron_t,
+    slots: Vec<Option<Connection>>,
+    key: Vec<u8>,
+    nonce_seed: [u8; 32],
+    nonces: u64,
+}
+
+impl Connections {
+    /// Nobody yet. `key` is shared with the clients; `nonce_seed` is secret and random.
+    pub fn new(client: *mut aeron_t, key: Vec<u8>, nonce_seed: [u8; 32]) -> Self {
+        Self { client, slots: Vec::new(), key, nonce_seed, nonces: 0 }
+    }
+
+    /// The connection of an image, made if it is new.
+    #[inline]
+    pub fn of_image(&mut self, image: i64, guess: usize) -> ConnectionId {
+        let is_it = |slot: &Option<Connection>| slot.as_ref().is_some_and(|connection| connection.image == image);
+        let place = match self.slots.get(guess) {
+            Some(slot) if is_it(slot) => guess,
+            _ => self.slots.iter().position(is_it).unwrap_or_else(|| self.add(image)),
+        };
+        if let Some(connection) = &mut self.slots[place] {
+            connection.seen = true;
+        }
+        place as ConnectionId + 1
+    }
+
+    /// How to reach a connection, if it has said where to answer.
+    #[inline]
+    pub fn outbox(&mut self, connection: ConnectionId) -> Option<&mut Outbox> {
+        match &mut self.get_mut(connection)?.state {
+            State::Open { outbox, .. } => Some(outbox),
+            _ => None,
+        }
+    }
+
+    /// Every connection that can be answered.
+    pub fn for_each_outbox(&mut self, mut visit: impl FnMut(&mut Outbox)) {
+        for connection in self.slots.iter_mut().flatten() {
+            if let State::Open { outbox, .. } = &mut connection.state {
+                visit(outbox);
+            }
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.slots.iter().flatten().count()
+    }
+
+    /// The client wants answers on `channel`. False if Aeron refuses at once.
+    pub fn connect(&mut self, connection: ConnectionId, channel: &[u8], stream_id: i32, correlation_id: u64) -> bool {
+        let client = self.client;
+        let Some(connection) = self.get_mut(connection) else { return false };
+        let Ok(uri) = CString::new(channel) else { return false };
+        let mut adding = ptr::null_mut();
+        // SAFETY: the client is open; Aeron copies the uri.
+        let added = unsafe { aeron_async_add_exclusive_publication(&raw mut adding, client, uri.as_ptr(), stream_id) };
+        if added == 0 && !matches!(connection.state, State::Adding { .. }) {
+            connection.state = State::Adding { adding, correlation_id };
+        }
+        added == 0
+    }
+
+    /// Whether the proof in a logon answers the challenge that this connection was given. Each challenge is good for many
+    /// sessions of one connection, and for no other connection.
+    pub fn proves(&mut self, connection: ConnectionId, logon: &[u8]) -> bool {
+        let key = std::mem::take(&mut self.key);
+        let proven = self.get_mut(connection).is_some_and(|connection| match &connection.state {
+            State::Open { nonce, .. } => {
+                let fields = logon_codec::LogonDecoder::default().wrap(ReadBuf::new(logon), MESSAGE_HEADER_BYTES, 0, 0);
+                let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("any length of key is taken");
+                mac.update(nonce);
+                mac.update(&fields.session().to_le_bytes());
+                mac.verify_slice(&fields.proof()).is_ok()
+            }
+            _ => false,
+        });
+        self.key = key;
+        proven
+    }
+
+    /// Completes what Aeron has made since, and challenges those clients. Returns those whose channel Aeron refused.
+    pub fn complete(&mut self) -> usize {
+        let mut completed = 0;
+        for place in 0..self.slots.len() {
+            let Some(Connection { state: State::Adding { adding, correlation_id }, .. }) = self.slots[place] else {
+                continue;
+            };
+            let mut publication = ptr::null_mut();
+            // SAFETY: polled until it answers, then never again.
+            let answer = unsafe { aeron_async_add_exclusive_publication_poll(&raw mut publication, adding) };
+            if answer == 0 {
+                continue;
+            }
+            completed += 1;
+            let state = if answer > 0 { self.challenge(publication, correlation_id) } else { State::Silent };
+            if let Some(connection) = &mut self.slots[place] {
+                connection.state = state;
+            }
+        }
+        completed
+    }
+
+    /// Sends what waits. Returns the connections that are lost.
+    #[inline]
+    pub fn flush(&mut self, lost: &mut Vec<ConnectionId>) -> bool {
+        let mut waiting = false;
+        for (id, slot) in (1..).zip(&mut self.slots) {
+            if let Some(Connection { state: State::Open { outbox, .. }, .. }) = slot {
+                match outbox.flush() {
+                    Delivery::Sent => {}
+                    Delivery::Waiting => waiting = true,
+                    Delivery::Lost => lost.push(id),
+                }
+            }
+        }
+        waiting
+    }
+
+    /// Ends a turn of the loop: the connections whose image was not there.
+    pub fn unseen(&mut self, gone: &mut Vec<ConnectionId>) {
+        for (id, slot) in (1..).zip(&mut self.slots) {
+            if let Some(connection) = slot {
+                if !connection.seen {
+                    gone.push(id);
+                }
+                connection.seen = false;
+            }
+        }
+    }
+
+    /// Stops answering a client that is lost; it stays known until its image is gone.
+    pub fn cut(&mut self, connection: ConnectionId) {
+        if let Some(connection) = self.get_mut(connection) {
+            connection.state = State::Silent;
+        }
+    }
+
+    /// Frees the slot of a connection that is gone.
+    pub fn remove(&mut self, connection: ConnectionId) {
+        self.slots[connection as usize - 1] = None;
+    }
+
+    fn get_mut(&mut self, connection: ConnectionId) -> Option<&mut Connection> {
+        self.slots.get_mut((connection as usize).checked_sub(1)?)?.as_mut()
+    }
+
+    fn add(&mut self, image: i64) -> usize {
+        let connection = Connection { image, state: State::Silent, seen: true };
+        let place = self.slots.iter().position(Option::is_none).unwrap_or(self.slots.len());
+        if place == self.slots.len() {
+            self.slots.push(None);
+        }
+        self.slots[place] = Some(connection);
+        place
+    }
+
+    fn challenge(&mut self, publication: *mut aeron_exclusive_publication_t, correlation_id: u64) -> State {
+        self.nonces += 1;
+        let seed = Sha256::new_with_prefix(self.nonce_seed);
+        let nonce: [u8; 32] = seed.chain_update(self.nonces.to_le_bytes()).finalize().into();
+        let mut outbox = Outbox::new(publication);
+        outbox.push(CHALLENGE_BYTES, |buffer| {
+            let mut challenge =
+                challenge_codec::ChallengeEncoder::default().wrap(WriteBuf::new(buffer), MESSAGE_HEADER_BYTES);
+            challenge.correlation_id(correlation_id).nonce(&nonce);
+            let _ = challenge.header(0);
+            CHALLENGE_BYTES
+        });
+        State::Open { outbox, nonce, _publication: Publication(publication) }
+    }
+}

@@ -1,0 +1,88 @@
+//! What the node tells about itself while it runs: numbers in shared memory that anybody may read and nobody waits for.
+
+use super::egress::Egress;
+use sequencer::sequencer::Sequencer;
+use std::ffi::{CStr, c_char};
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// Counted by the ingress.
+#[derive(Default)]
+pub struct Counts {
+    /// Commands stamped.
+    pub commands: u64,
+    /// Commands sent again.
+    pub repeats: u64,
+    /// Commands and logons that did not enter the order.
+    pub refused: u64,
+    /// Bytes that were not a frame.
+    pub bad_frames: u64,
+    /// Clients cut off because they did not read.
+    pub cut: u64,
+}
+
+/// The counters, in the order in which their addresses are given to the node.
+pub const LABELS: [&CStr; 17] = [
+    c"stamped seq",
+    c"released seq",
+    c"persisted seq",
+    c"executed seq",
+    c"time ns",
+    c"epoch",
+    c"commands",
+    c"repeats",
+    c"refused",
+    c"bad frames",
+    c"events",
+    c"unheard events",
+    c"connections",
+    c"connections cut",
+    c"sessions",
+    c"live orders",
+    c"outcome hash",
+];
+
+/// Addresses of the counters; empty if nobody wants them.
+pub struct Counters {
+    addresses: Vec<*const AtomicI64>,
+}
+
+impl Counters {
+    /// Over as many addresses as there are labels.
+    pub fn new(addresses: Vec<*const AtomicI64>) -> Self {
+        Self { addresses }
+    }
+
+    /// Writes all of them.
+    pub fn publish(&self, sequencer: &Sequencer, egress: &Egress, counts: &Counts) {
+        let (positions, replica) = (sequencer.positions(), sequencer.replica());
+        let values: [u64; LABELS.len()] = [
+            positions.stamped,
+            positions.released,
+            positions.persisted,
+            positions.executed,
+            replica.position().time_ns as u64,
+            u64::from(sequencer.epoch()),
+            counts.commands,
+            counts.repeats,
+            counts.refused,
+            counts.bad_frames,
+            egress.told,
+            egress.unheard,
+            egress.connections.count() as u64,
+            counts.cut,
+            u64::from(replica.sessions().count()),
+            replica.engine().live_orders(),
+            replica.engine().outcome_hash(),
+        ];
+        for (address, value) in self.addresses.iter().zip(values) {
+            // SAFETY: an aligned counter of an open Aeron client, whose owner keeps it open while the node runs.
+            unsafe { &**address }.store(value as i64, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The label of counter `index`, or null after the last.
+#[unsafe(no_mangle)]
+pub extern "C" fn seriatim_node_counter_label(index: usize) -> *const c_char {
+    LABELS.get(index).map_or(std::ptr::null(), |label| label.as_ptr())
+}

@@ -1,0 +1,227 @@
+//! Tells executed frames to the clients that they concern.
+
+use super::connections::Connections;
+use engine::Recipient;
+use engine::event::Event;
+use engine::limits::EVENT_BODY_BYTES_MAX;
+use messages::durability::Durability;
+use messages::event_flags::EventFlags;
+use messages::{
+    WriteBuf, event_codec, heartbeat_codec, outcome_codec, refused_codec, session_closed_codec, session_opened_codec,
+};
+use sequencer::frame::{CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame};
+use sequencer::intake::ConnectionId;
+use sequencer::limits::SESSION_WINDOW;
+use sequencer::replica::Applied;
+use sequencer::sessions::Outcome;
+
+const EVENT_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
+const SESSION_MESSAGE_BYTES_MAX: usize = 64;
+
+/// What stands in front of an event besides lengths.
+#[derive(Clone, Copy, Default)]
+struct Envelope {
+    seq: u64,
+    time_ns: i64,
+    number: u64,
+    session: u32,
+    epoch: u32,
+    index: u32,
+    last: bool,
+    repeated: bool,
+}
+
+/// See the module.
+pub struct Egress {
+    /// Who is connected, and how to reach them.
+    pub connections: Connections,
+    /// By session: the connection that hears of it.
+    routes: Vec<ConnectionId>,
+    /// Logons that are stamped and not yet released: session, its epoch, connection.
+    logons: Vec<(u32, u32, ConnectionId)>,
+    durability: Durability,
+    /// Events told.
+    pub told: u64,
+    /// Events for sessions that nobody is connected for.
+    pub unheard: u64,
+}
+
+impl Egress {
+    /// With nobody connected.
+    pub fn new(connections: Connections, durability: Durability) -> Self {
+        Self { connections, routes: Vec::new(), logons: Vec::new(), durability, told: 0, unheard: 0 }
+    }
+
+    /// A logon has been stamped; when it is released, the session's events go to `connection`.
+    pub fn expect(&mut self, session: u32, epoch: u32, connection: ConnectionId) {
+        self.logons.push((session, epoch, connection));
+    }
+
+    /// Answers a command that was executed before.
+    pub fn repeat(&mut self, connection: ConnectionId, frame: &CommandFrame, outcome: &Outcome, epoch: u32) {
+        let envelope = Envelope {
+            seq: outcome.seq,
+            time_ns: outcome.time_ns,
+            number: frame.number,
+            session: frame.session,
+            epoch,
+            index: 0,
+            last: true,
+            repeated: true,
+        };
+        self.tell_connection(connection, envelope, |body| {
+            let mut answer = outcome_codec::OutcomeEncoder::default().wrap(WriteBuf::new(body), MESSAGE_HEADER_BYTES);
+            answer.cl_ord_id(outcome.cl_ord_id).order_id(outcome.order_id).events(outcome.events).kind(outcome.kind);
+            answer.reason(outcome.reason.map_or(u8::MAX, u8::from));
+            let _ = answer.header(0);
+            MESSAGE_HEADER_BYTES + outcome_codec::SBE_BLOCK_LENGTH as usize
+        });
+    }
+
+    /// Tells a client that a command of its, or a logon, did not enter the order.
+    pub fn refuse(&mut self, connection: ConnectionId, refusal: Refusal) {
+        let Some(outbox) = self.connections.outbox(connection) else { return };
+        outbox.push(SESSION_MESSAGE_BYTES_MAX, |buffer| {
+            let mut refused =
+                refused_codec::RefusedEncoder::default().wrap(WriteBuf::new(buffer), MESSAGE_HEADER_BYTES);
+            refused.number(refusal.number).expected(refusal.expected).session(refusal.session).reason(refusal.reason);
+            let _ = refused.header(0);
+            MESSAGE_HEADER_BYTES + refused_codec::SBE_BLOCK_LENGTH as usize
+        });
+    }
+
+    /// Tells every client that the node is still here.
+    pub fn heartbeat(&mut self, now_ns: i64, released: u64) {
+        self.connections.for_each_outbox(|outbox| {
+            outbox.push(SESSION_MESSAGE_BYTES_MAX, |buffer| {
+                let mut beat =
+                    heartbeat_codec::HeartbeatEncoder::default().wrap(WriteBuf::new(buffer), MESSAGE_HEADER_BYTES);
+                beat.time(now_ns).seq(released);
+                let _ = beat.header(0);
+                MESSAGE_HEADER_BYTES + heartbeat_codec::SBE_BLOCK_LENGTH as usize
+            });
+        });
+    }
+
+    /// A connection is gone.
+    pub fn forget(&mut self, connection: ConnectionId) {
+        self.routes.iter_mut().filter(|route| **route == connection).for_each(|route| *route = 0);
+    }
+
+    #[inline]
+    fn tell_event(&mut self, session: u32, envelope: Envelope, event: &Event, recipient: Recipient) {
+        self.tell(session, envelope, |body| engine::encode(event, recipient, body));
+    }
+
+    #[inline]
+    fn tell(&mut self, session: u32, envelope: Envelope, write: impl FnOnce(&mut [u8]) -> usize) {
+        let connection = self.routes.get(session as usize).copied().unwrap_or(0);
+        self.tell_connection(connection, Envelope { session, ..envelope }, write);
+    }
+
+    #[inline]
+    fn tell_connection(
+        &mut self,
+        connection: ConnectionId,
+        envelope: Envelope,
+        write: impl FnOnce(&mut [u8]) -> usize,
+    ) {
+        let Some(outbox) = self.connections.outbox(connection) else {
+            self.unheard += 1;
+            return;
+        };
+        self.told += 1;
+        let durability = self.durability;
+        outbox.push(EVENT_HEADER_BYTES + EVENT_BODY_BYTES_MAX, |frame| {
+            let length = write(&mut frame[EVENT_HEADER_BYTES..]);
+            write_header(frame, &envelope, durability, length);
+            EVENT_HEADER_BYTES + length
+        });
+    }
+
+    fn open_route(&mut self, envelope: Envelope, session: u32, epoch: u32, next_number: u64) {
+        let Some(place) = self.logons.iter().position(|logon| (logon.0, logon.1) == (session, epoch)) else { return };
+        let connection = self.logons.swap_remove(place).2;
+        let id = session as usize;
+        if self.routes.len() <= id {
+            self.routes.resize(id + 1, 0);
+        }
+        self.routes[id] = connection;
+        self.tell(session, envelope, |body| {
+            let mut opened =
+                session_opened_codec::SessionOpenedEncoder::default().wrap(WriteBuf::new(body), MESSAGE_HEADER_BYTES);
+            opened.next_number(next_number).session(session).session_epoch(epoch).window(SESSION_WINDOW as u32);
+            let _ = opened.header(0);
+            MESSAGE_HEADER_BYTES + session_opened_codec::SBE_BLOCK_LENGTH as usize
+        });
+        // The client reads its logon before it hands the stream to its hot path: nothing else may be in that message.
+        if let Some(outbox) = self.connections.outbox(connection) {
+            outbox.end_message();
+        }
+    }
+}
+
+impl sequencer::sequencer::Egress for Egress {
+    #[inline]
+    fn applied(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event]) {
+        let own = frame.command.session;
+        let mut envelope =
+            Envelope { seq: frame.seq, time_ns: frame.time_ns, epoch: frame.epoch, ..Envelope::default() };
+        match applied {
+            Applied::Command => {
+                for (index, event) in events.iter().enumerate() {
+                    envelope.index = index as u32;
+                    if let Event::Filled(fill) = event {
+                        self.tell_event(fill.maker.session, envelope, event, Recipient::Maker);
+                    }
+                    let to_owner =
+                        Envelope { number: frame.command.number, last: index + 1 == events.len(), ..envelope };
+                    self.tell_event(own, to_owner, event, Recipient::Owner);
+                }
+            }
+            Applied::SessionOpened { session, epoch, next_number } => {
+                self.open_route(envelope, session, epoch, next_number)
+            }
+            Applied::SessionClosed { session, epoch, end } => {
+                envelope.number = frame.command.number;
+                envelope.last = true;
+                self.tell(session, envelope, |body| {
+                    let buffer = WriteBuf::new(body);
+                    let mut closed =
+                        session_closed_codec::SessionClosedEncoder::default().wrap(buffer, MESSAGE_HEADER_BYTES);
+                    closed.session(session).session_epoch(epoch).end(end);
+                    let _ = closed.header(0);
+                    MESSAGE_HEADER_BYTES + session_closed_codec::SBE_BLOCK_LENGTH as usize
+                });
+                if let Some(route) = self.routes.get_mut(session as usize) {
+                    *route = 0;
+                }
+            }
+            Applied::Nothing => {}
+        }
+    }
+}
+
+/// Why something did not enter the order.
+#[derive(Clone, Copy)]
+pub struct Refusal {
+    /// Of the command, or the correlation id of a logon.
+    pub number: u64,
+    /// What the session must send next.
+    pub expected: u64,
+    /// Whose.
+    pub session: u32,
+    /// Why.
+    pub reason: messages::refusal_reason::RefusalReason,
+}
+
+#[inline]
+fn write_header(frame: &mut [u8], envelope: &Envelope, durability: Durability, body_length: usize) {
+    let mut flags = EventFlags::default();
+    flags.set_last(envelope.last).set_repeated(envelope.repeated);
+    let mut header = event_codec::EventEncoder::default().wrap(WriteBuf::new(frame), MESSAGE_HEADER_BYTES);
+    header.seq(envelope.seq).time(envelope.time_ns).number(envelope.number).session(envelope.session);
+    header.epoch(envelope.epoch).index(envelope.index).body_length(body_length as u16).durability(durability);
+    header.flags(flags);
+    let _ = header.header(0);
+}

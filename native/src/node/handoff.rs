@@ -1,0 +1,137 @@
+//! Where the agent and the journal's thread meet: the journal asks for a block and waits, the agent hands it one, the journal
+//! says how far it has committed. Nothing queues, so the open block grows for as long as a commit takes.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
+
+/// What [`Handoff::next_block`] found.
+pub enum Next {
+    /// A block to commit; its bytes stay as they are until it is persisted.
+    Block {
+        /// Its place in the log.
+        index: u64,
+        /// Header and frames.
+        bytes: *const u8,
+        /// How many.
+        length: usize,
+    },
+    /// Nothing in the time given.
+    Nothing,
+    /// The agent has ended; there will be no further block.
+    Ended,
+}
+
+/// See the module.
+#[derive(Default)]
+pub struct Handoff {
+    wanted: AtomicBool,
+    index: AtomicU64,
+    bytes: AtomicPtr<u8>,
+    length: AtomicUsize,
+    persisted: AtomicU64,
+    stopping: AtomicBool,
+    aborted: AtomicBool,
+    ended: AtomicBool,
+    intake_stopped: AtomicBool,
+    journal: OnceLock<Thread>,
+    agent: OnceLock<Thread>,
+}
+
+impl Handoff {
+    /// Journal: everything up to `persisted` is committed; waits for the next block.
+    pub fn next_block(&self, persisted: u64, timeout: Duration) -> Next {
+        self.journal.get_or_init(std::thread::current);
+        if persisted > self.persisted.load(Ordering::Relaxed) {
+            self.persisted.store(persisted, Ordering::Release);
+            self.agent.get().inspect(|agent| agent.unpark());
+        }
+        if self.index.load(Ordering::Relaxed) == 0 {
+            self.wanted.store(true, Ordering::Release);
+        }
+        let deadline = Instant::now() + timeout;
+        loop {
+            let index = self.index.swap(0, Ordering::Acquire);
+            if index != 0 {
+                let (bytes, length) = (self.bytes.load(Ordering::Relaxed), self.length.load(Ordering::Relaxed));
+                return Next::Block { index, bytes, length };
+            }
+            if self.ended.load(Ordering::Acquire) {
+                return Next::Ended;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Next::Nothing;
+            }
+            std::thread::park_timeout(left);
+        }
+    }
+
+    /// Agent: whether the journal waits.
+    #[inline]
+    pub fn is_wanted(&self) -> bool {
+        self.wanted.load(Ordering::Acquire)
+    }
+
+    /// Agent: gives the journal what it waits for.
+    pub fn give(&self, index: u64, bytes: &[u8]) {
+        self.bytes.store(bytes.as_ptr().cast_mut(), Ordering::Relaxed);
+        self.length.store(bytes.len(), Ordering::Relaxed);
+        self.wanted.store(false, Ordering::Relaxed);
+        self.index.store(index, Ordering::Release);
+        self.journal.get().inspect(|journal| journal.unpark());
+    }
+
+    /// Agent: how far the journal has committed.
+    #[inline]
+    pub fn persisted(&self) -> u64 {
+        self.persisted.load(Ordering::Acquire)
+    }
+
+    /// Agent: this thread is it.
+    pub fn begin(&self) {
+        self.agent.get_or_init(std::thread::current);
+    }
+
+    /// Agent: there will be no further block.
+    pub fn end(&self) {
+        self.ended.store(true, Ordering::Release);
+        self.journal.get().inspect(|journal| journal.unpark());
+    }
+
+    /// Asks the agent to finish what it has taken in and end.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+        self.agent.get().inspect(|agent| agent.unpark());
+    }
+
+    /// Asks the agent to end at once: the journal has failed.
+    pub fn abort(&self) {
+        self.aborted.store(true, Ordering::Release);
+        self.stop();
+    }
+
+    /// Whether [`Handoff::stop`] was called.
+    #[inline]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Whether [`Handoff::abort`] was called.
+    #[inline]
+    pub fn is_aborted(&self) -> bool {
+        self.aborted.load(Ordering::Relaxed)
+    }
+
+    /// Journal: whether new commands are refused, because the disk is full.
+    pub fn stop_intake(&self, stopped: bool) {
+        self.intake_stopped.store(stopped, Ordering::Release);
+    }
+
+    /// Agent: the same, read.
+    #[inline]
+    pub fn is_intake_stopped(&self) -> bool {
+        self.intake_stopped.load(Ordering::Relaxed)
+    }
+}

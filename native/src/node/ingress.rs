@@ -1,0 +1,277 @@
+//! Takes in what clients send: fair over their publications, and no more than there is room to stamp.
+
+use super::counters::Counts;
+use super::egress::{Egress, Refusal};
+use crate::aeron_sys::{
+    AERON_ACTION_ABORT, AERON_ACTION_BREAK, AERON_ACTION_CONTINUE, aeron_header_t, aeron_image_constants,
+    aeron_image_constants_t, aeron_image_controlled_fragment_assembler_create,
+    aeron_image_controlled_fragment_assembler_delete, aeron_image_controlled_fragment_assembler_handler,
+    aeron_image_controlled_fragment_assembler_t, aeron_image_controlled_poll, aeron_image_t,
+    aeron_subscription_for_each_image, aeron_subscription_t,
+};
+use crate::error::panic_text;
+use messages::refusal_reason::RefusalReason;
+use messages::{ReadBuf, command_codec, connect_codec, heartbeat_codec, logon_codec};
+use sequencer::frame::{CommandFrame, FrameError, MESSAGE_HEADER_BYTES, MessageHeader, aligned};
+use sequencer::intake::{ConnectionId, Verdict};
+use sequencer::limits::INGRESS_MESSAGE_BYTES_MAX;
+use sequencer::sequencer::Sequencer;
+use std::ffi::{c_int, c_void};
+use std::ptr;
+
+/// The version of the protocol between client and node, in `Connect`.
+pub const PROTOCOL_VERSION: u16 = 1;
+
+/// What one image may bring in per turn, so that none starves the others.
+const IMAGE_FRAGMENTS_PER_TURN: usize = 64;
+const IMAGE_BYTES_PER_TURN: usize = INGRESS_MESSAGE_BYTES_MAX;
+
+/// See the module.
+pub struct Ingress {
+    subscriptions: Vec<*mut aeron_subscription_t>,
+    images: Vec<*mut aeron_image_t>,
+    assemblers: Vec<Assembler>,
+    /// The turn under way; its address is what the assemblers give to [`on_message`].
+    turn: Box<*mut c_void>,
+}
+
+struct Assembler {
+    image: i64,
+    raw: *mut aeron_image_controlled_fragment_assembler_t,
+    seen: bool,
+}
+
+/// What a turn works on.
+struct Turn<'a> {
+    sequencer: &'a mut Sequencer,
+    egress: &'a mut Egress,
+    counts: &'a mut Counts,
+    connection: ConnectionId,
+    taken_bytes: usize,
+    intake_stopped: bool,
+    panic: Option<String>,
+}
+
+impl Ingress {
+    /// Over the subscriptions, which stay the caller's.
+    pub fn new(subscriptions: Vec<*mut aeron_subscription_t>) -> Self {
+        Self { subscriptions, images: Vec::new(), assemblers: Vec::new(), turn: Box::new(ptr::null_mut()) }
+    }
+
+    /// One turn over all images. Returns how many fragments were taken; a panic on the way is an error.
+    pub fn poll(
+        &mut self,
+        sequencer: &mut Sequencer,
+        egress: &mut Egress,
+        counts: &mut Counts,
+        intake_stopped: bool,
+    ) -> Result<usize, String> {
+        self.list_images();
+        let mut turn = Turn { sequencer, egress, counts, connection: 0, taken_bytes: 0, intake_stopped, panic: None };
+        let mut fragments = 0;
+        for place in 0..self.images.len() {
+            let image = self.images[place];
+            let registration = registration_id(image);
+            turn.connection = turn.egress.connections.of_image(registration, place);
+            turn.taken_bytes = 0;
+            let assembler = self.assembler(registration, place);
+            *self.turn = (&raw mut turn).cast();
+            // SAFETY: the image lives until the next listing; the handler finds `turn` through the box that is set here.
+            let taken = unsafe {
+                let handler = aeron_image_controlled_fragment_assembler_handler;
+                aeron_image_controlled_poll(image, handler, assembler.cast(), IMAGE_FRAGMENTS_PER_TURN)
+            };
+            fragments += taken.max(0) as usize;
+        }
+        self.drop_assemblers();
+        turn.panic.map_or(Ok(fragments), Err)
+    }
+
+    fn list_images(&mut self) {
+        self.images.clear();
+        for &subscription in &self.subscriptions {
+            // SAFETY: the subscription is open. An image that is listed now lives until this thread lists or polls again.
+            unsafe { aeron_subscription_for_each_image(subscription, on_image, (&raw mut self.images).cast()) };
+        }
+    }
+
+    fn assembler(&mut self, image: i64, guess: usize) -> *mut aeron_image_controlled_fragment_assembler_t {
+        let place = match self.assemblers.get(guess) {
+            Some(assembler) if assembler.image == image => guess,
+            _ => {
+                self.assemblers.iter().position(|assembler| assembler.image == image).unwrap_or_else(|| self.add(image))
+            }
+        };
+        self.assemblers[place].seen = true;
+        self.assemblers[place].raw
+    }
+
+    fn add(&mut self, image: i64) -> usize {
+        let mut raw = ptr::null_mut();
+        let clientd = (&raw mut *self.turn).cast();
+        // SAFETY: the box that `clientd` points into outlives the assembler.
+        unsafe { aeron_image_controlled_fragment_assembler_create(&raw mut raw, on_message, clientd) };
+        self.assemblers.push(Assembler { image, raw, seen: true });
+        self.assemblers.len() - 1
+    }
+
+    fn drop_assemblers(&mut self) {
+        self.assemblers.retain_mut(|assembler| std::mem::take(&mut assembler.seen));
+    }
+}
+
+impl Drop for Assembler {
+    fn drop(&mut self) {
+        // SAFETY: ours, and deleted once.
+        unsafe { aeron_image_controlled_fragment_assembler_delete(self.raw) };
+    }
+}
+
+unsafe extern "C" fn on_image(image: *mut aeron_image_t, images: *mut c_void) {
+    // SAFETY: `list_images` passes its vector.
+    unsafe { (*images.cast::<Vec<*mut aeron_image_t>>()).push(image) };
+}
+
+fn registration_id(image: *mut aeron_image_t) -> i64 {
+    // SAFETY: plain numbers and pointers, for which zeros are valid; the image lives.
+    unsafe {
+        let mut constants: aeron_image_constants_t = std::mem::zeroed();
+        aeron_image_constants(image, &raw mut constants);
+        constants.correlation_id
+    }
+}
+
+/// Aeron calls this for each whole message.
+unsafe extern "C" fn on_message(
+    clientd: *mut c_void,
+    buffer: *const u8,
+    length: usize,
+    _: *mut aeron_header_t,
+) -> c_int {
+    // SAFETY: `poll` has set the turn; the bytes live for the call.
+    let (turn, bytes) = unsafe { (&mut **clientd.cast::<*mut Turn>(), std::slice::from_raw_parts(buffer, length)) };
+    let taken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| turn.take(bytes)));
+    taken.unwrap_or_else(|panic| {
+        turn.panic = Some(panic_text(&*panic));
+        AERON_ACTION_BREAK
+    })
+}
+
+impl Turn<'_> {
+    #[inline]
+    fn take(&mut self, message: &[u8]) -> c_int {
+        if message.len() > INGRESS_MESSAGE_BYTES_MAX {
+            self.counts.bad_frames += 1;
+            return AERON_ACTION_CONTINUE;
+        }
+        if !self.sequencer.has_room(message.len().max(256)) {
+            return AERON_ACTION_ABORT;
+        }
+        match MessageHeader::read(message).map(|header| header.template) {
+            Some(command_codec::SBE_TEMPLATE_ID) => self.commands(message),
+            Some(connect_codec::SBE_TEMPLATE_ID) => self.connect(message),
+            Some(logon_codec::SBE_TEMPLATE_ID) => self.logon(message),
+            Some(heartbeat_codec::SBE_TEMPLATE_ID) => {}
+            _ => self.counts.bad_frames += 1,
+        }
+        self.taken_bytes += message.len();
+        if self.taken_bytes >= IMAGE_BYTES_PER_TURN { AERON_ACTION_BREAK } else { AERON_ACTION_CONTINUE }
+    }
+
+    #[inline]
+    fn commands(&mut self, mut rest: &[u8]) {
+        while !rest.is_empty() {
+            match CommandFrame::read(rest) {
+                Ok(frame) => {
+                    self.command(&frame);
+                    rest = rest.get(aligned(frame.bytes.len())..).unwrap_or_default();
+                }
+                Err(error) => return self.bad_frame(error),
+            }
+        }
+    }
+
+    #[inline]
+    fn command(&mut self, frame: &CommandFrame) {
+        self.sequencer.stop_intake(self.intake_stopped);
+        match self.sequencer.on_command(self.connection, frame) {
+            Verdict::Stamp => self.counts.commands += 1,
+            Verdict::Repeat(outcome) => {
+                self.counts.repeats += 1;
+                self.egress.repeat(self.connection, frame, &outcome, self.sequencer.epoch());
+            }
+            Verdict::Waiting => self.counts.repeats += 1,
+            Verdict::Refuse { reason, expected } => {
+                let refusal = Refusal { number: frame.number, expected, session: frame.session, reason };
+                self.refuse(refusal);
+            }
+            Verdict::Drop => self.counts.refused += 1,
+        }
+    }
+
+    #[cold]
+    fn bad_frame(&mut self, error: FrameError) {
+        self.counts.bad_frames += 1;
+        let reason = if error == FrameError::TooLong { RefusalReason::TooLong } else { RefusalReason::BadFrame };
+        self.refuse(Refusal { number: 0, expected: 0, session: 0, reason });
+    }
+
+    #[cold]
+    fn refuse(&mut self, refusal: Refusal) {
+        self.counts.refused += 1;
+        self.egress.refuse(self.connection, refusal);
+    }
+
+    #[cold]
+    fn connect(&mut self, message: &[u8]) {
+        let root = MESSAGE_HEADER_BYTES + connect_codec::SBE_BLOCK_LENGTH as usize;
+        let Some(channel) = message.get(root..).and_then(var_data).filter(|_| has_block(message, root)) else {
+            return self.bad_frame(FrameError::Short);
+        };
+        let fields = connect_codec::ConnectDecoder::default().wrap(ReadBuf::new(message), MESSAGE_HEADER_BYTES, 0, 0);
+        let connections = &mut self.egress.connections;
+        if fields.protocol_version() != PROTOCOL_VERSION
+            || !connections.connect(self.connection, channel, fields.response_stream(), fields.correlation_id())
+        {
+            self.counts.refused += 1;
+        }
+    }
+
+    #[cold]
+    fn logon(&mut self, message: &[u8]) {
+        let root = MESSAGE_HEADER_BYTES + logon_codec::SBE_BLOCK_LENGTH as usize;
+        if message.len() < root || !has_block(message, root) {
+            return self.bad_frame(FrameError::Short);
+        }
+        let fields = logon_codec::LogonDecoder::default().wrap(ReadBuf::new(message), MESSAGE_HEADER_BYTES, 0, 0);
+        let (number, session) = (fields.correlation_id(), fields.session());
+        let opened = match self.egress.connections.proves(self.connection, message) {
+            true if self.intake_stopped => Err(RefusalReason::IntakeStopped),
+            true => self.sequencer.open_session(session, self.connection),
+            false => Err(RefusalReason::LogonDenied),
+        };
+        match opened {
+            Ok(attached) => {
+                self.egress.expect(attached.session, attached.epoch, self.connection);
+                if attached.replaced != 0 && attached.replaced != self.connection {
+                    let reason = RefusalReason::StaleEpoch;
+                    self.egress.refuse(
+                        attached.replaced,
+                        Refusal { number: 0, expected: 0, session: attached.session, reason },
+                    );
+                }
+            }
+            Err(reason) => self.refuse(Refusal { number, expected: 0, session, reason }),
+        }
+    }
+}
+
+/// Whether the root block is as long as this version's; a newer client's longer one is taken at its word elsewhere.
+fn has_block(message: &[u8], root: usize) -> bool {
+    MessageHeader::read(message).is_some_and(|header| header.block_length as usize == root - MESSAGE_HEADER_BYTES)
+}
+
+fn var_data(bytes: &[u8]) -> Option<&[u8]> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
+    rest.get(..u16::from_le_bytes(*length) as usize)
+}

@@ -1,0 +1,130 @@
+//! The seam to a replica: what replays, followers and a starting node apply blocks to.
+
+use crate::error::{Code, Error, guard};
+use messages::side::Side;
+use sequencer::block::BlockError;
+use sequencer::replica::Replica;
+use std::ffi::c_int;
+
+/// Where a replica stands; mirrors the struct of `seriatim.h`.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
+pub struct State {
+    seq: u64,
+    time_ns: i64,
+    index: u64,
+    outcome_hash: u64,
+    state_hash: u64,
+    live_orders: u64,
+    last_order_id: u64,
+    epoch: u32,
+    sessions: u32,
+    header_hash: [u8; 32],
+}
+
+impl State {
+    /// Of this replica.
+    pub fn of(replica: &Replica) -> Self {
+        let (position, log) = (replica.position(), replica.log());
+        Self {
+            seq: position.seq,
+            time_ns: position.time_ns,
+            index: log.index,
+            outcome_hash: replica.engine().outcome_hash(),
+            state_hash: replica.state_hash(),
+            live_orders: replica.engine().live_orders(),
+            last_order_id: replica.engine().last_order_id(),
+            epoch: position.epoch,
+            sessions: replica.sessions().count(),
+            header_hash: log.hash,
+        }
+    }
+}
+
+/// A price level; mirrors the struct of `seriatim.h`.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
+pub struct Level {
+    price: i64,
+    quantity: i64,
+    orders: u64,
+}
+
+/// An empty replica, before the first block.
+#[unsafe(no_mangle)]
+pub extern "C" fn seriatim_replica_new() -> *mut Replica {
+    Box::into_raw(Box::default())
+}
+
+/// # Safety
+/// `replica` comes from `seriatim_replica_new` and is not used afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_replica_free(replica: *mut Replica) {
+    if !replica.is_null() {
+        // SAFETY: the caller's promise.
+        drop(unsafe { Box::from_raw(replica) });
+    }
+}
+
+/// # Safety
+/// `replica` is live; `bytes` points to `length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_replica_apply(replica: *mut Replica, bytes: *const u8, length: usize) -> c_int {
+    // SAFETY: the caller's promise.
+    let (replica, bytes) = unsafe { (&mut *replica, std::slice::from_raw_parts(bytes, length)) };
+    guard(|| {
+        let next = replica.position().seq + 1;
+        let applied =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| replica.apply_block(bytes, |_, _, _| {})));
+        match applied {
+            Ok(Ok(count)) => Ok(count as c_int),
+            Ok(Err(error)) => Err(Error::new(Code::BadBlock, bad_block(replica, error))),
+            Err(panic) => {
+                let text = crate::error::panic_text(&*panic);
+                Err(Error::new(Code::Poison, format!("a command from seq {next} on cannot be executed: {text}")))
+            }
+        }
+    })
+}
+
+/// # Safety
+/// `replica` is live; `state` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_replica_state(replica: *const Replica, state: *mut State) {
+    // SAFETY: the caller's promise.
+    unsafe { *state = State::of(&*replica) };
+}
+
+/// # Safety
+/// `replica` is live; `levels` has room for `depth`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_replica_levels(
+    replica: *const Replica,
+    instrument: u32,
+    side: u8,
+    levels: *mut Level,
+    depth: usize,
+) -> usize {
+    // SAFETY: the caller's promise.
+    let (replica, levels) = unsafe { (&*replica, std::slice::from_raw_parts_mut(levels, depth)) };
+    let found = replica.engine().levels(instrument, Side::from(side), depth);
+    let mut count = 0;
+    for (to, (price, quantity, orders)) in levels.iter_mut().zip(found) {
+        *to = Level { price, quantity, orders: u64::from(orders) };
+        count += 1;
+    }
+    count
+}
+
+fn bad_block(replica: &Replica, error: BlockError) -> String {
+    let (index, seq) = (replica.log().index + 1, replica.position().seq + 1);
+    let why = match error {
+        BlockError::NotABlock => "the bytes are not a block",
+        BlockError::Length => "it is not as long as its header says",
+        BlockError::Crc => "its checksum does not agree",
+        BlockError::Index => "it has another index",
+        BlockError::Chain => "it does not follow the block before it",
+        BlockError::Frame => "a frame in it does not follow the one before",
+    };
+    format!("block {index} (from seq {seq}) cannot be applied: {why}")
+}

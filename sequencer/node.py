@@ -1,0 +1,207 @@
+"""A node: recovers the order from its journal, then conducts the threads that continue it.
+
+    main thread          starts and stops everything, then sleeps
+    agent thread         native: takes in, stamps, executes, tells
+    journal thread       Python: one LMDB commit per block, the GIL free while it waits for the disk
+
+No other Python belongs into this process: a busy thread beside the journal's would make every commit wait for the GIL.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from importlib import resources
+from typing import Any, Self
+
+import structlog
+
+from seriatim._native import ffi, lib
+from seriatim.aeron import Aeron
+from seriatim.config import DURABILITIES, INGRESS_STREAM, NodeConfig
+from seriatim.drivers import needs_hot_driver, start_driver
+from seriatim.errors import NodeFailed, SeriatimError, check
+from seriatim.journal import JournalFull, JournalReader, JournalWriter
+from seriatim.sequencer.recovery import Replayed, replay
+from seriatim.sequencer.replica import Replica, State, read_state
+
+log = structlog.get_logger("seriatim.node")
+
+COUNTER_TYPE_ID = 5301
+"""Aeron counters of this type are a node's; their labels say which."""
+
+POLL_MS = 1_000
+FULL_RETRY_S = 0.5
+SWITCH_INTERVAL_S = 1e-4
+BLOCK, ENDED = 1, 2
+
+
+class Node:
+    """See the module. A context manager: entering starts it, leaving stops it and raises what made it fail."""
+
+    def __init__(self, config: NodeConfig, *, on_replay: Callable[[int, int], None] | None = None) -> None:
+        self.config = config
+        self.replayed: Replayed | None = None
+        self._on_replay = on_replay
+        self._stack = ExitStack()
+        self._native: Any = None
+        self._failure: BaseException | None = None
+        self._ended = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Recovers and begins. Raises what stands in the way: a journal in use or damaged, no driver, a bad channel."""
+        try:
+            sys.setswitchinterval(SWITCH_INTERVAL_S)
+            self._writer = self._stack.enter_context(open_writer(self.config))
+            replica = self._recover()
+            self._native = self._build(replica)
+        except BaseException:
+            self._stack.close()
+            raise
+        for name, run in (("agent", self._run_agent), ("journal", self._run_journal)):
+            thread = threading.Thread(target=run, name=f"seriatim-{name}")
+            self._threads.append(thread)
+            thread.start()
+        log.info("node started", journal=str(self.config.journal), durability=self.config.durability,
+                 ingress=list(self.config.ingress), aeron_dir=self.config.aeron_dir)  # fmt: skip
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Sleeps until the node ends by itself; False if it has not in time."""
+        return self._ended.wait(timeout_s)
+
+    def stop(self) -> State:
+        """Finishes what was taken in, ends everything, and says where the order stands.
+
+        Raises what made the node fail, if it has.
+        """
+        lib.seriatim_node_stop(self._native)
+        for thread in self._threads:
+            thread.join()
+        native = ffi.new("seriatim_state_t *")
+        lib.seriatim_node_state(self._native, native)
+        state = read_state(native)
+        ffi.release(self._native)
+        self._stack.close()
+        log.info("node stopped", **state.as_dict())
+        if self._failure is not None:
+            raise self._failure
+        return state
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            self.stop()
+        except SeriatimError:
+            if kind is None:
+                raise
+
+    def _recover(self) -> Replica:
+        replica = Replica()
+        with JournalReader(self.config.journal) as reader:
+            self.replayed = replay((block.data for block in reader), replica, self._on_replay)
+        if self.replayed.blocks:
+            log.info("order recovered", **replica.state.as_dict(), messages_per_second=round(self.replayed.messages_per_second))
+        return replica
+
+    def _build(self, replica: Replica) -> Any:
+        config = self.config
+        if config.own_driver:
+            spins = config.low_latency and needs_hot_driver(config.ingress)
+            self._stack.enter_context(start_driver(config.aeron_dir, spins))
+        aeron = self._stack.enter_context(Aeron(config.aeron_dir, name="seriatim-node"))
+        subscriptions = [aeron.add_subscription(channel, INGRESS_STREAM) for channel in config.ingress]
+        counters = [aeron.add_counter(COUNTER_TYPE_ID, label) for label in counter_labels()]
+        self._held = (subscriptions, counters)  # closed by their finalizers, which must not run before the node has ended
+        pointers = ffi.new("aeron_subscription_t *[]", [subscription.pointer for subscription in subscriptions])
+        addresses = ffi.new("int64_t *[]", [ffi.cast("int64_t *", counter.address) for counter in counters])
+        key = ffi.from_buffer(config.key)
+        native_config = ffi.new(
+            "seriatim_node_config_t *",
+            {
+                "client": aeron.pointer,
+                "subscriptions": pointers,
+                "subscription_count": len(subscriptions),
+                "counters": addresses,
+                "key": key,
+                "key_length": len(config.key),
+                "nonce_seed": list(os.urandom(32)),
+                "tick_interval_ns": config.tick_interval_ns,
+                "park_max_ns": config.park_max_ns,
+                "durability": DURABILITIES[config.durability],
+                "hot": config.low_latency,
+            },
+        )
+        node = ffi.new("seriatim_node_t **")
+        check(lib.seriatim_node_new(native_config, replica.release(), node))
+        return ffi.gc(node[0], lib.seriatim_node_free)
+
+    def _run_agent(self) -> None:
+        try:
+            check(lib.seriatim_node_run(self._native))
+        except SeriatimError as error:
+            self._fail(error)
+        finally:
+            self._ended.set()
+
+    def _run_journal(self) -> None:
+        try:
+            self._commit_blocks()
+        except Exception as error:
+            self._fail(error)
+            lib.seriatim_node_abort(self._native)
+
+    def _commit_blocks(self) -> None:
+        native, append = self._native, self._writer.append
+        next_block, buffer = lib.seriatim_node_next_block, ffi.buffer
+        block = ffi.new("seriatim_block_t *")
+        persisted = 0
+        while (outcome := next_block(native, persisted, POLL_MS, block)) != ENDED:
+            if outcome == BLOCK:
+                try:
+                    append(block.index, buffer(block.bytes, block.length))
+                except JournalFull as full:
+                    self._wait_for_room(block, full)
+                persisted = block.index
+
+    def _wait_for_room(self, block: Any, full: JournalFull) -> None:
+        """Refuses new commands and tries again until the disk has room. What is stamped waits; nothing is lost."""
+        lib.seriatim_node_stop_intake(self._native, True)
+        log.error("journal full, intake stopped", error=str(full))
+        while not self._ended.wait(FULL_RETRY_S):
+            try:
+                self._writer.append(block.index, ffi.buffer(block.bytes, block.length))
+            except JournalFull:
+                continue
+            lib.seriatim_node_stop_intake(self._native, False)
+            log.info("journal has room again, intake open")
+            return
+
+    def _fail(self, error: BaseException) -> None:
+        if self._failure is None:
+            self._failure = error
+            log.error("node failed", error=str(error), kind=type(error).__name__)
+
+
+def open_writer(config: NodeConfig) -> JournalWriter:
+    """The journal's writer, with the schema's IR in it, so that any version can read it later."""
+    schema_ir = resources.files("seriatim.schemas").joinpath("seriatim.sbeir").read_bytes()
+    return JournalWriter(
+        config.journal, randomness=os.urandom, schema_ir=schema_ir, segment_bytes=config.segment_bytes
+    )
+
+
+def counter_labels() -> list[str]:
+    """The names of a node's counters."""
+    labels = []
+    while label := lib.seriatim_node_counter_label(len(labels)):
+        text = ffi.string(label)
+        assert isinstance(text, bytes)
+        labels.append(text.decode())
+    if not labels:
+        raise NodeFailed("the native library names no counters; it was built from another version")
+    return labels

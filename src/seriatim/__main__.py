@@ -1,0 +1,5 @@
+"""`python -m seriatim` is the `seriatim` command."""
+
+from seriatim.tools.main import main
+
+main()

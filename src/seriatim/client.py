@@ -1,0 +1,246 @@
+"""A client of the bus: one session of orders in and events out.
+
+    with Client() as client:
+        client.send(orders)                  # a COMMAND array: thousands in one call
+        for event in client.call(order):     # one order, and what became of it
+            print(event)
+
+A client numbers its commands, keeps the unanswered ones, and sends them again after a reconnect, so that each is executed
+exactly once whatever happens to the connection or the node.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+import numpy as np
+
+from seriatim._native import ffi, lib
+from seriatim.config import ClientConfig
+from seriatim.connection import Connection, LoggedOn
+from seriatim.engine import COMMAND, EVENT
+from seriatim.errors import CommandRefused, Disconnected, NoAnswer, SeriatimError, check
+from seriatim.schemas import RefusalReason, Refused
+
+EVENTS_MAX = 16_384
+"""Events that one `poll` gives at most; a fragment of egress holds fewer."""
+
+RECONNECT_PAUSE_S = 0.25
+SEND_AGAIN_PAUSE_S = 0.02
+LAST_FLAG = 1
+RETRIED = frozenset((RefusalReason.GAP, RefusalReason.WINDOW_FULL, RefusalReason.INTAKE_STOPPED))
+"""Refusals that pass: the command is sent again."""
+
+NO_EVENTS = np.zeros(0, EVENT)
+
+
+class Client:
+    """See the module. A context manager: entering connects and logs on, leaving closes the connection.
+
+    `session` is 0 for a new session, or one that this client had before: its numbers go on, and repeats of commands that were
+    executed are answered with their outcome. For one thread.
+    """
+
+    def __init__(self, config: ClientConfig | None = None, *, session: int = 0) -> None:
+        self.config = config or ClientConfig()
+        self._session_asked = session
+        self._connection: Connection | None = None
+        self._native: Any = None
+        self._logon: LoggedOn | None = None
+        self._send_again_at: float | None = None
+        self._send_again_from = 0
+        self._taken = ffi.new("size_t *")
+        self._numbers = ffi.new("uint64_t[2]")
+
+    def connect(self) -> None:
+        """Connects and logs on. Raises NoAnswer if no node answers in time, LogonRefused if it does not let us in."""
+        self._connection = Connection(self.config)
+        try:
+            self._logon = self._connection.log_on(self._session_asked)
+            native = ffi.new("seriatim_session_t **")
+            check(lib.seriatim_session_new(*self._connection.pointers, self._logon.native(), native))
+        except BaseException:
+            self.close()
+            raise
+        self._native = ffi.gc(native[0], lib.seriatim_session_free)
+
+    def close(self) -> None:
+        """Closes the connection. The session stays: it can be taken up again under its id."""
+        if self._native is not None:
+            ffi.release(self._native)
+            self._native = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> Self:
+        self.connect()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def session(self) -> int:
+        """The session's id."""
+        return self._logged_on.session
+
+    @property
+    def epoch(self) -> int:
+        """Of this logon: how often the session has logged on."""
+        return self._logged_on.epoch
+
+    @property
+    def window(self) -> int:
+        """How many commands may be unanswered."""
+        return self._logged_on.window
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next command will have."""
+        return self._read_numbers()[0]
+
+    @property
+    def answered(self) -> int:
+        """Every command up to this number has its answer."""
+        return self._read_numbers()[1]
+
+    def send(self, commands: np.ndarray) -> int:
+        """Sends rows of a COMMAND array until the window is full; returns how many were taken.
+
+        The `session` column is ignored. Command i of those taken has number `next_number` + i, `next_number` read before.
+        """
+        if commands.dtype != COMMAND:
+            raise TypeError(f"send takes an array of dtype seriatim.engine.COMMAND, not {commands.dtype}")
+        rows = np.ascontiguousarray(commands)
+        pointer = ffi.from_buffer("seriatim_command_row[]", rows)
+        self._call(lambda: lib.seriatim_session_send(self._native, pointer, len(rows), self._taken))
+        return int(self._taken[0])
+
+    def submit(self, message: Any) -> int:
+        """Sends one SBE message (`NewOrder`, `DefineInstrument`, … or its bytes); returns its number.
+
+        Raises NoAnswer if the window stays full.
+        """
+        body = message if isinstance(message, bytes | bytearray | memoryview) else bytes(message)
+        number = self.next_number
+        deadline = time.monotonic() + self.config.timeout_s
+        while not self._call(lambda: lib.seriatim_session_send_body(self._native, body, len(body))):
+            if time.monotonic() > deadline:
+                raise NoAnswer(f"{self.window} commands are unanswered; poll for their answers before sending more")
+        return number
+
+    def poll(self, limit: int = EVENTS_MAX) -> np.ndarray:
+        """The events that have come, as an EVENT array, perhaps empty; never waits.
+
+        Reconnects if the node or the connection is gone. Raises CommandRefused for a refusal that sending again cannot mend.
+        """
+        events = np.empty(max(limit, EVENTS_MAX), EVENT)
+        pointer = ffi.from_buffer("seriatim_event_row[]", events)
+        self._call(lambda: lib.seriatim_session_poll(self._native, pointer, len(events), self._taken))
+        events = events[: self._taken[0]]
+        refused = events["kind"] == Refused.TEMPLATE_ID
+        if refused.any():
+            self._take_refusals(events[refused])
+            events = events[~refused]
+        self._send_again_when_due()
+        return events
+
+    def events(self, until: Callable[[np.ndarray], bool] | None = None, timeout_s: float | None = None) -> Iterator[np.ndarray]:
+        """Batches of events as they come, until `until(batch)` is true or nothing has come for `timeout_s`."""
+        quiet_s = self.config.timeout_s if timeout_s is None else timeout_s
+        last = time.monotonic()
+        pause_s = 0.0
+        while True:
+            batch = self.poll()
+            if len(batch):
+                last, pause_s = time.monotonic(), 0.0
+                yield batch
+                if until is not None and until(batch):
+                    return
+            elif time.monotonic() - last > quiet_s:
+                return
+            else:
+                time.sleep(pause_s)
+                pause_s = min(pause_s + 1e-5, 1e-3)
+
+    def call(self, message: Any) -> np.ndarray:
+        """Sends one SBE message and waits for every event of it. Raises NoAnswer if they do not come in time."""
+        number = self.submit(message)
+        own: list[np.ndarray] = []
+        for batch in self.events(until=lambda _: self.answered >= number):
+            own.append(batch[batch["number"] == number])
+        if self.answered < number:
+            raise NoAnswer(f"command {number} of session {self.session} has no answer after {self.config.timeout_s} s")
+        return np.concatenate(own)
+
+    def wait_all(self) -> np.ndarray:
+        """Waits until every command has its answer; returns the events that came meanwhile."""
+        last = self.next_number - 1
+        batches = [NO_EVENTS]
+        if self.answered < last:
+            batches += self.events(until=lambda _: self.answered >= last)
+        if self.answered < last:
+            raise NoAnswer(f"commands {self.answered + 1} to {last} of session {self.session} have no answer")
+        return np.concatenate(batches)
+
+    @property
+    def _logged_on(self) -> LoggedOn:
+        if self._logon is None:
+            raise Disconnected("this client is not connected; use it as a context manager, or call connect()")
+        return self._logon
+
+    def _read_numbers(self) -> tuple[int, int]:
+        self._check_open()
+        lib.seriatim_session_numbers(self._native, self._numbers, self._numbers + 1)
+        return self._numbers[0], self._numbers[1]
+
+    def _check_open(self) -> None:
+        if self._native is None:
+            raise Disconnected("this client is not connected; use it as a context manager, or call connect()")
+
+    def _call(self, native: Callable[[], int]) -> int:
+        """Makes a native call; when the connection turns out to be gone, reconnects and makes it again."""
+        self._check_open()
+        if self._connection is not None and self._connection.is_alive():
+            try:
+                return check(native())
+            except Disconnected:
+                pass
+        self._reconnect()
+        return check(native())
+
+    def _reconnect(self) -> None:
+        """Logs the session on again over a new connection; the native session sends what has no answer."""
+        deadline = time.monotonic() + self.config.reconnect_s
+        session = self.session
+        while True:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            try:
+                self._connection = Connection(self.config)
+                self._logon = self._connection.log_on(session)
+                break
+            except SeriatimError as error:
+                if time.monotonic() > deadline:
+                    raise Disconnected(f"no node took session {session} back in {self.config.reconnect_s} s: {error}") from error
+                time.sleep(RECONNECT_PAUSE_S)
+        check(lib.seriatim_session_resume(self._native, *self._connection.pointers, self._logon.native()))
+        self._send_again_at = None
+
+    def _take_refusals(self, refused: np.ndarray) -> None:
+        for row in refused:
+            reason = RefusalReason(int(row["reason"]))
+            if reason in RETRIED:
+                pause_s = 0.0 if reason is RefusalReason.GAP else SEND_AGAIN_PAUSE_S
+                self._send_again_at, self._send_again_from = time.monotonic() + pause_s, int(row["seq"])
+            elif reason is RefusalReason.STALE_EPOCH:
+                raise Disconnected(f"session {self.session} has logged on elsewhere; this client is out")
+            else:
+                raise CommandRefused(f"command {row['number']} of session {self.session} was refused: {reason.name.lower()}")
+
+    def _send_again_when_due(self) -> None:
+        if self._send_again_at is not None and time.monotonic() >= self._send_again_at:
+            self._send_again_at = None
+            check(lib.seriatim_session_send_again(self._native, self._send_again_from))

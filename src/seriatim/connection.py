@@ -1,0 +1,151 @@
+"""How a client gets to a node: two Aeron streams, a challenge and a logon."""
+
+import hashlib
+import hmac
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from seriatim._native import ffi
+from seriatim.aeron import Aeron, AeronError
+from seriatim.config import INGRESS_STREAM, IPC, ClientConfig
+from seriatim.errors import Disconnected, LogonRefused, NoAnswer
+from seriatim.schemas import Challenge, Connect, Event, Logon, RefusalReason, Refused, SessionOpened, decode
+
+T = TypeVar("T")
+
+PROTOCOL_VERSION = 1
+STREAM_IDS = range(1_000, 2**31 - 1)
+POLL_PAUSE_S = 0.0005
+FRAME_ALIGNMENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOn:
+    """What a logon gave."""
+
+    session: int
+    epoch: int
+    next_number: int
+    window: int
+
+    def native(self) -> Any:
+        """As the native session takes it."""
+        fields = {"session": self.session, "epoch": self.epoch, "next_number": self.next_number, "window": self.window}
+        return ffi.new("seriatim_logon_t *", fields)
+
+
+class Connection:
+    """One client's streams to and from a node. Raises Disconnected if there is no driver, NoAnswer if no node answers."""
+
+    def __init__(self, config: ClientConfig) -> None:
+        self._config = config
+        self._deadline = time.monotonic() + config.timeout_s
+        try:
+            self._aeron = Aeron(config.aeron_dir, name="seriatim-client")
+        except AeronError as error:
+            raise Disconnected(f"no media driver: {error}. Start a node, or `seriatim driver`") from error
+        try:
+            self._open()
+        except AeronError as error:
+            self.close()
+            raise Disconnected(f"cannot reach the node: {error}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        config = self._config
+        # A stream of our own among all clients of a driver: 31 random bits do not meet by chance.
+        stream = STREAM_IDS.start + int.from_bytes(os.urandom(4), "little") % len(STREAM_IDS)
+        self._subscription = self._aeron.add_subscription(config.egress or default_egress(config.ingress), stream)
+        self._publication = self._aeron.add_exclusive_publication(config.ingress, INGRESS_STREAM)
+        self._wait(lambda: self._publication.is_connected, "no node listens on {ingress}; is it running?")
+        channel = self._subscription.resolved_channel or self._subscription.channel
+        correlation_id = int.from_bytes(os.urandom(8), "little") >> 1
+        self._offer(
+            Connect(
+                correlation_id=correlation_id,
+                response_stream=stream,
+                protocol_version=PROTOCOL_VERSION,
+                response_channel=channel,
+            ).encode()
+        )
+        self._nonce = bytes(self._await_message(Challenge, correlation_id).nonce)
+
+    @property
+    def pointers(self) -> tuple[Any, Any]:
+        """Publication and subscription, for the native session."""
+        return self._publication.pointer, self._subscription.pointer
+
+    def is_alive(self) -> bool:
+        """Whether the node is still there at both ends."""
+        return not self._aeron.closed and self._publication.is_connected and self._subscription.is_connected
+
+    def log_on(self, session: int) -> LoggedOn:
+        """Logs a session on, 0 for a new one. Raises LogonRefused or NoAnswer."""
+        correlation_id = int.from_bytes(os.urandom(8), "little") >> 1
+        proof = hmac.digest(self._config.key, self._nonce + session.to_bytes(4, "little"), hashlib.sha256)
+        self._offer(Logon(correlation_id=correlation_id, session=session, proof=proof).encode())
+        opened = self._await_message(SessionOpened, correlation_id)
+        return LoggedOn(opened.session, opened.session_epoch, opened.next_number, opened.window)
+
+    def close(self) -> None:
+        """Closes both streams."""
+        self._aeron.close()
+
+    def _wait(self, condition: Any, why: str) -> None:
+        while not condition():
+            if time.monotonic() > self._deadline:
+                raise NoAnswer(why.format(ingress=self._config.ingress) + f" (waited {self._config.timeout_s} s)")
+            time.sleep(POLL_PAUSE_S)
+
+    def _offer(self, message: bytes) -> None:
+        self._wait(lambda: self._publication.offer(message) > 0, "the node on {ingress} does not read")
+
+    def _await_message(self, kind: type[T], correlation_id: int) -> T:
+        found: list[T] = []
+
+        def on_fragment(data: memoryview, _header: object) -> None:
+            for message in messages(data):
+                if isinstance(message, kind):
+                    found.append(message)
+                elif isinstance(message, Refused) and message.number == correlation_id:
+                    raise LogonRefused(REFUSALS.get(message.reason, message.reason.name.lower()))
+
+        def arrived() -> bool:
+            self._subscription.poll(on_fragment, 1)  # what follows a logon belongs to the hot path
+            return bool(found)
+
+        self._wait(arrived, f"the node on {{ingress}} sent no {kind.__name__}")
+        return found[0]
+
+
+REFUSALS = {
+    RefusalReason.LOGON_DENIED: "the key does not match the node's; check the key on both sides",
+    RefusalReason.UNKNOWN_SESSION: "the node knows no such session; log on with session 0 for a new one",
+    RefusalReason.TOO_MANY_SESSIONS: "the order has opened as many sessions as it may",
+    RefusalReason.INTAKE_STOPPED: "the node's journal is full; see its log",
+}
+
+
+def messages(data: memoryview) -> Iterator[Any]:
+    """The messages of one fragment of egress; an event gives its body. Copies, because the fragment goes away."""
+    offset = 0
+    copy = bytes(data)
+    while offset < len(copy):
+        message = decode(copy, offset)
+        offset += message.encoded_length
+        if isinstance(message, Event):
+            yield decode(copy, offset)
+            offset += message.body_length
+        else:
+            yield message
+        offset = -(-offset // FRAME_ALIGNMENT) * FRAME_ALIGNMENT
+
+
+def default_egress(ingress: str) -> str:
+    """IPC for IPC; otherwise UDP on a port that the system chooses, on the address that reaches the node on this machine."""
+    return IPC if ingress.startswith(IPC) else "aeron:udp?endpoint=127.0.0.1:0"

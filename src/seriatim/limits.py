@@ -1,0 +1,40 @@
+"""The limits that Python sets, each with its reason and checked against the others when this is imported.
+
+Those of the native cores stand in `sequencer/src/limits.rs` and `engine/src/limits.rs`.
+"""
+
+IPC_TERM_BYTES = 16 << 20
+"""Half of it is what one side may be ahead of the other: 8 MiB hold the events of a full window of 65,536 commands."""
+
+IPC_MTU_BYTES = 65_504
+"""The largest that Aeron takes: hundreds of commands or events travel in one piece."""
+
+CLIENT_LIVENESS_NS = 5_000_000_000
+"""A client that gave no sign of life for so long is gone, and its sessions are closed."""
+
+IMAGE_LIVENESS_NS = 5_000_000_000
+"""The same, across the network."""
+
+PUBLICATION_LINGER_NS = 1_000_000_000
+"""How long a closed publication stays so that the other side can read its end."""
+
+PUBLICATION_UNBLOCK_NS = 10_000_000_000
+"""After so long a driver skips what a dead client has claimed and not committed."""
+
+DRIVER_TIMEOUT_MS = 5_000
+"""A driver that gave no sign of life for so long is dead."""
+
+DRIVER_SETTINGS = {
+    "ipc_term_length_bytes": IPC_TERM_BYTES,
+    "ipc_mtu_bytes": IPC_MTU_BYTES,
+    "client_liveness_timeout_ns": CLIENT_LIVENESS_NS,
+    "image_liveness_timeout_ns": IMAGE_LIVENESS_NS,
+    "publication_linger_timeout_ns": PUBLICATION_LINGER_NS,
+    "publication_unblock_timeout_ns": PUBLICATION_UNBLOCK_NS,
+    "driver_timeout_ms": DRIVER_TIMEOUT_MS,
+}
+"""What every driver that we start is given."""
+
+assert PUBLICATION_UNBLOCK_NS > CLIENT_LIVENESS_NS, "a live client must not be unblocked under its hands"
+assert IPC_MTU_BYTES % 32 == 0, "Aeron's frames are aligned to 32 bytes"
+assert IPC_MTU_BYTES < IPC_TERM_BYTES // 8, "a message is at most an eighth of a term"

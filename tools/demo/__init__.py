@@ -1,0 +1,116 @@
+"""`seriatim demo`: a node, traders, a table, and the proof that the journal holds it all."""
+
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from rich.live import Live
+
+from seriatim.config import DURABILITIES
+from seriatim.journal import JournalReader
+from seriatim.sequencer.recovery import replay
+from seriatim.sequencer.replica import Replica
+from seriatim.tools.demo.session import TradingSession
+from seriatim.tools.demo.stats import percentiles_us
+from seriatim.tools.demo.table import render
+from seriatim.tools.output import console, emit, progress
+from seriatim.tools.signals import stop_signals
+
+REFRESH_S = 0.25
+PLAIN_REFRESH_S = 5.0
+RATED = ("sent", "answered", "accepted", "cancelled", "rejected", "fills")
+
+
+@click.command("demo")
+@click.option("--seconds", type=click.FloatRange(1), default=20, show_default=True, help="How long to trade.")
+@click.option("--sessions", type=click.IntRange(1, 64), default=3, show_default=True, help="Traders, each a process.")
+@click.option("--rate", type=click.IntRange(100), default=10_000, show_default=True, help="Commands per second and trader.")
+@click.option("--durability", type=click.Choice(list(DURABILITIES)), default="fsync", show_default=True,
+              help="When events are told: once on disk, or at once.")
+@click.option("--journal", type=click.Path(path_type=Path, file_okay=False),
+              help="Keep the journal in this new folder; without it, it goes with the demo.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as one line of JSON, and no table.")
+def command(seconds: float, sessions: int, rate: int, durability: str, journal: Path | None, as_json: bool) -> None:  # fmt: skip
+    """Starts a node, lets traders trade on it, shows it live, and proves at the end that a replay of the journal agrees.
+
+    \b
+    Examples:
+      seriatim demo
+      seriatim demo --seconds 60 --sessions 4 --rate 50000 --durability relaxed
+      seriatim demo --journal my-journal && seriatim journal state my-journal
+    """
+    with ExitStack() as stack:
+        folder = journal or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seriatim-", dir="."))) / "journal"
+        with TradingSession(folder, durability=durability, sessions=sessions, rate=rate) as session:
+            watch(session, seconds, quiet=as_json)
+            state = session.end()
+            stats = np.array(session.stats)
+        proof = prove(folder, state)
+    latency = percentiles_us(stats)
+    summary = {
+        "orders_sent": int(stats["sent"].sum()),
+        "acknowledged": int(stats["answered"].sum()),
+        "executed": int(stats["fills"].sum()) // 2,
+        "latency_us": latency,
+        "journal_bytes": proof.pop("journal_bytes"),
+        "durability": durability,
+        "seq": state["seq"],
+        "outcome_hash": state["outcome_hash"],
+        "state_hash": state["state_hash"],
+        "replay": proof,
+    }
+    emit(summary, as_json, "the session, and the replay of its journal")
+    if not as_json:
+        same = "[bold green]the replay gives the same hashes[/]" if proof["same"] else "[bold red]the replay differs[/]"
+        console.print(same)
+    if not proof["same"]:
+        sys.exit(1)
+
+
+def watch(session: TradingSession, seconds: float, quiet: bool) -> None:
+    """Shows the session until its time is over or somebody presses Ctrl-C."""
+    end = time.monotonic() + seconds
+    with stop_signals() as stopped, ExitStack() as stack:
+        live = None
+        if not quiet and console.is_terminal:
+            live = stack.enter_context(Live(console=console, auto_refresh=False))
+        before, before_at = np.array(session.stats), time.monotonic()
+        next_line = before_at + PLAIN_REFRESH_S
+        while (left_s := end - time.monotonic()) > 0 and not stopped.wait(min(REFRESH_S, left_s)):
+            session.check()
+            book, now = session.follow(), time.monotonic()
+            stats = np.array(session.stats)
+            rates = {name: float(stats[name].sum() - before[name].sum()) / (now - before_at) for name in RATED}
+            before, before_at = stats, now
+            if live is not None:
+                view = render(stats, rates, session.counters(), book, session.journal_bytes(), left_s)
+                live.update(view, refresh=True)
+            elif not quiet and now >= next_line:
+                next_line += PLAIN_REFRESH_S
+                say_line(stats, rates, left_s)
+
+
+def say_line(stats: np.ndarray, rates: dict[str, float], left_s: float) -> None:
+    """The table in one line, for pipes and logs."""
+    latency = percentiles_us(stats)
+    print(f"{int(stats['sent'].sum()):>12,} orders  {rates['sent']:>9,.0f} /s  {int(stats['fills'].sum()) // 2:>10,} executions  "
+          f"p50 {latency['p50']:,.0f} µs  p99 {latency['p99']:,.0f} µs  {left_s:.0f} s left", flush=True)  # fmt: skip
+
+
+def prove(journal: Path, state: dict[str, Any]) -> dict[str, Any]:
+    """Replays the journal from its start with nothing but what is in it, and compares."""
+    with Replica() as replica, JournalReader(journal) as reader, progress("replaying the journal", state["seq"]) as advance_to:
+        replayed = replay((block.data for block in reader), replica, lambda _, seq: advance_to(seq))
+        again = replica.state.as_dict()
+    names = ("seq", "outcome_hash", "state_hash")
+    return {
+        "journal_bytes": replayed.bytes,
+        **{name: again[name] for name in names},
+        "messages_per_second": round(replayed.messages_per_second),
+        "same": all(again[name] == state[name] for name in names),
+    }

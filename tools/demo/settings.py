@@ -1,0 +1,20 @@
+"""What a trader of the demo is told on its command line."""
+
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`place` is its row in the stats file, `rate` its commands per second."""
+
+    aeron_dir: str
+    ingress: str
+    stats: str
+    place: int
+    instruments: int
+    rate: int
+
+    def as_json(self) -> str:
+        """For the command line."""
+        return json.dumps(asdict(self))

@@ -1,0 +1,57 @@
+"""What the demo shows while it happens."""
+
+import numpy as np
+from rich.columns import Columns
+from rich.console import RenderableType
+from rich.panel import Panel
+from rich.table import Table
+
+from seriatim.tools.demo.session import Book
+from seriatim.tools.demo.stats import percentiles_us
+
+BAR_WIDTH = 14
+
+
+def render(
+    stats: np.ndarray, rates: dict[str, float], counters: dict[str, int], book: Book, journal_bytes: int, left_s: float
+) -> RenderableType:
+    """Figures on the left, the book on the right."""
+    left = f"{left_s:.0f} s left" if left_s > 0 else "ending"
+    return Columns([Panel(figures(stats, rates, counters, journal_bytes), title=f"one node, {len(stats)} sessions, {left}"),
+                    Panel(depth(book), title=f"book of {book.symbol}")])  # fmt: skip
+
+
+def figures(stats: np.ndarray, rates: dict[str, float], counters: dict[str, int], journal_bytes: int) -> Table:
+    """Totals, rates, latencies and positions."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(min_width=18)
+    table.add_column(justify="right", min_width=14)
+    table.add_column(justify="right", min_width=12)
+    for name in ("sent", "answered", "accepted", "cancelled", "rejected"):
+        table.add_row(f"orders {name}", f"{int(stats[name].sum()):,}", f"{rates.get(name, 0):,.0f} /s")
+    table.add_row("executions", f"{int(stats['fills'].sum()) // 2:,}", f"{rates.get('fills', 0) / 2:,.0f} /s")
+    table.add_row()
+    for name, value in percentiles_us(stats).items():
+        table.add_row(f"latency {name}", f"{value:,.0f} µs")
+    table.add_row()
+    for name in ("stamped", "released", "persisted", "executed"):
+        table.add_row(f"{name} seq", f"{counters.get(f'{name} seq', 0):,}")
+    table.add_row("journal", f"{journal_bytes >> 20:,} MiB")
+    return table
+
+
+def depth(book: Book) -> Table:
+    """Price levels with a bar for the quantity; sells above buys."""
+    table = Table.grid(padding=(0, 1))
+    for justify in ("right", "right", "left"):
+        table.add_column(justify=justify, min_width=9)
+    quantities = [*book.bids["quantity"].tolist(), *book.asks["quantity"].tolist(), 1]
+    longest = max(quantities)
+    for levels, colour in ((book.asks[::-1], "red"), (book.bids, "green")):
+        for level in levels:
+            bar = "█" * max(1, round(BAR_WIDTH * int(level["quantity"]) / longest))
+            price = f"{int(level['price']) / 100:,.2f}"
+            table.add_row(f"[{colour}]{price}[/]", f"{int(level['quantity']):,}", f"[{colour}]{bar}[/]")
+        if colour == "red":
+            table.add_row("─" * 9, "─" * 9, "─" * BAR_WIDTH)
+    return table

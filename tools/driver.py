@@ -1,0 +1,31 @@
+"""`seriatim driver`: an Aeron media driver on its own, so that gateways and a restarted node find it still there."""
+
+import click
+import structlog
+
+from seriatim.config import default_aeron_dir
+from seriatim.drivers import start_driver
+from seriatim.tools.logs import set_up_logs
+from seriatim.tools.signals import stop_signals
+
+log = structlog.get_logger("seriatim.driver")
+
+
+@click.command("driver")
+@click.option("--aeron-dir", metavar="DIR", default=default_aeron_dir, show_default="one in shared memory for each user",
+              help="Its folder; nodes and clients name the same one.")
+@click.option("--low-latency", is_flag=True, help="Spin when idle.")
+@click.option("--json", "as_json", is_flag=True, help="Logs as JSON.")
+def command(aeron_dir: str, low_latency: bool, as_json: bool) -> None:  # fmt: skip
+    """Runs a media driver until SIGINT or SIGTERM.
+
+    \b
+    Example: a node that can be restarted under its clients
+      seriatim driver --aeron-dir /dev/shm/venue
+      seriatim node my-journal --aeron-dir /dev/shm/venue --outside-driver
+    """
+    set_up_logs(as_json)
+    with stop_signals() as stopped, start_driver(aeron_dir, spins=low_latency):
+        log.info("driver started", aeron_dir=aeron_dir)
+        stopped.wait()
+    log.info("driver stopped", aeron_dir=aeron_dir)

@@ -1,0 +1,67 @@
+"""The `seriatim` command."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from seriatim.tools.output import errors
+
+COMMANDS = {
+    "node": "seriatim.tools.node",
+    "driver": "seriatim.tools.driver",
+    "demo": "seriatim.tools.demo",
+    "flow": "seriatim.tools.flow",
+    "journal": "seriatim.tools.journal",
+    "bench": "seriatim.tools.bench",
+}
+"""Each module is loaded when its command is asked for, and names it `command`."""
+
+
+class Commands(click.Group):
+    """Loads a command's module when it is needed, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        return import_module(module).command if module else None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="seriatim")
+def cli() -> None:
+    """A messaging bus with a sequencer: orders in over Aeron, one durable order, executions out.
+
+    \b
+    Try it:
+      seriatim demo                          a node, clients, a live table, and the proof
+      seriatim node my-journal               a node on this machine
+      seriatim flow lobster FILE             a real hour of trading through a node of its own
+      seriatim journal state my-journal      replay a journal and print its hashes
+      seriatim bench path                    how fast it is here
+    """
+
+
+def main() -> None:
+    """The entry point: what goes wrong is a sentence and exit code 1, Ctrl-C is 130."""
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(141)
+    except Exception as error:
+        if not known(error):
+            raise
+        errors.print(f"[bold red]seriatim:[/] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def known(error: Exception) -> bool:
+    """Whether an error is one of ours, whose message is all that a person needs."""
+    return isinstance(error, OSError) or any(kind.__module__.startswith("seriatim.") for kind in type(error).__mro__)

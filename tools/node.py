@@ -1,0 +1,61 @@
+"""`seriatim node`: one node, until it is told to stop."""
+
+from pathlib import Path
+
+import click
+
+from seriatim.config import DURABILITIES, IPC, NodeConfig, default_aeron_dir
+from seriatim.sequencer.node import Node
+from seriatim.tools.logs import set_up_logs
+from seriatim.tools.output import emit, progress
+from seriatim.tools.signals import stop_signals
+
+
+@click.command("node")
+@click.argument("journal", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--durability", type=click.Choice(list(DURABILITIES)), default="fsync", show_default=True,
+              help="fsync: events are told once their commands are on disk. relaxed: at once; a crash may lose the tail.")
+@click.option("--ingress", multiple=True, default=[IPC], show_default=True, metavar="CHANNEL",
+              help="Aeron channel on which commands are taken; may be given several times.")
+@click.option("--aeron-dir", metavar="DIR", default=default_aeron_dir, show_default="one in shared memory for each user",
+              help="Folder of the media driver; clients name the same one.")
+@click.option("--outside-driver", is_flag=True,
+              help="Use the driver that runs there already (`seriatim driver`) instead of starting one.")
+@click.option("--key-file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="File with the key that clients must prove they know.")
+@click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for whole cores.")
+@click.option("--segment-mib", type=click.IntRange(1), default=256, show_default=True, help="Size of a journal segment.")
+@click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
+def command(journal: Path, durability: str, ingress: tuple[str, ...], aeron_dir: str, outside_driver: bool, key_file: Path | None,
+            low_latency: bool, segment_mib: int, as_json: bool) -> None:  # fmt: skip
+    """Runs a node on the folder JOURNAL, which is made if it is not there.
+
+    It recovers the order from the journal, takes commands until SIGINT or SIGTERM, finishes what it has taken in, and prints
+    where the order stands.
+
+    \b
+    Examples:
+      seriatim node my-journal
+      seriatim node my-journal --durability relaxed --low-latency
+      seriatim node my-journal --outside-driver --aeron-dir /dev/shm/venue
+      seriatim node my-journal --ingress aeron:ipc --ingress 'aeron:udp?endpoint=127.0.0.1:9301'
+    """
+    set_up_logs(as_json)
+    config = NodeConfig(
+        journal=journal,
+        durability=durability,
+        ingress=ingress,
+        aeron_dir=aeron_dir,
+        own_driver=not outside_driver,
+        key=key_file.read_bytes().strip() if key_file else b"",
+        low_latency=low_latency,
+        segment_bytes=segment_mib << 20,
+    )
+    with stop_signals() as stopped, progress("recovering", None) as advance_to:
+        node = Node(config, on_replay=lambda _, seq: advance_to(seq))
+        node.start()
+        while not stopped.is_set() and not node.wait(0.25):
+            pass
+        state = node.stop()
+    emit(state.as_dict(), as_json, "where the order stands")
+

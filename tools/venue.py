@@ -1,0 +1,121 @@
+"""A node in a process of its own, started and ended by a tool or a test."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any, Self
+
+from seriatim.config import IPC, ClientConfig
+from seriatim.errors import NodeFailed, NoAnswer
+
+READY_TIMEOUT_S = 120.0
+STOP_TIMEOUT_S = 60.0
+LOG_LINES_KEPT = 200
+UDP_INGRESS = "aeron:udp?endpoint=127.0.0.1:{port}"
+
+
+class Venue:
+    """`seriatim node` as a child process with a driver of its own. A context manager.
+
+    Without `journal` it gets a fresh folder, which is removed at the end together with all that is in it.
+    """
+
+    def __init__(
+        self,
+        journal: Path | None = None,
+        *,
+        durability: str = "fsync",
+        ingress: str = IPC,
+        low_latency: bool = False,
+        options: tuple[str, ...] = (),
+    ) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="seriatim-", dir=None if journal is None else journal.parent)
+        self.journal = journal or Path(self._folder.name) / "journal"
+        self.aeron_dir = _fresh_aeron_dir()
+        self.ingress = ingress
+        self._command = [
+            *(sys.executable, "-m", "seriatim", "node", str(self.journal), "--json"),
+            *("--durability", durability, "--ingress", ingress),
+            *(("--low-latency",) if low_latency else ()),
+            *("--aeron-dir", self.aeron_dir),
+            *options,
+        ]
+        self.process: subprocess.Popen[str] | None = None
+        self.log: deque[str] = deque(maxlen=LOG_LINES_KEPT)
+
+    def client_config(self, **settings: Any) -> ClientConfig:
+        """How a client reaches this node."""
+        return ClientConfig(aeron_dir=self.aeron_dir, ingress=self.ingress, **settings)
+
+    def start(self) -> None:
+        """Starts the node and waits until it takes commands. Raises NodeFailed with its last words."""
+        self.process = subprocess.Popen(
+            self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        ready = threading.Event()
+        self._reader = threading.Thread(target=self._read_log, args=(self.process, ready), daemon=True)
+        self._reader.start()
+        if not ready.wait(READY_TIMEOUT_S) or self.process.poll() is not None:
+            self.kill()
+            raise NodeFailed(f"the node did not start: {self.last_words()}")
+
+    def stop(self) -> dict[str, Any]:
+        """Ends the node in order; gives where the order stands, as `seriatim node --json` prints it."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            out, _ = self.process.communicate(timeout=STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise NoAnswer(f"the node did not end within {STOP_TIMEOUT_S} s: {self.last_words()}") from None
+        if self.process.returncode:
+            raise NodeFailed(f"the node ended with code {self.process.returncode}: {self.last_words()}")
+        return json.loads(out.splitlines()[-1])
+
+    def kill(self) -> None:
+        """SIGKILL: what a crash does."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+        if self.process is not None:
+            self.process.wait()
+
+    def last_words(self) -> str:
+        """What the node said last on standard error."""
+        self._reader.join(1.0)
+        return self.log[-1].strip() if self.log else "it said nothing"
+
+    def close(self) -> None:
+        """Ends the node if it still runs, and removes what it left."""
+        self.kill()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _read_log(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
+        assert process.stderr is not None
+        for line in process.stderr:
+            self.log.append(line)
+            if '"node started"' in line:
+                ready.set()
+        ready.set()
+
+
+def _fresh_aeron_dir() -> str:
+    base = "/dev/shm" if os.path.isdir("/dev/shm") else tempfile.gettempdir()
+    return f"{base}/seriatim-{os.getpid()}-{time.monotonic_ns()}"
