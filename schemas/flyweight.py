@@ -41,7 +41,7 @@ class Block:
     _lead_code: ClassVar[str] = ""
     _lead_size: ClassVar[int] = 0
     _conversions: ClassVar[tuple[tuple[int, Any], ...]]
-    _required_by_version: ClassVar[tuple[int, ...]]
+    _required_since: ClassVar[tuple[tuple[int, int], ...]]
 
     def __init_subclass__(cls, *, block_length: int | None = None, byte_order: str | None = None) -> None:
         if byte_order is not None:
@@ -57,10 +57,9 @@ class Block:
         cls._parts = tuple(member for member in members if isinstance(member, Part))
         for index, part in enumerate(cls._parts):
             part.index = index
-        newest = max((field.since for field in cls._fields), default=0)
-        cls._required_by_version = tuple(
-            max((field.end for field in cls._fields if field.since <= version), default=0)
-            for version in range(newest + 1)
+        cls._required_since = tuple(
+            (since, max(field.end for field in cls._fields if field.since <= since))
+            for since in sorted({field.since for field in cls._fields}, reverse=True)
         )
         cls._conversions = tuple(
             (index, field.wire.to_item) for index, field in enumerate(cls._fields) if field.wire.to_item is not None
@@ -135,8 +134,10 @@ class Block:
     @classmethod
     def _required(cls, version: int) -> int:
         """How long the block must be at least, in bytes, when a writer of that version wrote it."""
-        by_version = cls._required_by_version
-        return by_version[min(version, len(by_version) - 1)]
+        for since, length in cls._required_since:
+            if since <= version:
+                return length
+        return 0
 
     def _place(self, name: str) -> tuple[str, str]:
         """The message, and the path from there to a field of this block: for errors."""

@@ -19,6 +19,7 @@ RESERVED |= {"view", "wrap", "self", "bytes", "float", "int", "str", "tuple"}
 RESERVED_TYPES = {"Array", "Buffer", "Bytes", "Composite", "Constant", "Enumeration", "Field", "Flags", "GroupEntry"}
 RESERVED_TYPES |= {"GroupField", "IntEnum", "IntFlag", "Iterable", "Mapping", "Message", "Nested", "Optional"}
 RESERVED_TYPES |= {"Schema", "Text", "VarBytes", "VarText"} | {name.upper() for name in PRIMITIVES}
+_BLOCK_LENGTH_MAX = 65_535
 _NULLS = {"char": 0, "float": float("nan"), "double": float("nan")}
 
 
@@ -235,6 +236,8 @@ def _data(tokens: list[Token]) -> Data:
 def _simple(token: Token) -> Simple:
     if token.presence is Presence.CONSTANT:
         return Simple(token.primitive, 1, token.character_encoding)
+    if not 0 <= token.size <= _BLOCK_LENGTH_MAX:
+        raise CodecError(f"the IR has a field of {token.size} bytes", message="Token", field=token.name)
     encoding = codecs.lookup(token.character_encoding or "ascii").name if token.primitive == "char" else ""
     return Simple(token.primitive, token.size // PRIMITIVES[token.primitive].size, encoding)
 

@@ -33,26 +33,41 @@ import uk.co.real_logic.sbe.json.JsonPrinter;
 public final class SbeJava {
     private static final int BYTES_MAX = 1 << 20;
     private final Deque<Object> stack = new ArrayDeque<>();
+    private Ir ir;
+    private String failure;
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[BYTES_MAX]);
 
     public static void main(final String[] arguments) throws Exception {
-        final SbeJava encoder = new SbeJava();
+        final SbeJava codecs = new SbeJava();
         try (IrDecoder decoder = new IrDecoder(arguments[0]);
             BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            final Ir ir = decoder.decode();
+            codecs.ir = decoder.decode();
             for (String line = input.readLine(); line != null; line = input.readLine()) {
-                final String[] words = line.split(" ", -1);
-                if (words[0].equals("print")) {
-                    final byte[] bytes = HexFormat.of().parseHex(words[1]);
-                    System.out.println(new JsonPrinter(ir).print(ByteBuffer.wrap(bytes)).replace('\n', ' '));
-                } else {
-                    encoder.obey(words);
-                }
+                codecs.answer(line.split(" ", -1));
             }
         }
     }
 
-    private void obey(final String[] words) throws Exception {
+    /** Obeys; what fails is told in place of the message that it belongs to. */
+    private void answer(final String[] words) {
+        String answer = null;
+        try {
+            if (failure == null || words[0].equals("message")) {
+                failure = null;
+                answer = obey(words);
+            }
+        } catch (final Exception exception) {
+            failure = String.join(" ", words) + ": " + exception + " " + exception.getCause();
+        }
+        if (failure != null && (words[0].equals("end") || words[0].equals("print"))) {
+            System.out.println("error " + failure);
+            failure = null;
+        } else if (answer != null) {
+            System.out.println(answer);
+        }
+    }
+
+    private String obey(final String[] words) throws Exception {
         switch (words[0]) {
             case "message" -> begin(words[1]);
             case "value" -> value(words[1], words[2]);
@@ -64,9 +79,16 @@ public final class SbeJava {
             case "group" -> stack.push(method(words[1], 1).invoke(stack.peek(), Integer.parseInt(words[2])));
             case "next" -> method("next", 0).invoke(stack.peek());
             case "out" -> stack.pop();
-            case "end" -> end();
+            case "end" -> {
+                return end();
+            }
+            case "print" -> {
+                final ByteBuffer message = ByteBuffer.wrap(HexFormat.of().parseHex(words[1]));
+                return new JsonPrinter(ir).print(message).replace('\n', ' ');
+            }
             default -> throw new IllegalArgumentException(words[0]);
         }
+        return null;
     }
 
     private void begin(final String name) throws Exception {
@@ -81,11 +103,11 @@ public final class SbeJava {
         stack.push(message);
     }
 
-    private void end() throws Exception {
+    private String end() throws Exception {
         final int limit = (int) method("limit", 0).invoke(stack.peek());
         final byte[] bytes = new byte[limit];
         buffer.getBytes(0, bytes);
-        System.out.println(HexFormat.of().formatHex(bytes));
+        return HexFormat.of().formatHex(bytes);
     }
 
     private void value(final String setter, final String text) throws Exception {

@@ -4,7 +4,8 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 
@@ -47,8 +48,8 @@ def sbe_jar(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sbe_java(sbe_jar: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], list[str]]:
-    """Runs SbeJava.java for the schema "seriatim" or "coverage" with some input; gives the lines that it prints."""
+def sbe_java(sbe_jar: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], list[str]]]:
+    """Runs SbeJava.java for the schema "seriatim" or "coverage": takes its input, gives the lines that it prints."""
     folder = tmp_path_factory.mktemp("java")
     generate(sbe_jar, ROOT / "schemas" / "seriatim.xml", "Java", folder)
     generate(sbe_jar, HERE / "coverage.xml", "Java", folder)
@@ -56,12 +57,25 @@ def sbe_java(sbe_jar: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
     classes = folder / "classes"
     compiler = ["javac", "-nowarn", "-cp", str(sbe_jar), "-d", str(classes), str(HERE / "SbeJava.java"), *sources]
     subprocess.run(compiler, check=True, timeout=110, capture_output=True)
+    command = ["java", "-XX:+UseSerialGC", "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp"]
+    command += [f"{sbe_jar}:{classes}", "-Dfile.encoding=UTF-8", "-Dsun.stdout.encoding=UTF-8", "SbeJava"]
+    with ExitStack() as stack:
+        processes: dict[str, subprocess.Popen[str]] = {}
+        for schema in ("seriatim", "coverage"):
+            started = [*command, str(folder / f"{schema}.sbeir")]
+            process = subprocess.Popen(started, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+            processes[schema] = stack.enter_context(process)
 
-    def run(schema: str, text: str) -> list[str]:
-        command = ["java", "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp", f"{sbe_jar}:{classes}"]
-        command += ["-Dfile.encoding=UTF-8", "-Dsun.stdout.encoding=UTF-8", "SbeJava", str(folder / f"{schema}.sbeir")]
-        done = subprocess.run(command, input=text, capture_output=True, check=False, timeout=60, encoding="utf-8")
-        assert done.returncode == 0, done.stderr
-        return done.stdout.splitlines()
+        def run(schema: str, text: str) -> list[str]:
+            process = processes[schema]
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(text)
+            process.stdin.flush()
+            answers = sum(line == "end" or line.startswith("print ") for line in text.splitlines())
+            return [process.stdout.readline().rstrip("\n") for _ in range(answers)]
 
-    return run
+        yield run
+        for process in processes.values():
+            assert process.stdin is not None
+            process.stdin.close()
