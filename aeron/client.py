@@ -27,6 +27,7 @@ from seriatim.aeron.errors import (
     error_of,
     last_error,
 )
+from seriatim.aeron.idle import idle_arguments
 from seriatim.aeron.image import ImageHandler
 from seriatim.aeron.publication import ExclusivePublication, Publication
 from seriatim.aeron.subscription import Subscription
@@ -41,9 +42,10 @@ _PAUSE_SHORTEST_S, _PAUSE_LONGEST_S = 50e-6, 1e-3
 class Aeron:
     """A client of the driver in `dir` (a path, a :class:`MediaDriver`, or None for Aeron's default directory).
 
-    Aeron's conductor runs in a native thread, or in :meth:`do_work` with ``invoker=True``. Errors that it meets are
-    collected: one that ends the client (driver or client time-out) is raised by every later call on it and on its
-    publications, subscriptions and counters; the others wait in :meth:`take_errors`.
+    Aeron's conductor runs in a native thread, which `idle` slows down as it does a driver's agents, or in
+    :meth:`do_work` with ``invoker=True``. Errors that it meets are collected: one that ends the client (driver or
+    client time-out) is raised by every later call on it and on its publications, subscriptions and counters; the
+    others wait in :meth:`take_errors`, and are logged at close if nobody took them.
 
     Raises :class:`DriverTimeoutError` when no driver answers within `driver_timeout_ms`.
     """
@@ -55,7 +57,7 @@ class Aeron:
         name: str = "",
         driver_timeout_ms: int = 10_000,
         keepalive_interval_ms: int | None = None,
-        idle_sleep_ns: int = 1_000_000,
+        idle: str = "sleeping:4000000",
         resource_linger_ns: int | None = None,
         pre_touch_mapped_memory: bool = False,
         invoker: bool = False,
@@ -72,12 +74,15 @@ class Aeron:
         self._children: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._inbox = ffi.gc(lib.seriatim_inbox_new(), lib.seriatim_inbox_free)
+        strategy, arguments = idle_arguments(idle)
         settings: dict[str, int | bool | bytes | None] = {
             "dir": path.encode(),
             "client_name": name.encode() or None,
             "driver_timeout_ms": driver_timeout_ms,
             "keepalive_interval_ns": None if keepalive_interval_ms is None else keepalive_interval_ms * 1_000_000,
-            "idle_sleep_duration_ns": idle_sleep_ns,
+            # The arguments go first: Aeron reads them when the strategy is set.
+            "idle_strategy_init_args": arguments.encode() if arguments is not None else None,
+            "idle_strategy": strategy.encode(),
             "resource_linger_duration_ns": resource_linger_ns,
             "pre_touch_mapped_memory": pre_touch_mapped_memory,
             "use_conductor_agent_invoker": invoker,

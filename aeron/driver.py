@@ -18,6 +18,8 @@ from seriatim.aeron.idle import idle_arguments
 from seriatim.aeron.logs import CncFile, ErrorRecord, LossRecord
 
 _AGENTS = ("conductor", "sender", "receiver", "sharednetwork", "shared")
+LOW_IDLE = "backoff:10,20,1000,2000000"
+"""Spins and yields first, then parks from 1 µs to 2 ms: quick while there is traffic, next to nothing when idle."""
 _PATH_BYTES_MAX = 300  # Aeron builds file names below the directory in buffers of 384 bytes
 
 
@@ -71,7 +73,7 @@ class MediaDriver:
 
     Without `dir` it gets a fresh directory of its own in shared memory, removed at close. Idle strategies are named
     ``noop``, ``spin``, ``yield``, ``sleeping``, ``backoff``, or ``backoff:spins,yields,min_ns,max_ns`` and
-    ``sleeping:ns``; the default backs off to a park of 1 ms, under 2 % of a core when idle. `idle` sets all agents,
+    ``sleeping:ns``; the default backs off to a park of 2 ms, under 2 % of a core when idle. `idle` sets all agents,
     the others one each. None keeps Aeron's own default (or its environment variable).
 
     Raises :class:`DriverActiveError` when a driver runs in `dir`, :class:`ConfigurationError` for a setting that
@@ -83,7 +85,7 @@ class MediaDriver:
         dir: str | os.PathLike[str] | None = None,  # noqa: A002
         *,
         threading_mode: ThreadingMode = ThreadingMode.SHARED,
-        idle: str = "backoff",
+        idle: str = LOW_IDLE,
         conductor_idle: str | None = None,
         sender_idle: str | None = None,
         receiver_idle: str | None = None,

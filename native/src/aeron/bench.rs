@@ -8,8 +8,28 @@ use super::gate::{Gate, Publication};
 use crate::aeron_sys::*;
 
 const FRAGMENT_LIMIT: usize = 256;
+const SPINS_BEFORE_YIELD: u32 = 1_000;
 /// A benchmark that moves nothing for this long has failed.
 const STALLED: Duration = Duration::from_secs(5);
+
+/// Spins, and lets the driver have the core now and then: there may be more spinning threads than cores.
+#[derive(Default)]
+struct Idle {
+    spins: u32,
+}
+
+impl Idle {
+    fn after(&mut self, count: u64) {
+        if count > 0 {
+            self.spins = 0;
+            return;
+        }
+        self.spins = self.spins.wrapping_add(1);
+        if self.spins > SPINS_BEFORE_YIELD {
+            std::thread::yield_now();
+        }
+    }
+}
 
 /// Moved between threads; the gates are held open by the caller for the whole run.
 #[derive(Clone, Copy)]
@@ -72,14 +92,17 @@ pub unsafe extern "C" fn seriatim_bench_throughput(
             let message = vec![7u8; length];
             while !stop.load(Ordering::Relaxed) {
                 if stream.offer(&message) == AERON_PUBLICATION_BACK_PRESSURED {
-                    std::hint::spin_loop();
+                    std::thread::yield_now();
                 }
             }
         });
         scope.spawn(move || {
             let stream = stream;
+            let mut idle = Idle::default();
             while !stop.load(Ordering::Relaxed) {
-                received.fetch_add(stream.poll(), Ordering::Relaxed);
+                let count = stream.poll();
+                received.fetch_add(count, Ordering::Relaxed);
+                idle.after(count);
             }
         });
         std::thread::sleep(Duration::from_nanos(duration_ns));
@@ -121,8 +144,11 @@ pub unsafe extern "C" fn seriatim_bench_ping_pong(
         scope.spawn(move || {
             let (ping, pong) = (ping, pong);
             let message = vec![7u8; length];
+            let mut idle = Idle::default();
             while !stop.load(Ordering::Relaxed) {
-                for _ in 0..ping.poll() {
+                let count = ping.poll();
+                idle.after(count);
+                for _ in 0..count {
                     while pong.offer(&message) < 0 && !stop.load(Ordering::Relaxed) {}
                 }
             }
@@ -142,10 +168,10 @@ fn measure(ping: Stream, pong: Stream, message: &[u8], round_trips_ns: &mut [u64
                 return measured;
             }
         }
-        let mut polls = 0u32;
+        let mut idle = Idle::default();
         while pong.poll() == 0 {
-            polls = polls.wrapping_add(1);
-            if polls % 65_536 == 0 && start.elapsed() > STALLED {
+            idle.after(0);
+            if idle.spins % 65_536 == 0 && start.elapsed() > STALLED {
                 return measured;
             }
         }

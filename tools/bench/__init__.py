@@ -1,0 +1,1 @@
+"""Benchmarks: programs that measure, each beside its limit in the same run."""

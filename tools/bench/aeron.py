@@ -1,0 +1,205 @@
+"""How fast Aeron is from Python, per message and in batches, beside native threads in the same run.
+
+Run as ``python -m seriatim.tools.bench.aeron``, or through ``seriatim bench aeron``.
+"""
+
+import json as jsonlib
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from seriatim.aeron import Aeron, Channel, ExclusivePublication, MediaDriver, MessageBatch, Subscription, version
+from seriatim.aeron._library import ffi, lib
+
+MESSAGE_BYTES = 96
+_BURST = 500
+_IPC_TERM_BYTES = 4 << 20
+_UDP_TERM_BYTES = 16 << 20
+_WARM_UP_MESSAGES = 500_000  # every page of three terms is touched before anything is timed
+_ROUND_TRIPS_MAX = 200_000
+_TRIPS = 500
+_CONNECTED_WITHIN_S = 10.0
+
+
+@dataclass
+class _Stream:
+    """A connected publication and subscription."""
+
+    publication: ExclusivePublication
+    subscription: Subscription
+
+
+def _open(aeron: Aeron, channel: Channel, stream_id: int) -> _Stream:
+    subscription = aeron.add_subscription(channel, stream_id)
+    publication = aeron.add_exclusive_publication(channel, stream_id)
+    deadline_s = time.monotonic() + _CONNECTED_WITHIN_S
+    while not (publication.is_connected and subscription.is_connected):
+        if time.monotonic() > deadline_s:
+            raise TimeoutError(f"{channel} did not connect within {_CONNECTED_WITHIN_S:g} s")
+        time.sleep(0.001)
+    return _Stream(publication, subscription)
+
+
+def _alternate(send: Callable[[], int], receive: Callable[[], int], seconds: float) -> dict[str, float]:
+    """Sends a burst, receives it, and so on, in one thread: the cost of each side and both together.
+
+    Receiving is timed only while something comes, so waiting for the wire is in the rate and not in the cost.
+    """
+    spent_ns = {"send": 0, "receive": 0}
+    moved = 0
+    start_ns = time.perf_counter_ns()
+    end_ns = start_ns + int(seconds * 1e9)
+    while time.perf_counter_ns() < end_ns:
+        before_ns = time.perf_counter_ns()
+        sent = send()
+        spent_ns["send"] += time.perf_counter_ns() - before_ns
+        received = 0
+        while received < sent:
+            before_ns = time.perf_counter_ns()
+            count = receive()
+            if count:
+                spent_ns["receive"] += time.perf_counter_ns() - before_ns
+            received += count
+        moved += sent
+    elapsed_s = (time.perf_counter_ns() - start_ns) / 1e9
+    return {
+        "messages_per_second": round(moved / elapsed_s),
+        "send_ns": round(spent_ns["send"] / max(moved, 1), 1),
+        "receive_ns": round(spent_ns["receive"] / max(moved, 1), 1),
+    }
+
+
+def _warm_up(stream: _Stream) -> None:
+    """Touches every page of the log buffers."""
+    batch = MessageBatch()
+    rows = np.zeros((_BURST, MESSAGE_BYTES), np.uint8)
+    sent = received = 0
+    while received < _WARM_UP_MESSAGES:
+        if sent < _WARM_UP_MESSAGES:
+            sent += stream.publication.offer_many(rows).sent
+        received += stream.subscription.poll_batch(batch)
+
+
+def python_per_message(stream: _Stream, seconds: float) -> dict[str, float]:
+    """``offer`` and ``poll`` with a callback, one message at a time."""
+    message = bytes(MESSAGE_BYTES)
+    offer, poll = stream.publication.offer, stream.subscription.poll
+
+    def send() -> int:
+        return sum(offer(message) >= 0 for _ in range(_BURST))
+
+    return _alternate(send, lambda: poll(lambda fragment, header: None, _BURST), seconds)  # noqa: ARG005
+
+
+def python_batched(stream: _Stream, seconds: float) -> dict[str, float]:
+    """``offer_many`` and ``poll_batch``, hundreds of messages a call."""
+    batch = MessageBatch()
+    rows = np.zeros((_BURST, MESSAGE_BYTES), np.uint8)
+    offer_many, poll_batch = stream.publication.offer_many, stream.subscription.poll_batch
+    return _alternate(lambda: offer_many(rows).sent, lambda: poll_batch(batch), seconds)
+
+
+def native_throughput(stream: _Stream, seconds: float) -> dict[str, float]:
+    """One native thread offers, another polls."""
+    rate = lib.seriatim_bench_throughput(
+        stream.publication.gate, stream.subscription.gate, MESSAGE_BYTES, int(seconds * 1e9)
+    )
+    return {"messages_per_second": round(rate)}
+
+
+def native_ping_pong(there: _Stream, back: _Stream, seconds: float) -> dict[str, float]:
+    """Round trips in microseconds between two native threads that spin, one message in flight."""
+    round_trips_ns = np.zeros(_ROUND_TRIPS_MAX, np.uint64)
+    ends = (there.publication, there.subscription, back.publication, back.subscription)
+
+    def exchange(first: int, count: int) -> int:
+        cell = ffi.cast("uint64_t *", round_trips_ns[first:].ctypes.data)
+        done: int = lib.seriatim_bench_ping_pong(*(end.gate for end in ends), MESSAGE_BYTES, count, cell)
+        if done < count:
+            raise TimeoutError(f"a round trip did not come back: {done} of {count}")
+        return done
+
+    exchange(0, _TRIPS)
+    measured = exchange(0, _TRIPS)
+    deadline_s = time.monotonic() + seconds
+    while time.monotonic() < deadline_s and measured + _TRIPS <= _ROUND_TRIPS_MAX:
+        measured += exchange(measured, _TRIPS)
+    sample_us = round_trips_ns[:measured] / 1e3
+    p50, p99, p999 = np.percentile(sample_us, [50, 99, 99.9]).round(2).tolist()
+    return {"p50": p50, "p99": p99, "p999": p999, "max": round(float(sample_us.max()), 2), "count": measured}
+
+
+def measure(seconds: float = 10.0) -> dict[str, Any]:
+    """Runs everything within about `seconds`; messages have 96 bytes, the driver and all threads share the machine."""
+    part_s = seconds / 8
+    result: dict[str, Any] = {
+        "machine": _machine(),
+        "aeron": version(),
+        "message_bytes": MESSAGE_BYTES,
+        "idle_mode": "driver backoff, native threads spinning",
+    }
+    channels = {
+        "ipc": Channel.ipc(term_length_bytes=_IPC_TERM_BYTES),
+        "udp": Channel.udp("127.0.0.1:24325", term_length_bytes=_UDP_TERM_BYTES, mtu_bytes=8192),
+    }
+    with MediaDriver(receiver_window_bytes=1 << 21, socket_rcvbuf_bytes=1 << 21) as driver, Aeron(driver) as aeron:
+        for media, channel in channels.items():
+            stream = _open(aeron, channel, 1001)
+            _warm_up(stream)
+            result[media] = {
+                "python_per_message": python_per_message(stream, part_s),
+                "python_batched": python_batched(stream, part_s),
+                "native": native_throughput(stream, part_s),
+            }
+            stream.publication.close()
+            stream.subscription.close()
+            there, back = _open(aeron, channel, 1002), _open(aeron, channel, 1003)
+            result[media]["native_rtt_us"] = native_ping_pong(there, back, part_s)
+            for end in (there, back):
+                end.publication.close()
+                end.subscription.close()
+    return result
+
+
+def _machine() -> dict[str, Any]:
+    return {"cpus": os.cpu_count(), "architecture": platform.machine(), "load_1min": round(os.getloadavg()[0], 2)}
+
+
+def table(result: dict[str, Any]) -> Table:
+    """The result for people."""
+    rows = Table(title=f"Aeron {result['aeron']}, {result['message_bytes']} bytes, {result['machine']['cpus']} CPUs")
+    for column in ("", "messages/s", "ns per send", "ns per receive", "of native"):
+        rows.add_column(column, justify="left" if not column else "right")
+    names = {"python_per_message": "offer / poll", "python_batched": "offer_many / poll_batch", "native": "native"}
+    for media in ("ipc", "udp"):
+        limit = result[media]["native"]["messages_per_second"]
+        for key, name in names.items():
+            figures = result[media][key]
+            rate = figures["messages_per_second"]
+            costs = [f"{figures[side]:,.0f}" if side in figures else "" for side in ("send_ns", "receive_ns")]
+            rows.add_row(f"{media} {name}", f"{rate:,}", *costs, f"{rate / max(limit, 1):.2f}")
+        trip = result[media]["native_rtt_us"]
+        rows.add_row(f"{media} round trip µs", "", f"p50 {trip['p50']}", f"p99 {trip['p99']}", f"p99.9 {trip['p999']}")
+    return rows
+
+
+def main(seconds: float = 10.0, json: bool = False) -> None:
+    """Measures and prints: a table, or JSON for machines."""
+    result = measure(seconds)
+    if json:
+        jsonlib.dump(result, sys.stdout)
+        print()
+    else:
+        Console().print(table(result))
+
+
+if __name__ == "__main__":
+    main()
