@@ -1,4 +1,4 @@
-"""The matching engine: price-time priority for any number of instruments, deterministic, native, usable without the bus.
+"""The matching engine: price-time priority for any number of instruments, deterministic, native, without the bus.
 
 `Engine` is the native one, `reference.ReferenceEngine` the same in plain Python, which judges it.
 """

@@ -1,7 +1,8 @@
 """What the engine is asked to do: one object for each command, or rows of `COMMAND` for many at once.
 
-Prices are in ticks, quantities in lots. Values may be out of every range that makes sense, as long as they fit their field: the engine
-answers with a `Rejected` event. Numbers of kinds and enums are the template ids and values of the SBE schema, so FIX's own where it has them.
+Prices are in ticks, quantities in lots. Values may be out of every range that makes sense, as long as they fit their
+field: the engine answers with a `Rejected` event. Numbers of kinds and enums are the template ids and values of the
+SBE schema, so FIX's own where it has them.
 """
 
 from dataclasses import dataclass
@@ -67,12 +68,16 @@ COMMAND = np.dtype(
         ("quantity", "<i8"),
     ]
 )
-"""One command, 48 bytes. Which fields count depends on `kind`, see the command classes; `price` is `NO_PRICE` for a market order."""
+"""One command, 48 bytes. Which fields count depends on `kind`, see the command classes; `price` is `NO_PRICE` for a
+market order.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """FIX D. A limit order has a price, a market order has none; what a market, IOC or FOK order cannot fill at once is cancelled."""
+    """FIX D. A limit order has a price, a market order has none; what a market, IOC or FOK order cannot fill at once
+    is cancelled.
+    """
 
     cl_ord_id: int
     instrument: int
@@ -93,7 +98,9 @@ class CancelOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReduceOrder:
-    """Takes `quantity` lots off what is left of a live order, which keeps its priority; all that is left, or more, cancels it."""
+    """Takes `quantity` lots off what is left of a live order, which keeps its priority; all that is left, or more,
+    cancels it.
+    """
 
     orig_cl_ord_id: int
     quantity: int
@@ -101,7 +108,9 @@ class ReduceOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceOrder:
-    """FIX G: a new price and a new total quantity, what is filled included. Priority stays only if the price does and the quantity does not rise."""
+    """FIX G: a new price and a new total quantity, what is filled included. Priority stays only if the price does and
+    the quantity does not rise.
+    """
 
     cl_ord_id: int
     orig_cl_ord_id: int
@@ -119,9 +128,10 @@ class MassCancel:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """Opens a book. `symbol` has 1 to 16 graphic ASCII characters; sizes are the price of a tick and the quantity of a lot.
+    """Opens a book. `symbol` has 1 to 16 graphic ASCII characters; sizes are what one tick and one lot are worth.
 
-    The same terms again are fine, other terms for the same id are rejected. The exponents of sizes count: 0.10 is not 0.1.
+    The same terms again are fine, other terms for the same id are rejected. The exponents of sizes count: 0.10 is not
+    0.1.
     """
 
     id: int

@@ -29,16 +29,19 @@ def size_parts(field: str, size: Decimal) -> tuple[int, int]:
 
 
 class Engine:
-    """Books of any number of instruments, matched by price and time. The same commands always give the same events and hash.
+    """Books of any number of instruments, matched by price and time. The same commands always give the same events.
 
     >>> engine = Engine()
     >>> _ = engine.define_instrument(1, "AAPL", tick_size=Decimal("0.01"), lot_size=Decimal(1))
     >>> _ = engine.apply(7, NewOrder(cl_ord_id=1, instrument=1, side=Side.SELL, quantity=100, price=58_500))
-    >>> accepted, filled, cancelled = engine.apply(8, NewOrder(1, 1, Side.BUY, 150, 58_510, time_in_force=TimeInForce.IMMEDIATE_OR_CANCEL))
+    >>> immediate = TimeInForce.IMMEDIATE_OR_CANCEL
+    >>> buy = NewOrder(cl_ord_id=1, instrument=1, side=Side.BUY, quantity=150, price=58_510, time_in_force=immediate)
+    >>> accepted, filled, cancelled = engine.apply(8, buy)
     >>> filled.price, filled.quantity, cancelled.quantity
     (58500, 100, 50)
 
-    Calls from several threads wait for each other. Should the native code panic, that call and all later ones raise `EngineFault`.
+    Calls from several threads wait for each other. Should the native code panic, that call and all later ones raise
+    `EngineFault`.
     """
 
     def __init__(self, *, orders_max: int = ORDERS_MAX) -> None:
@@ -47,22 +50,26 @@ class Engine:
         self._engine = ffi.gc(lib.seriatim_engine_new(orders_max), lib.seriatim_engine_free)
 
     def define_instrument(
-        self, id: int, symbol: str, *, tick_size: Decimal, lot_size: Decimal, session: int = 0
-    ) -> list[Event]:  # fmt: skip
-        """Opens a book and returns `InstrumentDefined`, or `Rejected` if the terms make no sense or the id has others."""
-        return self.apply(session, Instrument(id, symbol, tick_size, lot_size))
+        self, instrument: int, symbol: str, *, tick_size: Decimal, lot_size: Decimal, session: int = 0
+    ) -> list[Event]:
+        """Opens a book and returns `InstrumentDefined`, or `Rejected` if the terms make no sense or the id has
+        others.
+        """
+        return self.apply(session, Instrument(instrument, symbol, tick_size, lot_size))
 
-    def instrument(self, id: int) -> Instrument | None:
+    def instrument(self, instrument: int) -> Instrument | None:
         """The terms of an instrument, or None if it is not defined."""
         terms = ffi.new("seriatim_instrument *")
-        if not self._checked(lib.seriatim_engine_instrument(self._engine, id, terms)):
+        if not self._checked(lib.seriatim_engine_instrument(self._engine, instrument, terms)):
             return None
         symbol = bytes(terms.symbol).rstrip(b"\0").decode("ascii")
         tick = Decimal(terms.tick_mantissa).scaleb(terms.tick_exponent)
-        return Instrument(id, symbol, tick, Decimal(terms.lot_mantissa).scaleb(terms.lot_exponent))
+        return Instrument(instrument, symbol, tick, Decimal(terms.lot_mantissa).scaleb(terms.lot_exponent))
 
     def apply(self, session: int, command: Command) -> list[Event]:
-        """Executes one command and returns its events in order. Raises `FieldOutOfRangeError` if a value does not fit its field."""
+        """Executes one command and returns its events in order. Raises `FieldOutOfRangeError` if a value does not fit
+        its field.
+        """
         if isinstance(command, Instrument):
             return self._waiting(self._define(session, command))
         return self._objects(self.apply_array(command_row(session, command)))
@@ -70,12 +77,12 @@ class Engine:
     def apply_array(self, commands: NDArray[np.void], out: NDArray[np.void] | None = None) -> NDArray[np.void]:
         """Executes an array of `COMMAND` rows in one crossing and returns its events, an array of `EVENT` rows.
 
-        `out`, an array of `EVENT` to be used again, saves the memory of the result: the events are returned as a view of its front if they
-        fit. Raises `ArrayError` on any other dtype or shape.
+        `out`, an array of `EVENT` to be used again, saves the memory of the result: the events are returned as a view
+        of its front if they fit. Raises `ArrayError` on any other dtype or shape.
         """
         if commands.dtype != COMMAND or commands.ndim != 1:
             raise ArrayError(
-                f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype} of shape {commands.shape}"
+                f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype} of {commands.shape}"
             )
         commands = np.ascontiguousarray(commands)
         if out is None:
@@ -101,11 +108,15 @@ class Engine:
             out = np.empty(max(len(out), 1024), EVENT)
 
     def execute_bytes(self, session: int, body: bytes) -> list[Event]:
-        """Executes an SBE command, header included, as the bus would. Any bytes give events; those that are no command give one `Rejected`."""
+        """Executes an SBE command, header included, as the bus would. Any bytes give events; those that are no
+        command give one `Rejected`.
+        """
         return self._waiting(lib.seriatim_engine_execute(self._engine, session, ffi.from_buffer(body), len(body)))
 
     def levels(self, instrument: int, side: int, depth: int = 10) -> NDArray[np.void]:
-        """The best `depth` price levels of one side, the best first: an array of `LEVEL`, empty for an unknown instrument."""
+        """The best `depth` price levels of one side, the best first: an array of `LEVEL`, empty for an unknown
+        instrument.
+        """
         levels = np.zeros(depth, LEVEL)
         room = ffi.from_buffer("seriatim_level[]", levels)
         return levels[: self._checked(lib.seriatim_engine_levels(self._engine, instrument, side, room, depth))]
@@ -125,7 +136,7 @@ class Engine:
         """How many orders have been accepted."""
         return self._state().last_order_id
 
-    def _state(self):  # noqa: ANN202  a cffi structure
+    def _state(self):
         state = ffi.new("seriatim_engine_state *")
         self._checked(lib.seriatim_engine_position(self._engine, state))
         return state
@@ -156,8 +167,8 @@ class Engine:
     def _objects(self, rows: NDArray[np.void]) -> list[Event]:
         return events_of(rows, self._terms)
 
-    def _terms(self, id: int) -> Instrument:
-        terms = self.instrument(id)
+    def _terms(self, instrument: int) -> Instrument:
+        terms = self.instrument(instrument)
         assert terms is not None, "an instrument that was defined stays"
         return terms
 

@@ -1,4 +1,6 @@
-"""What can go wrong in the engine's Python face. A command that makes no sense is no error: it gets a `Rejected` event."""
+"""What can go wrong in the engine's Python face. A command that makes no sense is no error: it gets a `Rejected`
+event.
+"""
 
 
 class EngineError(Exception):
@@ -19,4 +21,6 @@ class ArrayError(EngineError, ValueError):
 
 
 class EngineFault(EngineError, RuntimeError):  # noqa: N818  a fault is more than an error: the engine is done for
-    """The native engine has panicked and refuses all further calls. Rebuild it by replaying the commands, and report the message as a bug."""
+    """The native engine has panicked and refuses all further calls. Rebuild it by replaying the commands, and report
+    the message as a bug.
+    """

@@ -90,11 +90,12 @@ EVENT = np.dtype(
 )
 """One event, 128 bytes. Fields that its kind does not have are 0.
 
-`kind` is an `EventKind`; `reason` is a `RejectReason` or a `CancelReason` by kind; `template_id` is that of a rejected command; `quantity` is
-what was ordered, traded, taken off or cancelled, of a mass cancel the number of orders; `leaves` is what is left.
-`number` is the session's number of the command; from an `Engine` without a bus, which leaves `seq` and `time_ns` 0, the command's place in its array.
-`index` counts the events of one command. A fill from an `Engine` names both parties, the taker in the plain fields and the maker in those with
-`contra_`; the bus tells each party its own side, with `contra_` fields 0.
+`kind` is an `EventKind`; `reason` is a `RejectReason` or a `CancelReason` by kind; `template_id` is that of a
+rejected command; `quantity` is what was ordered, traded, taken off or cancelled, of a mass cancel the number of
+orders; `leaves` is what is left. `number` is the session's number of the command; from an `Engine` without a bus,
+which leaves `seq` and `time_ns` 0, the command's place in its array. `index` counts the events of one command. A fill
+from an `Engine` names both parties, the taker in the plain fields and the maker in those with `contra_`; the bus
+tells each party its own side, with `contra_` fields 0.
 """
 
 
@@ -136,7 +137,9 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A trade at the resting order's price. `contra` is the other party: the maker in an engine's own events, None in what the bus tells one party."""
+    """A trade at the resting order's price. `contra` is the other party: the maker in an engine's own events, None in
+    what the bus tells one party.
+    """
 
     own: Party
     contra: Party | None
@@ -241,7 +244,7 @@ _OF_KIND: dict[int, Callable[[_Row], Event]] = {
 
 
 def events_of(rows: NDArray[np.void], terms: Callable[[int], Instrument]) -> list[Event]:
-    """The objects for an array of `EVENT` rows. `terms` gives the instrument of an id: a row does not hold its terms."""
+    """The objects for an array of `EVENT` rows. `terms` gives an instrument by its id: no row holds its terms."""
     events: list[Event] = []
     for values in rows.tolist():
         row = _Row(*values)

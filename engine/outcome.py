@@ -1,5 +1,7 @@
 """`outcome_hash` in plain Python, from the definition in `engine/src/hash.rs`."""
 
+from typing import assert_never
+
 from seriatim.engine.commands import Instrument
 from seriatim.engine.engine import size_parts
 from seriatim.engine.events import (
@@ -58,7 +60,7 @@ def _head(kind: EventKind, wide: int, *small: int) -> int:
     return head
 
 
-def words_of(event: Event) -> list[int]:
+def words_of(event: Event) -> list[int]:  # noqa: PLR0911  one for each kind of event
     """The canonical words of an event, of which each counts modulo 2^64."""
     match event:
         case Accepted() as e:
@@ -86,6 +88,7 @@ def words_of(event: Event) -> list[int]:
             return [_head(EventKind.MASS_CANCELLED, e.affected), e.session]
         case InstrumentDefined(instrument, session):
             return _instrument_words(instrument, session)
+    assert_never(event)
 
 
 def _instrument_words(terms: Instrument, session: int) -> list[int]:

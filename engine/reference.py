@@ -6,6 +6,7 @@ A book is the set of live orders with its instrument. Whoever trades first is fo
 import struct
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import assert_never
 
 from seriatim.engine.commands import (
     ALL_INSTRUMENTS,
@@ -93,12 +94,12 @@ class ReferenceEngine:
         return len(self._live)
 
     def define_instrument(
-        self, id: int, symbol: str, *, tick_size: Decimal, lot_size: Decimal, session: int = 0
-    ) -> list[Event]:  # fmt: skip
-        return self.apply(session, Instrument(id, symbol, tick_size, lot_size))
+        self, instrument: int, symbol: str, *, tick_size: Decimal, lot_size: Decimal, session: int = 0
+    ) -> list[Event]:
+        return self.apply(session, Instrument(instrument, symbol, tick_size, lot_size))
 
-    def instrument(self, id: int) -> Instrument | None:
-        return self._instruments.get(id)
+    def instrument(self, instrument: int) -> Instrument | None:
+        return self._instruments.get(instrument)
 
     def levels(self, instrument: int, side: int, depth: int = 10) -> list[tuple[int, int, int]]:
         """Price, quantity and number of orders of each level, the best first."""
@@ -179,7 +180,9 @@ class ReferenceEngine:
             self._cancel(order, CancelReason.UNFILLED)
 
     def _makers(self, taker: Order) -> list[Order]:
-        """The orders that it could trade with, in the order in which it does: the best price first, then the first to come."""
+        """The orders that it could trade with, in the order in which it does: the best price first, then the first to
+        come.
+        """
 
         def crosses(maker: Order) -> bool:
             assert maker.price is not None, "only limit orders rest"
@@ -293,6 +296,7 @@ def _named(command: Command) -> tuple[int, int]:
             return CommandKind.MASS_CANCEL, 0
         case Instrument():
             return DEFINE_INSTRUMENT, 0
+    assert_never(command)
 
 
 _LAYOUTS = {
@@ -329,7 +333,7 @@ def decode(body: bytes) -> Command:
             instrument, side = fields
             return MassCancel(None if instrument == ALL_INSTRUMENTS else instrument, side)
         case _:
-            id, symbol, tick, tick_exponent, lot, lot_exponent = fields
+            instrument, symbol, tick, tick_exponent, lot, lot_exponent = fields
             # A zero inside the text stays and is refused with it.
             text = symbol.rstrip(b"\0").decode("latin-1")
-            return Instrument(id, text, Decimal(tick).scaleb(tick_exponent), Decimal(lot).scaleb(lot_exponent))
+            return Instrument(instrument, text, Decimal(tick).scaleb(tick_exponent), Decimal(lot).scaleb(lot_exponent))

@@ -1,4 +1,5 @@
-//! The books: live orders by price and time, by client id and by owner, kept in step. Price-time priority lives in [`Books::trade`].
+//! The books: live orders by price and time, by client id and by owner, kept in step. Price-time priority lives in
+//! [`Books::trade`].
 
 use crate::command::{Instrument, Side};
 use crate::event::{Fill, Party};
@@ -164,7 +165,8 @@ impl Books {
         self.ladders.leave(&mut self.orders, slot);
     }
 
-    /// Puts a suspended order, of which `before` lots were left and now are `leaves`, last in the queue of `price`; a filled one is gone.
+    /// Puts a suspended order, of which `before` lots were left and now are `leaves`, last in the queue of `price`; a
+    /// filled one is gone.
     pub fn resume(&mut self, slot: u32, ladder: u32, price: i64, before: i64, leaves: i64) {
         let order = &mut self.orders[slot];
         order.filled += before - leaves;

@@ -86,8 +86,8 @@ macro_rules! message {
     }};
 }
 
-/// Writes the row's SBE body, header included, to the front of `buffer` and returns its length. A kind that is no command becomes an
-/// empty message of that template, which the engine rejects.
+/// Writes the row's SBE body, header included, to the front of `buffer` and returns its length. A kind that is no
+/// command becomes an empty message of that template, which the engine rejects.
 ///
 /// # Panics
 /// If `buffer` is shorter than the body; [`crate::limits::COMMAND_BODY_BYTES_MAX`] is always enough.

@@ -1,4 +1,5 @@
-//! From bytes to commands. The generated decoders trust lengths, so those are checked first; values are the engine's to check.
+//! From bytes to commands. The generated decoders trust lengths, so those are checked first; values are the engine's
+//! to check.
 
 use crate::command::{
     CancelOrder, Command, Decimal, Instrument, MassCancel, NewOrder, ReduceOrder, ReplaceOrder,
@@ -52,7 +53,8 @@ impl Refusal {
     }
 }
 
-/// Reads one command. Bytes behind it are padding; a longer block is one of a newer schema, whose first fields are ours.
+/// Reads one command. Bytes behind it are padding; a longer block is one of a newer schema, whose first fields are
+/// ours.
 pub fn decode(body: &[u8]) -> Result<Command, Refusal> {
     let refuse = |template, reason| {
         Err(Refusal {

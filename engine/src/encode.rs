@@ -87,7 +87,8 @@ pub fn encode(event: &Event, recipient: Recipient, buffer: &mut [u8]) -> usize {
     length
 }
 
-/// A message's encoder over the buffer, its header written. The slice of known length lets the compiler drop the checks of each field.
+/// A message's encoder over the buffer, its header written. The slice of known length lets the compiler drop the
+/// checks of each field.
 macro_rules! message {
     ($codec:ident, $encoder:ident, $buffer:expr) => {{
         const LENGTH: usize = ENCODED_LENGTH + $codec::SBE_BLOCK_LENGTH as usize;

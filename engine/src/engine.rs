@@ -73,7 +73,8 @@ impl Engine {
         self.last_order_id
     }
 
-    /// The best `depth` levels of one side: price in ticks, quantity in lots, number of orders. Nothing for an unknown instrument.
+    /// The best `depth` levels of one side: price in ticks, quantity in lots, number of orders. Nothing for an
+    /// unknown instrument.
     pub fn levels(
         &self,
         instrument: u32,
@@ -88,8 +89,8 @@ impl Engine {
         self.books.find(id).map(|book| self.books.terms(book))
     }
 
-    /// Executes `body`, an SBE command with its header, padding allowed, for `session` and appends what happened to `events`.
-    /// Any bytes give events; those that are no command give one reject.
+    /// Executes `body`, an SBE command with its header, padding allowed, for `session` and appends what happened to
+    /// `events`. Any bytes give events; those that are no command give one reject.
     pub fn execute(&mut self, session: u32, body: &[u8], events: &mut Vec<Event>) {
         match decode(body) {
             Ok(command) => self.apply(session, &command, events),
@@ -99,7 +100,8 @@ impl Engine {
         }
     }
 
-    /// Executes commands of (session, command) in order, as [`Engine::apply`] does, but waits less for memory when the books are large.
+    /// Executes commands of (session, command) in order, as [`Engine::apply`] does, but waits less for memory when
+    /// the books are large.
     pub fn apply_all(&mut self, commands: &[(u32, Command)], events: &mut Vec<Event>) {
         for batch in commands.chunks(WARM_MAX) {
             self.warm(
@@ -113,7 +115,8 @@ impl Engine {
         }
     }
 
-    /// Brings the orders that up to [`WARM_MAX`] coming commands name, as (session, client id), into the cache. Changes nothing.
+    /// Brings the orders that up to [`WARM_MAX`] coming commands name, as (session, client id), into the cache.
+    /// Changes nothing.
     #[inline]
     pub fn warm(&self, named: impl Iterator<Item = (u32, u64)>) {
         self.books.warm(named);
@@ -135,7 +138,8 @@ impl Engine {
         }
     }
 
-    /// Executes rows in order and appends what happened to `rows`; a row's number is the command's place in the array, counted from `first`.
+    /// Executes rows in order and appends what happened to `rows`; a row's number is the command's place in the
+    /// array, counted from `first`.
     pub fn apply_rows(
         &mut self,
         commands: &[CommandRow],

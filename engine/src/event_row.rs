@@ -111,8 +111,8 @@ impl EventRow {
         }
     }
 
-    /// An event as one session was told, from its SBE body; the caller fills in what the `Event` header in front of it says. Nothing if the bytes are no
-    /// event of the engine.
+    /// An event as one session was told, from its SBE body; the caller fills in what the `Event` header in front of
+    /// it says. Nothing if the bytes are no event of the engine.
     pub fn from_body(body: &[u8]) -> Option<Self> {
         let bytes = ReadBuf::new(body.get(..ENCODED_LENGTH)?);
         let (block, template) = (bytes.get_u16_at(0), bytes.get_u16_at(2));

@@ -1,15 +1,19 @@
-//! `outcome_hash`: what happened, in 64 bits. It folds every event in canonical form, without time, seq or encoding, so the same
-//! accepted commands give the same hash in every run. It finds divergence; it does not resist an attacker.
+//! `outcome_hash`: what happened, in 64 bits. It folds every event in canonical form, without time, seq or encoding,
+//! so the same accepted commands give the same hash in every run. It finds divergence; it does not resist an
+//! attacker.
 //!
-//! Arithmetic is on unsigned 64-bit words. `fold(a, b)` is the 128-bit product of a and b, its high half xor its low half.
+//! Arithmetic is on unsigned 64-bit words. `fold(a, b)` is the 128-bit product of a and b, its high half xor its low
+//! half.
 //!
-//! - An event is an even number of words, w0, w1, …, as [`digest`] lists them. w0 holds the event's template id in bits 0..8, up to
-//!   three small values in bits 8..32 and a 32-bit value in bits 32..64. Signed values are two's complement, no price is −2^63.
+//! - An event is an even number of words, w0, w1, …, as [`digest`] lists them. w0 holds the event's template id in
+//!   bits 0..8, up to three small values in bits 8..32 and a 32-bit value in bits 32..64. Signed values are two's
+//!   complement, no price is −2^63.
 //! - Its digest is the xor over all i of fold(w[2i] ^ KEYS[2i], w[2i+1] ^ KEYS[2i+1]).
-//! - The hash starts as SEED; each event makes it rotate_left(hash ^ digest, 29) × GROWTH mod 2^64. That step is a bijection for a
-//!   given digest, so two histories that have differed once never meet again by losing bits.
+//! - The hash starts as SEED; each event makes it rotate_left(hash ^ digest, 29) × GROWTH mod 2^64. That step is a
+//!   bijection for a given digest, so two histories that have differed once never meet again by losing bits.
 //!
-//! Digests do not depend on each other and the step is one multiplication, so the processor overlaps them with the matching.
+//! Digests do not depend on each other and the step is one multiplication, so the processor overlaps them with the
+//! matching.
 
 use crate::event::{
     Accepted, Cancelled, Event, Fill, InstrumentDefined, MassCancelled, Rejected, Replaced,

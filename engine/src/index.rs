@@ -1,7 +1,9 @@
-//! A hash index from a key that lives elsewhere to a slot number: open addressing, linear probing, backward-shift deletion.
+//! A hash index from a key that lives elsewhere to a slot number: open addressing, linear probing, backward-shift
+//! deletion.
 //!
-//! An entry is 8 bytes, the upper 32 bits of the key's hash, its tag, and the slot, so that eight fit a cache line and a miss
-//! rarely looks at what is in a slot. An entry's home is the top bits of its tag, so growth writes the new table from front to back.
+//! An entry is 8 bytes, the upper 32 bits of the key's hash, its tag, and the slot, so that eight fit a cache line
+//! and a miss rarely looks at what is in a slot. An entry's home is the top bits of its tag, so growth writes the new
+//! table from front to back.
 
 use crate::orders::NONE;
 
@@ -141,5 +143,50 @@ impl Index {
             }
         }
         self.entries[gap as usize] = EMPTY;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+
+    proptest! {
+        /// Tags are drawn from few values at both ends of the table, so that runs form, wrap around and are closed
+        /// again.
+        #[test]
+        fn finds_what_a_hash_map_finds(steps in prop::collection::vec((0u64..60, any::<bool>()), 0..400)) {
+            let tag = |key: u64| if key < 50 { (key as u32 % 5) << 30 | u32::MAX >> 4 } else { tag_of(1, key) };
+            let mut index = Index::new();
+            let mut map = HashMap::new();
+            for (key, add) in steps {
+                let slot = key as u32 + 7;
+                let known = map.contains_key(&key);
+                if add && !known {
+                    index.insert(tag(key), slot);
+                    map.insert(key, slot);
+                } else if !add && known {
+                    index.remove(tag(key), slot);
+                    map.remove(&key);
+                }
+                for key in 0..60 {
+                    let slot = key as u32 + 7;
+                    prop_assert_eq!(index.find(tag(key), |found| found == slot), map.get(&key).copied());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn runs_of_ids_spread_evenly() {
+        for (session, step) in [(1, 1), (1, 8), (7, 1 << 20), (u32::MAX, 1 << 40)] {
+            let mut homes = vec![0; 1 << 10];
+            (0..1 << 10).for_each(|i| homes[tag_of(session, i * step) as usize >> 22] += 1);
+            assert!(
+                homes.iter().all(|&count| count < 12),
+                "step {step} of session {session} piles up"
+            );
+        }
     }
 }

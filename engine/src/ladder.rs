@@ -1,5 +1,6 @@
-//! Price levels in order, one ladder for each side of each book. A level's key makes the best price the lowest: an ask's key is its price, a
-//! bid's is the price mirrored. So one code serves both sides, and "at this price or better" is `key <= limit`.
+//! Price levels in order, one ladder for each side of each book. A level's key makes the best price the lowest: an
+//! ask's key is its price, a bid's is the price mirrored. So one code serves both sides, and "at this price or
+//! better" is `key <= limit`.
 
 use crate::command::Side;
 use crate::limits::PRICE_BITS;
@@ -251,5 +252,89 @@ impl std::ops::IndexMut<u32> for Ladders {
     #[inline]
     fn index_mut(&mut self, level: u32) -> &mut Level {
         &mut self.levels[level as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::orders::Order;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn price() -> impl Strategy<Value = i64> {
+        prop_oneof![
+            1i64..200,
+            (0u32..41).prop_map(|bit| 1 << bit),
+            1i64..=crate::limits::PRICE_MAX_TICKS
+        ]
+    }
+
+    fn order() -> Order {
+        Order { leaves: 3, ..BLANK }
+    }
+
+    const BLANK: Order = Order {
+        order_id: 0,
+        cl_ord_id: 0,
+        leaves: 0,
+        filled: 0,
+        session: 0,
+        owner: NONE,
+        account: 0,
+        level: NONE,
+        next: NONE,
+        prev: NONE,
+        owner_next: NONE,
+        owner_prev: NONE,
+    };
+
+    fn queue(ladders: &Ladders, orders: &Orders, level: u32) -> Vec<u32> {
+        let some = |slot: u32| (slot != NONE).then_some(slot);
+        std::iter::successors(some(ladders[level].head), |&slot| some(orders[slot].next)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn holds_what_a_map_of_queues_holds(
+            side in prop::sample::select(vec![Side::Buy, Side::Sell]),
+            steps in prop::collection::vec((price(), any::<prop::sample::Index>(), 0..5), 1..200),
+        ) {
+            let (mut ladders, mut orders) = (Ladders::new(), Orders::new());
+            let ladder = ladder_of(ladders.open(1), side);
+            let mut map: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
+            let mut live = Vec::new();
+            for (price, which, kind) in steps {
+                if kind < 3 || live.is_empty() {
+                    let slot = orders.add(order());
+                    ladders.join(&mut orders, ladder, price, slot);
+                    map.entry(price).or_default().push(slot);
+                    live.push((price, slot));
+                } else {
+                    let (price, slot) = live.swap_remove(which.index(live.len()));
+                    ladders.leave(&mut orders, slot);
+                    orders.remove(slot);
+                    map.get_mut(&price).expect("live").retain(|&other| other != slot);
+                    map.retain(|_, queue| !queue.is_empty());
+                }
+                let mut levels = Vec::new();
+                let mut at = ladders.best(ladder);
+                while at != NONE {
+                    prop_assert_eq!(ladders[at].quantity, 3 * i64::from(ladders[at].orders));
+                    levels.push((ladders.price(at), queue(&ladders, &orders, at)));
+                    at = ladders.next(at);
+                }
+                let mut expected: Vec<_> = map.clone().into_iter().collect();
+                if side == Side::Buy {
+                    expected.reverse();
+                }
+                prop_assert_eq!(levels, expected);
+                prop_assert!(ladders.nodes.used() <= 2 * map.len());
+            }
+            for (_, slot) in live {
+                ladders.leave(&mut orders, slot);
+            }
+            prop_assert_eq!(ladders.nodes.used(), 0);
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Who owns which live orders: per session a list through the orders, the oldest first. A session without orders costs nothing.
+//! Who owns which live orders: per session a list through the orders, the oldest first. A session without orders
+//! costs nothing.
 
 use crate::index::{Index, tag_of};
 use crate::orders::{NONE, Orders};

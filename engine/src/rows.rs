@@ -1,5 +1,6 @@
-//! Commands and events as flat rows of fixed size, for arrays that cross a seam: numpy's `COMMAND` and `EVENT` have the same layout. A
-//! row's kind is the template id of the message it stands for. An instrument is defined by a call of its own, not by a row.
+//! Commands and events as flat rows of fixed size, for arrays that cross a seam: numpy's `COMMAND` and `EVENT` have
+//! the same layout. A row's kind is the template id of the message it stands for. An instrument is defined by a call
+//! of its own, not by a row.
 
 pub use crate::command_row::encode_command;
 
@@ -76,7 +77,8 @@ pub struct EventRow {
     pub account: u32,
     /// Of a reject: the command's template id.
     pub template: u16,
-    /// Template id: 40 accepted, 41 rejected, 42 filled, 43 reduced, 44 cancelled, 45 replaced, 46 mass cancelled, 49 instrument defined.
+    /// Template id: 40 accepted, 41 rejected, 42 filled, 43 reduced, 44 cancelled, 45 replaced, 46 mass cancelled, 49
+    /// instrument defined.
     pub kind: u8,
     /// 1 buy, 2 sell.
     pub side: u8,

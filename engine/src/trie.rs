@@ -1,5 +1,6 @@
-//! The nodes of the ladders: a trie over keys with 64 children a node. A path on which nothing branches is one link, so a ladder has fewer inner
-//! nodes than leaves and any key is at most `KEY_BITS / 6` steps away; prices that lie together share a leaf or two.
+//! The nodes of the ladders: a trie over keys with 64 children a node. A path on which nothing branches is one link,
+//! so a ladder has fewer inner nodes than leaves and any key is at most `KEY_BITS / 6` steps away; prices that lie
+//! together share a leaf or two.
 
 use crate::orders::NONE;
 

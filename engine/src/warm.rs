@@ -1,8 +1,9 @@
 //! Bringing what a few coming commands will need into the cache, all at once.
 //!
-//! In a book much larger than the cache a cancel waits for memory three times: for the index, for the order, for the order's neighbours. Each step
-//! needs the one before, but those of different commands do not wait for each other. So a batch takes every step for all its commands first, reads only,
-//! and the processor overlaps the waits. It changes nothing and may be left out.
+//! In a book much larger than the cache a cancel waits for memory three times: for the index, for the order, for the
+//! order's neighbours. Each step needs the one before, but those of different commands do not wait for each other. So
+//! a batch takes every step for all its commands first, reads only, and the processor overlaps the waits. It changes
+//! nothing and may be left out.
 
 use crate::book::Books;
 use crate::index::tag_of;
@@ -16,7 +17,8 @@ pub const WARM_MAX: usize = 16;
 const LIVE_MIN: u32 = 8_192;
 
 impl Books {
-    /// Reads what the commands that name these orders, (session, client id), will need; those beyond [`WARM_MAX`] are not looked at.
+    /// Reads what the commands that name these orders, (session, client id), will need; those beyond [`WARM_MAX`] are
+    /// not looked at.
     pub fn warm(&self, named: impl Iterator<Item = (u32, u64)>) {
         if self.orders.live() < LIVE_MIN {
             return;

@@ -1,4 +1,5 @@
-//! The matching engine for Python: arrays of commands in, arrays of events out. A panic inside leaves a fault that every later call reports.
+//! The matching engine for Python: arrays of commands in, arrays of events out. A panic inside leaves a fault that
+//! every later call reports.
 
 use engine::command::{Decimal, Instrument, Side};
 use engine::event::Event;

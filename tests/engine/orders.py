@@ -20,7 +20,7 @@ GTC, IOC, FOK = TimeInForce.GOOD_TILL_CANCEL, TimeInForce.IMMEDIATE_OR_CANCEL, T
 ME, OTHER = 7, 8
 
 
-def limit(cl_ord_id, side, quantity, price, time_in_force=GTC, instrument=1):
+def limit(cl_ord_id, side, quantity, price, time_in_force=GTC, *, instrument=1):
     return NewOrder(cl_ord_id, instrument, side, quantity, price, OrdType.LIMIT, time_in_force)
 
 
@@ -33,9 +33,9 @@ def accepted(order_id, order, session=ME):
     return Accepted(order_id, order.cl_ord_id, *terms, order.side, order.ord_type, order.time_in_force)
 
 
-def filled(own, contra, price, quantity, side, instrument=1):
+def filled(own, contra, price, quantity, side):
     """`own` and `contra` are (order_id, cl_ord_id, leaves, session)."""
-    return Filled(Party(*own), Party(*contra), price, quantity, instrument, side, Liquidity.REMOVED)
+    return Filled(Party(*own), Party(*contra), price, quantity, 1, side, Liquidity.REMOVED)
 
 
 def cancelled(order_id, cl_ord_id, quantity, session=ME, instrument=1):

@@ -1,7 +1,6 @@
 """Reduce, replace and mass cancel: what changes, and who keeps priority."""
 
 import pytest
-from tests.engine.orders import BUY, ME, OTHER, SELL, book, cancelled, filled, limit, rejected
 
 from seriatim.engine import (
     MassCancel,
@@ -13,6 +12,7 @@ from seriatim.engine import (
     ReplaceOrder,
     Side,
 )
+from tests.engine.orders import BUY, ME, OTHER, SELL, book, cancelled, filled, limit, rejected
 
 
 def makers_of(events):

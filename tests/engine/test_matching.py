@@ -1,5 +1,6 @@
 """Who trades with whom, at which price, and what becomes of the rest."""
 
+from seriatim.engine import CancelOrder
 from tests.engine.orders import (
     BUY,
     FOK,
@@ -16,8 +17,6 @@ from tests.engine.orders import (
     market,
     unfilled,
 )
-
-from seriatim.engine import CancelOrder
 
 
 def test_an_order_that_crosses_nothing_rests_at_its_price(engine):

@@ -5,9 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from tests.engine.orders import BUY, ME, SELL, accepted, book, limit, market, rejected
 
 from seriatim.engine import CancelOrder, Instrument, InstrumentDefined, ReduceOrder, RejectReason, ReplaceOrder
+from tests.engine.orders import BUY, ME, SELL, accepted, book, limit, market, rejected
 
 GOOD = limit(5, BUY, 10, 100)
 AAPL = Instrument(1, "AAPL", Decimal("0.01"), Decimal(1))

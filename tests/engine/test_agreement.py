@@ -1,0 +1,160 @@
+"""The reference judges the native engine: the same commands give the same events, after every command, and the same
+hash.
+"""
+
+from decimal import Decimal
+
+import numpy as np
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from seriatim.engine import (
+    CancelOrder,
+    Engine,
+    Instrument,
+    MassCancel,
+    NewOrder,
+    ReduceOrder,
+    ReplaceOrder,
+)
+from seriatim.engine.reference import ReferenceEngine
+from tests.engine.orders import book
+
+I64 = st.integers(-(2**63), 2**63 - 1)
+U64 = st.integers(0, 2**64 - 1)
+U32 = st.integers(0, 2**32 - 1)
+U8 = st.integers(0, 255)
+
+
+def mostly(usual, hostile):
+    """Values that make sense nine times of ten, so that books fill, and any at all otherwise."""
+    return st.integers(0, 9).flatmap(lambda draw: hostile if draw == 9 else usual)
+
+
+IDS = mostly(st.integers(1, 8), U64)
+PRICES = mostly(st.integers(95, 105), st.one_of(I64, st.sampled_from([0, 1, 63, 64, 10**12, 10**12 + 1])))
+QUANTITIES = mostly(st.integers(1, 12), st.one_of(I64, st.sampled_from([0, 10**12, 10**12 + 1])))
+INSTRUMENTS = mostly(st.sampled_from([1, 1, 1, 2]), U32)
+SIDES = mostly(st.sampled_from([1, 2]), U8)
+
+NEW_ORDERS = st.builds(
+    NewOrder,
+    cl_ord_id=IDS,
+    instrument=INSTRUMENTS,
+    side=SIDES,
+    quantity=QUANTITIES,
+    price=mostly(PRICES, st.none()),
+    ord_type=mostly(st.just(2), st.one_of(st.just(1), U8)),
+    time_in_force=mostly(st.sampled_from([1, 1, 1, 3, 4]), U8),
+    account=U32,
+)
+MARKET_ORDERS = st.builds(
+    NewOrder, IDS, INSTRUMENTS, SIDES, QUANTITIES, st.none(), st.just(1), st.sampled_from([1, 3, 4])
+)
+SIZES = st.builds(
+    lambda m, e: Decimal(m).scaleb(e), mostly(st.just(1), I64), mostly(st.just(-2), st.integers(-128, 127))
+)
+DEFINITIONS = st.builds(
+    Instrument,
+    mostly(st.integers(1, 3), U32),
+    st.text(st.characters(min_codepoint=1, max_codepoint=255), max_size=16),
+    SIZES,
+    SIZES,
+)
+COMMANDS = st.one_of(
+    NEW_ORDERS,
+    NEW_ORDERS,
+    NEW_ORDERS,
+    NEW_ORDERS,
+    MARKET_ORDERS,
+    st.builds(CancelOrder, IDS),
+    st.builds(ReduceOrder, IDS, QUANTITIES),
+    st.builds(ReplaceOrder, IDS, IDS, PRICES, QUANTITIES),
+    st.builds(MassCancel, st.one_of(st.none(), INSTRUMENTS), st.one_of(st.just(0), SIDES)),
+    DEFINITIONS,
+)
+SESSIONS = mostly(st.integers(1, 3), U32)
+
+
+def both(orders_max: int = 1 << 22) -> tuple[Engine, ReferenceEngine]:
+    engines = Engine(orders_max=orders_max), ReferenceEngine(orders_max=orders_max)
+    for engine in engines:
+        for instrument in (1, 2):
+            engine.define_instrument(instrument, "AAPL", tick_size=Decimal("0.01"), lot_size=Decimal(1))
+    return engines
+
+
+def agree(native: Engine, reference: ReferenceEngine) -> None:
+    assert native.outcome_hash == reference.outcome_hash
+    assert (native.live_orders, native.last_order_id) == (reference.live_orders, reference.last_order_id)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(SESSIONS, COMMANDS), max_size=60), st.sampled_from([1 << 22, 1 << 22, 5]))
+@example([(1, NewOrder(1, 1, 1, 1, 64)), (1, NewOrder(2, 1, 1, 1, 63)), (1, CancelOrder(1))], 1 << 22)
+def test_any_commands_give_the_same_events_and_hash(commands, orders_max):
+    native, reference = both(orders_max)
+    for session, command in commands:
+        assert native.apply(session, command) == reference.apply(session, command)
+        agree(native, reference)
+    for instrument in (1, 2):
+        for side in (1, 2):
+            assert book(native, side, instrument) == book(reference, side, instrument)
+
+
+def message_of(template: int, block: int, fields: bytes, schema: int = 5301) -> bytes:
+    return b"".join(part.to_bytes(2, "little") for part in (block, template, schema, 0)) + fields
+
+
+TEMPLATES = {10: 35, 11: 8, 12: 16, 13: 32, 14: 5, 60: 38}
+ALMOST_MESSAGES = st.sampled_from(sorted(TEMPLATES)).flatmap(
+    lambda template: st.builds(
+        message_of,
+        st.just(template),
+        mostly(st.just(TEMPLATES[template]), st.integers(0, 80)),
+        st.binary(min_size=TEMPLATES[template], max_size=TEMPLATES[template] + 8),
+    )
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.tuples(SESSIONS, st.one_of(st.binary(max_size=64), ALMOST_MESSAGES)), max_size=20))
+def test_any_bytes_give_the_same_events_and_hash(messages):
+    native, reference = both()
+    for session, message in messages:
+        events = native.execute_bytes(session, message)
+        assert events == reference.execute_bytes(session, message)
+        assert events
+    agree(native, reference)
+
+
+def random_flow(
+    seed: int, count: int
+) -> list[tuple[int, NewOrder | CancelOrder | ReduceOrder | ReplaceOrder | MassCancel]]:
+    """A long session that keeps some fifty orders live, in prices that now and then jump far away."""
+    rng = np.random.default_rng(seed)
+    flow = []
+    for cl_ord_id in range(1, count + 1):
+        session, kind = int(rng.integers(1, 4)), rng.random()
+        earlier = max(1, cl_ord_id - int(rng.integers(1, 120)))
+        far = 10 ** int(rng.integers(3, 12)) if rng.random() < 0.03 else 0
+        price, quantity = 1_000 + int(rng.integers(-20, 21)) + far, int(rng.integers(1, 30))
+        if kind < 0.6:
+            terms = int(rng.integers(1, 3)), int(rng.integers(1, 3)), quantity, price
+            flow.append((session, NewOrder(cl_ord_id, *terms, time_in_force=int(rng.choice([1, 1, 1, 3, 4])))))
+        elif kind < 0.8:
+            flow.append((session, CancelOrder(earlier)))
+        elif kind < 0.9:
+            flow.append((session, ReduceOrder(earlier, quantity)))
+        elif kind < 0.995:
+            flow.append((session, ReplaceOrder(cl_ord_id, earlier, price, quantity)))
+        else:
+            flow.append((session, MassCancel()))
+    return flow
+
+
+def test_a_long_session_gives_the_same_events_and_hash():
+    native, reference = both()
+    for session, command in random_flow(seed=1, count=15_000):
+        assert native.apply(session, command) == reference.apply(session, command)
+    agree(native, reference)
