@@ -4,6 +4,7 @@ import hashlib
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -110,17 +111,10 @@ class Block:
             yield Frame(seq, time_ns, epoch, self.body[offset : offset + length])
 
     def frame_table(self) -> FrameTable:
-        """Where every frame is, as numpy columns (copies, so they outlive the block)."""
-        holds_frames = self.entry_type == ENTRY_BLOCK
-        body = np.frombuffer(self.body if holds_frames else b"", np.uint8)
-        starts = _uniform_starts(body, self.count if holds_frames else 0)
-        if starts is None:
-            starts = _walk(self.body, self.count, self.index)
-        field = _gather(body, starts)
-        header_bytes = _SBE_HEADER_BYTES + field(0, "<u2").astype(np.int64)
-        return FrameTable(
-            field(8, "<u8"), field(16, "<i8"), field(24, "<u4"), starts + header_bytes, field(28, "<u4")
-        )  # fmt: skip
+        """Where every frame is, as numpy columns (copies, so they outlive the block). Raises `JournalDamaged`."""
+        if self.entry_type != ENTRY_BLOCK:
+            return _walk(self, 0, memoryview(b""))
+        return _equal_frames(self.count, self.body) or _walk(self, self.count, self.body)
 
     def release(self) -> None:
         """Ends the views into the block, so that using one later is an error and not a crash."""
@@ -156,50 +150,61 @@ def _frame(seq: int, time_ns: int, epoch: int, command: bytes) -> bytes:
     return FRAME.pack(*header_fields) + command + bytes(-len(command) % 8)
 
 
-def _uniform_starts(body: np.ndarray, count: int) -> np.ndarray | None:
-    """Offsets of the frames if all are equally long, which one comparison can tell; else None."""
-    if count == 0 or len(body) % count or (stride := len(body) // count) < FRAME_BYTES or stride % 8:
-        return np.empty(0, np.int64) if count == 0 and len(body) == 0 else None
-    rows = body.reshape(count, stride)
-    header_length = rows[:, 0:2].copy().view("<u2")[:, 0]
-    body_length = rows[:, 28:32].copy().view("<u4")[:, 0].astype(np.int64)
-    if not np.all((header_length == FRAME_BYTES - _SBE_HEADER_BYTES) & (_padded(body_length) + FRAME_BYTES == stride)):
+def _equal_frames(count: int, body: memoryview) -> FrameTable | None:
+    """The table if all frames are equally long, which one comparison can tell; else None."""
+    if count == 0 or len(body) % count:
         return None
-    return np.arange(count, dtype=np.int64) * stride
+    stride = len(body) // count
+    if stride < FRAME_BYTES or stride % 8:
+        return None
+    rows = np.frombuffer(body, _rows_of(stride))
+    header_length, length = rows["header_length"], rows["length"].copy()
+    padded = (length.astype(np.int64) + 7) & ~7
+    if (header_length != FRAME_BYTES - _SBE_HEADER_BYTES).any() or (padded != stride - FRAME_BYTES).any():
+        return None
+    offset = np.arange(FRAME_BYTES, len(body) + FRAME_BYTES, stride, dtype=np.int64)
+    return FrameTable(rows["seq"].copy(), rows["time"].copy(), rows["epoch"].copy(), offset, length)
 
 
-def _padded(length: Any) -> Any:
-    return (length + 7) & ~7
+@lru_cache(maxsize=64)
+def _rows_of(stride: int) -> np.dtype:
+    """A frame header at the start of every `stride` bytes; the offsets are those of `FRAME`."""
+    return np.dtype(
+        {
+            "names": ["header_length", "seq", "time", "epoch", "length"],
+            "formats": ["<u2", "<u8", "<i8", "<u4", "<u4"],
+            "offsets": [0, 8, 16, 24, 28],
+            "itemsize": stride,
+        }
+    )
 
 
-def _walk(body: memoryview, count: int, index: int) -> np.ndarray:
-    """Offsets of frames of any length: each one says where the next begins."""
+def _walk(block: Block, count: int, body: memoryview) -> FrameTable:
+    """The table of frames of any length: each one says where the next begins."""
+    index = block.index
     if len(body) % 8:
         raise JournalDamaged(f"block {index}: {len(body)} bytes of frames are not a multiple of 8", index=index)
-    words, end = body.cast("I"), len(body) // 4
-    starts, word = [], 0
-    for _ in range(count):
-        if word + 8 > end:
-            raise JournalDamaged(f"block {index}: frame {len(starts)} of {count} begins past the end", index=index)
-        if (header_length := words[word] & 0xFFFF) < FRAME_BYTES - _SBE_HEADER_BYTES:
-            raise JournalDamaged(
-                f"block {index}: frame {len(starts)} has a header of {header_length} bytes", index=index
-            )
-        starts.append(word * 4)
-        word += (_SBE_HEADER_BYTES + header_length + words[word + 7] + 7) >> 3 << 1
-    words.release()
+    starts, word, end = [], 0, len(body) // 4
+    with body.cast("I") as words:
+        for number in range(count):
+            if word + FRAME_BYTES // 4 > end:
+                raise JournalDamaged(f"block {index}: frame {number} of {count} begins past the end", index=index)
+            header_length = words[word] & 0xFFFF
+            if header_length < FRAME_BYTES - _SBE_HEADER_BYTES:
+                raise JournalDamaged(
+                    f"block {index}: frame {number} has a header of {header_length} bytes", index=index
+                )
+            starts.append(word * 4)
+            word += (_SBE_HEADER_BYTES + header_length + words[word + 7] + 7) >> 3 << 1
     if word != end:
         raise JournalDamaged(f"block {index}: {count} frames take {word * 4} bytes of {len(body)}", index=index)
-    return np.array(starts, np.int64)
+    return _gather(body, np.array(starts, np.int64) // 8)
 
 
-def _gather(body: np.ndarray, starts: np.ndarray) -> Any:
-    """A function that reads one field, `offset` bytes into each frame, of all frames."""
-    words = body.view("<u8")
-
-    def field(offset: int, kind: str) -> np.ndarray:
-        containing = np.ascontiguousarray(words[(starts + offset) >> 3])
-        width = np.dtype(kind).itemsize
-        return containing.view(kind).reshape(len(starts), 8 // width)[:, offset % 8 // width].copy()
-
-    return field
+def _gather(body: memoryview, starts: np.ndarray) -> FrameTable:
+    """The table of frames that start at the given multiples of 8 bytes."""
+    words = np.frombuffer(body, "<u8")
+    first, last = words[starts], words[starts + 3]
+    header_bytes = (first & 0xFFFF).astype(np.int64) + _SBE_HEADER_BYTES
+    epoch, length = (last & 0xFFFFFFFF).astype(np.uint32), (last >> np.uint64(32)).astype(np.uint32)
+    return FrameTable(words[starts + 1], words[starts + 2].view(np.int64), epoch, starts * 8 + header_bytes, length)

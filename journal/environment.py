@@ -37,7 +37,7 @@ class Environment:
         self.path = path
         self.shares = 1
         self._key = key
-        self._handle = handle
+        self._handle: Any = handle
         self._pid = os.getpid()
 
     @property
@@ -55,8 +55,8 @@ class Environment:
             self.shares -= 1
             if self.shares == 0:
                 del _opened[self._key]
-                self._handle.close()
-                self._handle = None
+                handle, self._handle = self._handle, None
+                handle.close()
 
 
 def open_environment(path: Path) -> Environment:

@@ -1,8 +1,9 @@
 """Makes segment files ahead of the writer: created by LMDB, zeroed to their full size and synced.
 
 A commit into blocks of the disk that were written before changes no file system metadata, so it waits for one flush
-less. The zeros go past the page cache (`O_DIRECT`) where the file system can do that: they do not push out what is in
-it, and leave no mass of dirty pages for somebody's commit to wait for.
+less. The zeros go past the page cache (`O_DIRECT`) where the file system can do that, which leaves no mass of dirty
+pages for somebody's commit to wait for; then they are read into it, so that a commit need not allocate its pages. All
+of it in small steps with pauses: at full speed the disk delays commits more than a prepared segment saves.
 """
 
 import errno
@@ -10,6 +11,7 @@ import mmap
 import os
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import lmdb
@@ -17,23 +19,22 @@ import lmdb
 from seriatim.journal.environment import used_bytes
 from seriatim.journal.layout import lock_path, new_path, spare_path, sync_folder
 
-ZERO_CHUNK_BYTES = 4 << 20
+STEP_BYTES = 1 << 20
+PAUSE_S = 0.004
 RETRY_S = 1.0
 
 
-def make_segment_file(path: Path, size_bytes: int, *, zeroed: bool = True) -> None:
+def make_segment_file(path: Path, size_bytes: int, fill: Callable[[Path, int, int], None]) -> None:
     """Makes an empty segment file that is durable under its name. Raises OSError (no room, not writable).
 
-    Not `zeroed`, the space is reserved only, which takes no time but makes the commits into it slower.
+    `fill(path, start, end)` makes its space the file's own: `write_zeros`, or `reserve`, which takes no time but makes
+    the commits into it slower.
     """
     unfinished = new_path(path)
     discard(unfinished)
     try:
         lmdb.open(str(unfinished), subdir=False, lock=False, map_size=size_bytes, max_dbs=0).close()
-        if zeroed:
-            write_zeros(unfinished, used_bytes(unfinished), size_bytes)
-        else:
-            _reserve(unfinished, size_bytes)
+        fill(unfinished, used_bytes(unfinished), size_bytes)
         adopt(unfinished, path)
     except lmdb.Error as error:
         discard(unfinished)
@@ -56,25 +57,38 @@ def adopt(spare: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
-def _reserve(path: Path, size_bytes: int) -> None:
+def reserve(path: Path, start: int, end: int) -> None:
+    """Gives a file the space from `start` to `end`, durably, without writing to it. Raises OSError."""
     fd = os.open(path, os.O_RDWR)
     try:
-        os.posix_fallocate(fd, 0, size_bytes)
+        os.posix_fallocate(fd, start, end - start)
         os.fsync(fd)
     finally:
         os.close(fd)
 
 
-def write_zeros(path: Path, start: int, end: int) -> None:
-    """Fills a file with zeros from `start` to `end` and syncs all of it. Raises OSError."""
+def write_zeros(path: Path, start: int, end: int, pace: Callable[[], None] = lambda: None) -> None:
+    """Fills a file with zeros from `start` to `end` and syncs it; calls `pace` before each step. Raises OSError."""
     fd = _open_past_cache(path)
     try:
-        with mmap.mmap(-1, min(ZERO_CHUNK_BYTES, end - start)) as buffer, memoryview(buffer) as zeros:
+        with (
+            mmap.mmap(-1, min(STEP_BYTES, end - start)) as buffer,
+            memoryview(buffer) as zeros,
+            path.open("rb") as cached,
+        ):
             while start < end:
-                start += os.pwrite(fd, zeros[: end - start], start)
+                pace()
+                written = os.pwrite(fd, zeros[: end - start], start)
+                _read_ahead(cached.fileno(), start, written)
+                start += written
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def _read_ahead(fd: int, start: int, length: int) -> None:
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(fd, start, length, os.POSIX_FADV_WILLNEED)
 
 
 def _open_past_cache(path: Path) -> int:
@@ -85,6 +99,10 @@ def _open_past_cache(path: Path) -> int:
         if error.errno != errno.EINVAL:
             raise
         return os.open(path, os.O_RDWR)
+
+
+class _Stopped(Exception):  # noqa: N818
+    """Unwinds the thread out of a file that nobody needs any more."""
 
 
 class Preparer:
@@ -102,6 +120,7 @@ class Preparer:
         self._ready: deque[Path] = deque()
         self._next_number = 0
         self._stopping = False
+        self._awaited = 0
         self._changed = threading.Condition()
         for path in leftovers:
             self._keep_or_discard(path)
@@ -134,11 +153,13 @@ class Preparer:
     def wait_ready(self, count: int, timeout_s: float) -> bool:
         """Waits until `count` spares are at hand; False after the timeout, or when one could not be made."""
         with self._changed:
+            self._awaited += 1
             self._changed.wait_for(lambda: len(self._ready) >= count or self.failure is not None, timeout_s)
+            self._awaited -= 1
             return len(self._ready) >= count
 
     def close(self) -> None:
-        """Stops after the file that is being made, if any."""
+        """Stops; a file that is not whole yet is discarded."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -147,7 +168,9 @@ class Preparer:
     def _run(self) -> None:
         while (path := self._next()) is not None:
             try:
-                make_segment_file(path, self._size_bytes)
+                make_segment_file(path, self._size_bytes, self._fill)
+            except _Stopped:
+                return
             except OSError as error:
                 with self._changed:
                     self.failure = error
@@ -157,6 +180,17 @@ class Preparer:
             with self._changed:
                 self._ready.append(path)
                 self._changed.notify_all()
+
+    def _fill(self, path: Path, start: int, end: int) -> None:
+        write_zeros(path, start, end, self._pace)
+
+    def _pace(self) -> None:
+        """Pauses between two steps, unless somebody waits for the file."""
+        with self._changed:
+            if not self._awaited:
+                self._changed.wait_for(lambda: self._stopping or self._awaited, PAUSE_S)
+            if self._stopping:
+                raise _Stopped
 
     def _next(self) -> Path | None:
         """Waits for work: the path of the next spare to make, or None to stop."""

@@ -22,8 +22,9 @@ _POLLS_PER_SCAN = 64
 class JournalReader:
     """Steps through the log; starts at its first block. For one thread; any number of readers and processes.
 
-    A block and every view of it are valid until the next step, `seek` or `close`. Checksum and hash chain of each are
-    checked. `beyond_commit` also gives blocks that are not committed yet, for tools.
+    A block and every view of it are valid until the next step, `seek` or `close`; using one later raises ValueError. A
+    slice or a numpy array made of a view cannot be told that: copy it if it must outlive the step. Checksum and hash
+    chain of each block are checked. `beyond_commit` also gives blocks that are not committed yet, for tools.
 
     Raises `NotAJournal`, `UnknownFormat`; stepping raises `JournalDamaged` and `HistoryGone`.
     """

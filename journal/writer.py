@@ -25,7 +25,7 @@ from seriatim.journal.layout import scan, segment_path
 from seriatim.journal.lock import WriterLock, clear_running, mark_running
 from seriatim.journal.meta import Meta, create_meta
 from seriatim.journal.position import Position
-from seriatim.journal.prepare import Preparer, make_segment_file
+from seriatim.journal.prepare import Preparer, make_segment_file, reserve
 from seriatim.journal.recovery import Recovery, recover
 from seriatim.journal.segment import Segment
 
@@ -213,7 +213,7 @@ class JournalWriter:
         path = segment_path(self.folder, first_index)
         try:
             if not self._preparer.take(path):
-                make_segment_file(path, self._segment_bytes, zeroed=False)
+                make_segment_file(path, self._segment_bytes, reserve)
                 self.counters.unprepared += 1
         except OSError as error:
             raise self._refused(error.errno or 0, str(error)) from error

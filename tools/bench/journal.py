@@ -1,0 +1,217 @@
+"""How fast the journal commits and reads, beside plain py-lmdb in the same run.
+
+python -m seriatim.tools.bench.journal commit|sustained|read FOLDER [--json] …; FOLDER says which disk is measured.
+"""
+
+import json
+import os
+import shutil
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import lmdb
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from seriatim.journal import Block, JournalReader, JournalWriter, Position
+from seriatim.journal.block import HEADER_BYTES, crc32c
+
+FRAME_HEADER_BYTES = 32
+MESSAGE_BYTES = 120
+
+
+class BlockSource:
+    """Endless blocks of one size that continue a log, made without touching every message again."""
+
+    def __init__(self, messages: int, message_bytes: int = MESSAGE_BYTES) -> None:
+        command = bytes(range(256))[: message_bytes - FRAME_HEADER_BYTES]
+        self.messages = messages
+        self._bytes = bytearray(Block.build(1, 1, [command] * messages).data)
+        self._body = memoryview(self._bytes)[HEADER_BYTES:]
+
+    def after(self, position: Position) -> bytearray:
+        """The next block, in a buffer that the call after overwrites."""
+        struct.pack_into("<QQQ", self._bytes, 8, position.index + 1, position.term, position.next_seq)
+        self._bytes[40:72] = position.hash
+        crc = crc32c(crc32c(0, self._bytes[: HEADER_BYTES - 4]), self._body)
+        struct.pack_into("<I", self._bytes, HEADER_BYTES - 4, crc)
+        return self._bytes
+
+
+@contextmanager
+def scratch(folder: Path, name: str) -> Iterator[Path]:
+    path = folder / name
+    shutil.rmtree(path, ignore_errors=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def open_writer(path: Path, **options: Any) -> JournalWriter:
+    return JournalWriter(path, randomness=os.urandom, schema_ir=b"benchmark", **options)
+
+
+def percentiles_us(samples_ns: list[int]) -> dict[str, float]:
+    values = np.percentile(np.array(samples_ns) / 1e3, [50, 99, 99.9, 100]).round(1).tolist()
+    return dict(zip(("p50", "p99", "p999", "max"), values, strict=True))
+
+
+def measure_commits(folder: Path, messages: int, rounds: int) -> dict[str, Any]:
+    """Alternates journal appends with plain py-lmdb commits of the same bytes, so both see the same disk."""
+    source = BlockSource(messages)
+    samples: dict[str, list[int]] = {"journal": [], "plain": []}
+    with (
+        scratch(folder, "bench-commit") as path,
+        scratch(folder, "bench-plain") as plain_path,
+        open_writer(path) as writer,
+        lmdb.open(str(plain_path), map_size=4 << 30) as plain,
+    ):
+        writer._preparer.wait_ready(2, 30.0)
+        for index in range(1, rounds + 1):
+            block = source.after(writer.position)
+            start = time.perf_counter_ns()
+            writer.append(index, block)
+            middle = time.perf_counter_ns()
+            with plain.begin(write=True) as transaction:
+                transaction.put(struct.pack(">Q", index), block, append=True)
+            samples["plain"].append(time.perf_counter_ns() - middle)
+            samples["journal"].append(middle - start)
+    journal, plain_us = percentiles_us(samples["journal"]), percentiles_us(samples["plain"])
+    return {
+        "messages": messages,
+        "block_bytes": len(source._bytes),
+        "journal_us": journal,
+        "plain_lmdb_us": plain_us,
+        "ratio_p50": round(journal["p50"] / plain_us["p50"], 3),
+    }
+
+
+def measure_sustained(folder: Path, messages: int, seconds: float, segment_bytes: int, spares: int) -> dict[str, Any]:
+    """Appends as fast as the disk takes blocks, with preparation running along."""
+    source = BlockSource(messages)
+    samples: list[int] = []
+    with (
+        scratch(folder, "bench-sustained") as path,
+        open_writer(path, segment_bytes=segment_bytes, spares=spares) as writer,
+    ):
+        writer._preparer.wait_ready(spares, 30.0)
+        begin = time.perf_counter_ns()
+        while time.perf_counter_ns() - begin < seconds * 1e9:
+            block = source.after(writer.position)
+            start = time.perf_counter_ns()
+            writer.append(writer.position.index + 1, block)
+            samples.append(time.perf_counter_ns() - start)
+        elapsed_s = sum(samples) / 1e9
+        counters = writer.counters
+        return {
+            "messages_per_block": messages,
+            "spares": spares,
+            "segment_mib": segment_bytes >> 20,
+            "messages_per_second": round(counters.blocks * messages / elapsed_s),
+            "mb_per_second": round(counters.bytes / elapsed_s / 1e6),
+            "commit_us": percentiles_us(samples),
+            "segments": counters.segments,
+            "unprepared": counters.unprepared,
+        }
+
+
+def measure_read(folder: Path, messages: int, total_bytes: int) -> dict[str, Any]:
+    """Reads a journal back with checksum and chain checked; beside it, the checksum alone over as many bytes."""
+    source = BlockSource(messages)
+    blocks = max(total_bytes // len(source._bytes), 1)
+    with scratch(folder, "bench-read") as path:
+        with open_writer(path) as writer:
+            for index in range(1, blocks + 1):
+                writer.append(index, source.after(writer.position))
+        start = time.perf_counter()
+        with JournalReader(path) as reader:
+            count = sum(block.count for block in reader)
+        read_s = time.perf_counter() - start
+        start = time.perf_counter()
+        with JournalReader(path) as reader:
+            sum(len(block.frame_table().seq) for block in reader)
+        table_s = time.perf_counter() - start
+    start = time.perf_counter()
+    for _ in range(blocks):
+        crc32c(0, source._bytes)
+    crc_s = time.perf_counter() - start
+    size = blocks * len(source._bytes)
+    return {
+        "messages_per_block": messages,
+        "blocks": blocks,
+        "blocks_per_second": round(blocks / read_s),
+        "mb_per_second": round(size / read_s / 1e6),
+        "messages_per_second": round(count / read_s),
+        "with_frame_table_mb_per_second": round(size / table_s / 1e6),
+        "crc_only_mb_per_second": round(size / crc_s / 1e6),
+    }
+
+
+def show(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    table = Table()
+    for name in rows[0]:
+        table.add_column(name.replace("_", " "), justify="right")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    Console().print(table)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        return " / ".join(f"{entry:,.0f}" for entry in value.values())
+    return f"{value:,}"
+
+
+@click.group()
+def main() -> None:
+    """Measures the journal on the disk that holds FOLDER."""
+
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="print JSON instead of a table")
+
+
+@main.command()
+@FOLDER
+@click.option("--rounds", default=1000, show_default=True)
+@AS_JSON
+def commit(folder: Path, rounds: int, as_json: bool) -> None:
+    """Commit latency by block size (p50 / p99 / p99.9 / max), alternating with plain py-lmdb."""
+    show([measure_commits(folder, size, min(rounds, (1 << 20) // size)) for size in (1, 16, 128, 1024, 8192)], as_json)
+
+
+@main.command()
+@FOLDER
+@click.option("--seconds", default=5.0, show_default=True)
+@click.option("--messages", default=8192, show_default=True, help="messages of 120 bytes in a block")
+@click.option("--segment-mib", default=256, show_default=True)
+@click.option("--spares", default="2", show_default=True, help="segments prepared ahead; several, as in 0,1,2")
+@AS_JSON
+def sustained(folder: Path, *, seconds: float, messages: int, segment_mib: int, spares: str, as_json: bool) -> None:
+    """Throughput while segments are prepared alongside."""
+    counts = [int(entry) for entry in spares.split(",")]
+    show([measure_sustained(folder, messages, seconds, segment_mib << 20, count) for count in counts], as_json)
+
+
+@main.command()
+@FOLDER
+@click.option("--mib", default=1024, show_default=True, help="how much to read")
+@AS_JSON
+def read(folder: Path, mib: int, as_json: bool) -> None:
+    """Reading speed by block size, checks included."""
+    sizes = ((1, 2 << 20), (128, 256 << 20), (1024, mib << 20), (8192, mib << 20))
+    show([measure_read(folder, messages, size) for messages, size in sizes], as_json)
+
+
+if __name__ == "__main__":
+    main()

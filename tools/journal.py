@@ -1,0 +1,206 @@
+"""What `seriatim journal info` and `seriatim journal dump` find, as data and as tables."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from seriatim.journal.environment import used_bytes
+from seriatim.journal.layout import scan, segment_path
+from seriatim.journal.lock import is_marked_running
+from seriatim.journal.meta import Meta
+from seriatim.journal.reader import JournalReader
+from seriatim.journal.segment import Segment
+
+# A command frame (SBE header, message, data) as something that can be shown: usually a dict of its fields.
+Decoder = Callable[[memoryview], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentInfo:
+    """One segment; the indices are 0 while it has no block."""
+
+    name: str
+    first_index: int
+    last_index: int
+    first_seq: int
+    last_seq: int
+    first_time_ns: int
+    last_time_ns: int
+    used_bytes: int
+    file_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalInfo:
+    """A journal at a glance. `running` is also true after a crash, until the next start has checked the journal."""
+
+    folder: str
+    cluster_id: str
+    node_id: int
+    membership: tuple[int, ...]
+    term: int
+    voted_for: int
+    commit_index: int
+    schema_versions: tuple[int, ...]
+    running: bool
+    blocks: int
+    first_index: int
+    last_index: int
+    first_seq: int
+    last_seq: int
+    used_bytes: int
+    file_bytes: int
+    spares: int
+    segments: tuple[SegmentInfo, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class DumpedMessage:
+    """One sequenced message; `body` is what the decoder made of it, or its bytes in hexadecimal without one."""
+
+    seq: int
+    time_ns: int
+    epoch: int
+    index: int
+    term: int
+    body: Any
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def journal_info(folder: Path) -> JournalInfo:
+    """Reads what a journal says of itself; the journal may be live. Raises `JournalError`."""
+    with Meta(folder) as meta:
+        contents = scan(folder)
+        ends = [*contents.segments[1:], None]
+        segments = tuple(
+            _segment_info(folder, first, end) for first, end in zip(contents.segments, ends, strict=True)
+        )  # fmt: skip
+        filled = [segment for segment in segments if segment.last_index]
+        committed = meta.committed()
+        last_index = filled[-1].last_index if filled else 0
+        return JournalInfo(
+            folder=str(folder),
+            cluster_id=meta.cluster_id.hex(),
+            node_id=meta.node_id,
+            membership=meta.membership,
+            term=meta.vote.term,
+            voted_for=meta.vote.voted_for,
+            commit_index=last_index if committed.alone else committed.index,
+            schema_versions=tuple(meta.schemas()),
+            running=is_marked_running(folder),
+            blocks=last_index - filled[0].first_index + 1 if filled else 0,
+            first_index=filled[0].first_index if filled else 0,
+            last_index=last_index,
+            first_seq=filled[0].first_seq if filled else 0,
+            last_seq=filled[-1].last_seq if filled else 0,
+            used_bytes=sum(segment.used_bytes for segment in segments),
+            file_bytes=sum(path.stat().st_blocks * 512 for path in folder.iterdir()),
+            spares=len(contents.spares),
+            segments=segments,
+        )
+
+
+def _segment_info(folder: Path, first_index: int, end_index: int | None) -> SegmentInfo:
+    path = segment_path(folder, first_index)
+    with Segment(folder, first_index) as segment:
+        first, last = segment.first(), segment.last(end_index)
+    return SegmentInfo(
+        name=path.name,
+        first_index=first_index,
+        last_index=last.index if last else 0,
+        first_seq=first.first_seq if first else 0,
+        last_seq=last.next_seq - 1 if last else 0,
+        first_time_ns=first.time_ns if first else 0,
+        last_time_ns=last.time_ns if last else 0,
+        used_bytes=used_bytes(path),
+        file_bytes=path.stat().st_size,
+    )
+
+
+def dump_messages(
+    folder: Path, *, from_seq: int = 1, count: int | None = None, decode: Decoder | None = None
+) -> Iterator[DumpedMessage]:
+    """The messages from `from_seq` on, at most `count` of them, up to the commit position. Raises `JournalError`."""
+    left = count
+    with JournalReader(folder) as reader:
+        reader.seek_seq(max(from_seq, 1))
+        for block in reader:
+            for frame in block.frames():
+                if frame.seq < from_seq:
+                    continue
+                if left is not None and left <= 0:
+                    return
+                body = decode(frame.body) if decode is not None else frame.body.hex()
+                yield DumpedMessage(frame.seq, frame.time_ns, frame.epoch, block.index, block.term, body)
+                left = None if left is None else left - 1
+
+
+def show_info(info: JournalInfo) -> RenderableType:
+    """The tables of `seriatim journal info`."""
+    facts = Table(title=info.folder, show_header=False, title_justify="left")
+    state = "a writer is open, or stopped without closing" if info.running else "closed cleanly"
+    for name, value in (
+        ("state", state),
+        ("messages", f"seq {info.first_seq:,} to {info.last_seq:,}"),
+        ("blocks", f"{info.first_index:,} to {info.last_index:,}, committed to {info.commit_index:,}"),
+        ("on disk", f"{_size(info.used_bytes)} used, {_size(info.file_bytes)} taken, {info.spares} spare segments"),
+        ("cluster", info.cluster_id),
+        ("node", f"{info.node_id}, one of {len(info.membership)}; term {info.term}"),
+        ("schema", "version " + ", ".join(map(str, info.schema_versions))),
+    ):
+        facts.add_row(name, value)
+    table = Table()
+    for name in ("segment", "blocks", "seq", "from", "to", "used", "file"):
+        table.add_column(name, justify="left" if name == "segment" else "right")
+    for entry in info.segments:
+        if not entry.last_index:
+            table.add_row(entry.name, "none yet", "", "", "", _size(entry.used_bytes), _size(entry.file_bytes))
+            continue
+        table.add_row(
+            entry.name,
+            f"{entry.first_index:,} … {entry.last_index:,}",
+            f"{entry.first_seq:,} … {entry.last_seq:,}",
+            _time(entry.first_time_ns),
+            _time(entry.last_time_ns),
+            _size(entry.used_bytes),
+            _size(entry.file_bytes),
+        )
+    return Group(facts, table)
+
+
+def show_messages(messages: Iterable[DumpedMessage]) -> Table:
+    """The table of `seriatim journal dump`."""
+    table = Table()
+    for name in ("seq", "time", "epoch", "block"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("message", overflow="fold")
+    for message in messages:
+        body = message.body
+        text = " ".join(f"{name}={value}" for name, value in body.items()) if isinstance(body, dict) else str(body)
+        table.add_row(str(message.seq), _time(message.time_ns), str(message.epoch), str(message.index), text)
+    return table
+
+
+def _size(size_bytes: int) -> str:
+    size, unit = float(size_bytes), "B"
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):  # noqa: B007
+        if size < 1024 or unit == "TiB":
+            break
+        size /= 1024
+    return f"{size:,.0f} {unit}" if unit == "B" else f"{size:,.1f} {unit}"
+
+
+def _time(time_ns: int) -> str:
+    """UTC with nanoseconds, which datetime alone does not hold."""
+    seconds, rest = divmod(time_ns, 1_000_000_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{rest:09d}"
