@@ -91,6 +91,12 @@ class Client:
         return self._logged_on.epoch
 
     @property
+    def native_session(self) -> Any:
+        """The native session, for native loops of one's own such as benchmarks; they may use it while nobody else does."""
+        self._check_open()
+        return self._native
+
+    @property
     def window(self) -> int:
         """How many commands may be unanswered."""
         return self._logged_on.window

@@ -30,14 +30,14 @@ _CONNECTED_WITHIN_S = 10.0
 
 
 @dataclass
-class _Stream:
+class Stream:
     """A connected publication and subscription."""
 
     publication: ExclusivePublication
     subscription: Subscription
 
 
-def _open(aeron: Aeron, channel: Channel, stream_id: int) -> _Stream:
+def open_stream(aeron: Aeron, channel: Channel, stream_id: int) -> Stream:
     subscription = aeron.add_subscription(channel, stream_id)
     publication = aeron.add_exclusive_publication(channel, stream_id)
     deadline_s = time.monotonic() + _CONNECTED_WITHIN_S
@@ -45,7 +45,7 @@ def _open(aeron: Aeron, channel: Channel, stream_id: int) -> _Stream:
         if time.monotonic() > deadline_s:
             raise TimeoutError(f"{channel} did not connect within {_CONNECTED_WITHIN_S:g} s")
         time.sleep(0.001)
-    return _Stream(publication, subscription)
+    return Stream(publication, subscription)
 
 
 def _alternate(send: Callable[[], int], receive: Callable[[], int], seconds: float) -> dict[str, float]:
@@ -77,7 +77,7 @@ def _alternate(send: Callable[[], int], receive: Callable[[], int], seconds: flo
     }
 
 
-def _warm_up(stream: _Stream) -> None:
+def _warm_up(stream: Stream) -> None:
     """Touches every page of the log buffers."""
     batch = MessageBatch()
     rows = np.zeros((_BURST, MESSAGE_BYTES), np.uint8)
@@ -88,7 +88,7 @@ def _warm_up(stream: _Stream) -> None:
         received += stream.subscription.poll_batch(batch)
 
 
-def python_per_message(stream: _Stream, seconds: float) -> dict[str, float]:
+def python_per_message(stream: Stream, seconds: float) -> dict[str, float]:
     """``offer`` and ``poll`` with a callback, one message at a time."""
     message = bytes(MESSAGE_BYTES)
     offer, poll = stream.publication.offer, stream.subscription.poll
@@ -99,7 +99,7 @@ def python_per_message(stream: _Stream, seconds: float) -> dict[str, float]:
     return _alternate(send, lambda: poll(lambda fragment, header: None, _BURST), seconds)  # noqa: ARG005
 
 
-def python_batched(stream: _Stream, seconds: float) -> dict[str, float]:
+def python_batched(stream: Stream, seconds: float) -> dict[str, float]:
     """``offer_many`` and ``poll_batch``, hundreds of messages a call."""
     batch = MessageBatch()
     rows = np.zeros((_BURST, MESSAGE_BYTES), np.uint8)
@@ -107,7 +107,7 @@ def python_batched(stream: _Stream, seconds: float) -> dict[str, float]:
     return _alternate(lambda: offer_many(rows).sent, lambda: poll_batch(batch), seconds)
 
 
-def native_throughput(stream: _Stream, seconds: float) -> dict[str, float]:
+def native_throughput(stream: Stream, seconds: float) -> dict[str, float]:
     """One native thread offers, another polls."""
     rate = lib.seriatim_bench_throughput(
         stream.publication.gate, stream.subscription.gate, MESSAGE_BYTES, int(seconds * 1e9)
@@ -115,7 +115,7 @@ def native_throughput(stream: _Stream, seconds: float) -> dict[str, float]:
     return {"messages_per_second": round(rate)}
 
 
-def native_ping_pong(there: _Stream, back: _Stream, seconds: float) -> dict[str, float]:
+def native_ping_pong(there: Stream, back: Stream, seconds: float) -> dict[str, float]:
     """Round trips in microseconds between two native threads that spin, one message in flight."""
     round_trips_ns = np.zeros(_ROUND_TRIPS_MAX, np.uint64)
     ends = (there.publication, there.subscription, back.publication, back.subscription)
@@ -152,7 +152,7 @@ def measure(seconds: float = 10.0) -> dict[str, Any]:
     }
     with MediaDriver(receiver_window_bytes=1 << 21, socket_rcvbuf_bytes=1 << 21) as driver, Aeron(driver) as aeron:
         for media, channel in channels.items():
-            stream = _open(aeron, channel, 1001)
+            stream = open_stream(aeron, channel, 1001)
             _warm_up(stream)
             result[media] = {
                 "python_per_message": python_per_message(stream, part_s),
@@ -161,7 +161,7 @@ def measure(seconds: float = 10.0) -> dict[str, Any]:
             }
             stream.publication.close()
             stream.subscription.close()
-            there, back = _open(aeron, channel, 1002), _open(aeron, channel, 1003)
+            there, back = open_stream(aeron, channel, 1002), open_stream(aeron, channel, 1003)
             result[media]["native_rtt_us"] = native_ping_pong(there, back, part_s)
             for end in (there, back):
                 end.publication.close()

@@ -1,0 +1,31 @@
+# Two commands: `make demo` and `make test`. Each sets up all it needs: .venv, the build, everything.
+PYTHON ?= python3
+SECONDS ?= 20
+BIN := .venv/bin
+PARTS := aeron engine journal schemas sequencer tools
+SOURCES := pyproject.toml constraints.txt CMakeLists.txt Cargo.toml Cargo.lock \
+           $(shell find aeron engine native schemas sequencer -name '*.rs' -o -name '*.h' -o -name 'Cargo.*' -o -name 'build_cffi.py')
+
+.PHONY: demo test lint setup
+demo: setup
+	$(BIN)/seriatim demo --seconds $(SECONDS)
+
+test: setup
+	$(BIN)/pytest
+
+# pyright does not see through an editable install; it gets a folder in which each part stands where it is installed.
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	mkdir -p build/typing/seriatim
+	ln -sfn $(foreach part,$(PARTS),$(CURDIR)/$(part)) $(wildcard $(CURDIR)/src/seriatim/*.py*) build/typing/seriatim/
+	$(BIN)/pyright
+	cargo fmt --check --package seriatim-engine --package seriatim-sequencer --package seriatim-native
+	cargo clippy --locked --all-targets --package seriatim-engine --package seriatim-sequencer --package seriatim-native -- -D warnings
+
+setup: .venv/installed
+
+.venv/installed: $(SOURCES)
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@

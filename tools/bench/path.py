@@ -1,0 +1,149 @@
+"""How fast the whole path is: client → node → journal → engine → client, beside what it stands on, in one run.
+
+The node is a process of its own, and so is the client (this one), whose hot loop is native. Throughput: as many commands
+unanswered as the window allows, for as long as asked. Round trip: one command in flight. A latency counts from when a command
+was handed to the client until its last event was read.
+"""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import lmdb
+import numpy as np
+
+from seriatim._native import ffi, lib
+from seriatim.aeron import Aeron, Channel, MediaDriver
+from seriatim.client import Client
+from seriatim.engine import COMMAND, CommandKind
+from seriatim.errors import check
+from seriatim.limits import DRIVER_SETTINGS
+from seriatim.schemas import Decimal, DefineInstrument, OrdType, Side, TimeInForce
+from seriatim.tools.bench import aeron as aeron_bench
+from seriatim.tools.bench.machine import machine
+from seriatim.tools.output import progress
+from seriatim.tools.venue import Venue
+
+INSTRUMENT = 1
+LOAD_ORDERS = 100_000
+PRICES, MID_TICKS = 50, 10_000
+LATENCIES_MAX = 1 << 22
+COMMITS = 400
+LIMIT_SECONDS = 1.0
+MESSAGE_BYTES = 120
+"""What one order takes in a block: stamp, command header, `NewOrder`, padding."""
+
+
+def measure(durability: str, seconds: float, window: int, idle_mode: str, folder: Path) -> dict[str, Any]:
+    """Runs everything; `folder` is where the journal goes, and decides which disk is measured."""
+    with progress("measuring", 3 * seconds) as advance_to:
+        commit_us = measure_commit(folder)
+        ipc = measure_ipc()
+        advance_to(seconds / 2)
+        with Venue(folder / "journal", durability=durability, low_latency=idle_mode == "hot") as venue:
+            with Client(venue.client_config(timeout_s=30)) as client:
+                client.call(terms())
+                load(client, 1, 0.2)
+                round_trip = load(client, 1, seconds / 2)
+                advance_to(seconds)
+                throughput = load(client, window, seconds)
+                advance_to(2 * seconds)
+            state = venue.stop()
+    return {
+        "durability": durability,
+        "idle_mode": idle_mode,
+        "window": window,
+        "orders_per_second": round(throughput["commands"] / throughput["seconds"]),
+        "executions_per_second": round(throughput["fills"] / 2 / throughput["seconds"]),
+        "rtt_us": round_trip["latency_us"],
+        "loaded_latency_us": throughput["latency_us"],
+        "lmdb_commit_us": commit_us,
+        "aeron_ipc_rtt_us": ipc["rtt_us"],
+        "aeron_ipc_messages_per_second": ipc["messages_per_second"],
+        "rtt_over_limit": round(round_trip["latency_us"]["p50"] / (commit_us["p50"] if durability == "fsync" else ipc["rtt_us"]["p50"]), 2),
+        "orders": state["seq"],
+        "outcome_hash": state["outcome_hash"],
+        "machine": machine(),
+    }  # fmt: skip
+
+
+def terms() -> DefineInstrument:
+    """The instrument that is traded."""
+    one = Decimal(mantissa=1, exponent=0)
+    return DefineInstrument(instrument=INSTRUMENT, symbol="BENCH", tick_size=one, lot_size=one)
+
+
+def load_rows() -> np.ndarray:
+    """Orders of which every second one trades with the one before: the book stays small, the path is what is measured."""
+    rows = np.zeros(LOAD_ORDERS, COMMAND)
+    place = np.arange(LOAD_ORDERS)
+    rows["kind"] = CommandKind.NEW_ORDER
+    rows["cl_ord_id"] = place + 1
+    rows["side"] = np.where(place % 2, Side.SELL, Side.BUY)
+    rows["price"] = MID_TICKS + place // 2 % PRICES
+    rows["quantity"] = 10
+    rows["instrument"] = INSTRUMENT
+    rows["ord_type"] = OrdType.LIMIT
+    rows["time_in_force"] = TimeInForce.GOOD_TILL_CANCEL
+    return rows
+
+
+def load(client: Client, window: int, seconds: float) -> dict[str, Any]:
+    """Puts the load on a node for so long with so many commands unanswered."""
+    rows = load_rows()
+    latencies_ns = np.zeros(LATENCIES_MAX, np.uint32)
+    result = ffi.new("seriatim_load_result_t *")
+    check(
+        lib.seriatim_session_load(
+            client.native_session,
+            ffi.from_buffer("seriatim_command_row[]", rows),
+            len(rows),
+            len(rows),
+            window,
+            int(seconds * 1e9),
+            ffi.from_buffer("uint32_t[]", latencies_ns),
+            len(latencies_ns),
+            result,
+        )
+    )
+    measured = latencies_ns[: min(result.latencies, len(latencies_ns))]
+    return {
+        "commands": result.commands,
+        "fills": result.fills,
+        "seconds": result.elapsed_ns / 1e9,
+        "latency_us": percentiles_us(measured),
+    }
+
+
+def measure_commit(folder: Path) -> dict[str, float]:
+    """One plain py-lmdb commit of one message: what no durable path on this disk can beat."""
+    path = folder / "commit.mdb"
+    folder.mkdir(parents=True, exist_ok=True)
+    samples_ns = np.zeros(COMMITS, np.uint64)
+    with lmdb.open(str(path), subdir=False, map_size=64 << 20) as environment:
+        for place in range(COMMITS):
+            start_ns = time.perf_counter_ns()
+            with environment.begin(write=True) as transaction:
+                transaction.put(place.to_bytes(8, "big"), bytes(MESSAGE_BYTES), append=True)
+            samples_ns[place] = time.perf_counter_ns() - start_ns
+    path.unlink()
+    path.with_name(path.name + "-lock").unlink(missing_ok=True)
+    return percentiles_us(samples_ns)
+
+
+def measure_ipc() -> dict[str, Any]:
+    """Raw Aeron over IPC between two native threads: a round trip, and messages per second."""
+    channel = Channel.ipc()
+    with MediaDriver(**DRIVER_SETTINGS) as driver, Aeron(driver) as aeron:
+        there, back = aeron_bench.open_stream(aeron, channel, 1), aeron_bench.open_stream(aeron, channel, 2)
+        rtt_us = aeron_bench.native_ping_pong(there, back, LIMIT_SECONDS)
+        rate = aeron_bench.native_throughput(there, LIMIT_SECONDS)
+    return {"rtt_us": {name: rtt_us[name] for name in ("p50", "p99", "p999")}, **rate}
+
+
+def percentiles_us(samples_ns: np.ndarray) -> dict[str, float]:
+    """p50, p99, p99.9 and the worst, in microseconds."""
+    if not len(samples_ns):
+        return dict.fromkeys(("p50", "p99", "p999", "max"), 0.0)
+    values = [*np.percentile(samples_ns, [50, 99, 99.9]), samples_ns.max()]
+    return dict(zip(("p50", "p99", "p999", "max"), (round(float(value) / 1e3, 2) for value in values), strict=True))
