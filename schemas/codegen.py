@@ -119,6 +119,7 @@ def _block(node: Node, name: str, bases: str, model: Model, depth: int) -> list[
     """A class: nested entry classes, members, constructor."""
     text = f"FIX {node.semantic_type}. {node.description}".rstrip() if node.semantic_type else node.description
     lines = [f"{_INDENT * depth}class {name}({bases}):", *_doc(text, name, depth + 1)]
+    lines += ["", f"{_INDENT * (depth + 1)}__slots__ = ()"]
     for group in node.groups:
         order = f', byte_order="{model.byte_order}"' if model.byte_order != "<" else ""
         entry_bases = f"GroupEntry, block_length={group.block_length}{order}"

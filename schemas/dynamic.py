@@ -49,7 +49,7 @@ class _Loader:
         return self._block(node, Composite, made.name, keywords)
 
     def _block(self, node: Node, base: type, qualname: str, keywords: dict[str, Any]) -> Any:
-        members: dict[str, Any] = {"__doc__": node.description, "__qualname__": qualname}
+        members: dict[str, Any] = {"__doc__": node.description, "__qualname__": qualname, "__slots__": ()}
         for placed in node.fields:
             members[placed.name] = self._field(placed)
         for group in node.groups:
