@@ -7,7 +7,8 @@ import math
 from collections.abc import Iterable
 from textwrap import wrap
 
-from seriatim.schemas.model import Choices, Composed, Data, Model, Node, Placed, Simple, pascal
+from seriatim.schemas.model import Choices, Composed, Data, Model, Node, Placed, Simple
+from seriatim.schemas.names import pascal
 from seriatim.schemas.wire import PRIMITIVES
 
 _WIDTH = 120
@@ -57,9 +58,9 @@ def _imports(body: str) -> list[str]:
         "collections.abc": ["Iterable", "Mapping"],
         "enum": ["IntEnum", "IntFlag"],
         "seriatim.schemas.fields": ["Constant", "Field"],
-        "seriatim.schemas.flyweight": ["Buffer", "Composite", "GroupEntry", "Message"],
+        "seriatim.schemas.flyweight": ["Buffer", "Composite", "GroupEntry"],
         "seriatim.schemas.parts": ["GroupField", "VarBytes", "VarText"],
-        "seriatim.schemas.schema": ["Schema"],
+        "seriatim.schemas.schema": ["Message", "Schema"],
         "seriatim.schemas.wire": [
             *sorted((primitive.upper() for primitive in PRIMITIVES), key=_natural),
             *("Array", "Bytes", "Enumeration", "Flags", "Nested", "Optional", "Text"),

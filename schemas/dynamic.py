@@ -7,10 +7,11 @@ from typing import Any
 
 from seriatim.schemas.errors import CodecError
 from seriatim.schemas.fields import Constant, Field, Member
-from seriatim.schemas.flyweight import Composite, GroupEntry, Message
-from seriatim.schemas.model import Choices, Composed, Data, Model, Node, Placed, Simple, pascal, read_model
+from seriatim.schemas.flyweight import Composite, GroupEntry
+from seriatim.schemas.model import Choices, Composed, Data, Model, Node, Placed, Simple, read_model
+from seriatim.schemas.names import pascal
 from seriatim.schemas.parts import GroupField, VarBytes, VarText
-from seriatim.schemas.schema import Schema
+from seriatim.schemas.schema import Message, Schema
 from seriatim.schemas.wire import CHAR, PRIMITIVES, Array, Bytes, Enumeration, Flags, Nested, Optional, Text, WireType
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import IntEnum, IntFlag
 
 from seriatim.schemas.fields import Field
-from seriatim.schemas.flyweight import Buffer, Composite, Message
+from seriatim.schemas.flyweight import Buffer, Composite
 from seriatim.schemas.parts import VarText
-from seriatim.schemas.schema import Schema
+from seriatim.schemas.schema import Message, Schema
 from seriatim.schemas.wire import (
     INT8,
     INT32,

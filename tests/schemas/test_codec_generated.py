@@ -9,7 +9,8 @@ import pytest
 
 from seriatim.schemas import TEMPLATES, CodecError, generate
 from seriatim.schemas.dynamic import bundled_ir, load
-from seriatim.schemas.model import pascal, read_model, snake
+from seriatim.schemas.model import read_model
+from seriatim.schemas.names import pascal, snake
 from seriatim.schemas.sbe_tool import generate as run_sbe_tool
 
 HERE = Path(__file__).parent
