@@ -21,9 +21,9 @@ from seriatim.schemas.errors import (
     UnknownTemplateError,
     WrongSchemaError,
 )
-from seriatim.schemas.flyweight import Composite, GroupEntry, Message
+from seriatim.schemas.flyweight import Composite, GroupEntry
 from seriatim.schemas.messages import *  # noqa: F403
-from seriatim.schemas.schema import Schema
+from seriatim.schemas.schema import Message, Schema
 
 __all__ = [
     "BadValueError",

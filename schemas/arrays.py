@@ -12,7 +12,8 @@ import numpy as np
 from seriatim.schemas.errors import CodecError, TruncatedError
 
 if TYPE_CHECKING:
-    from seriatim.schemas.flyweight import Block, Buffer, Message
+    from seriatim.schemas.flyweight import Block, Buffer
+    from seriatim.schemas.schema import Message
 
 
 def body_dtype(block: "type[Block]", version: int | None = None, block_length: int | None = None) -> np.dtype[Any]:

@@ -7,7 +7,8 @@ import math
 from collections.abc import Iterable
 from textwrap import wrap
 
-from seriatim.schemas.model import Choices, Composed, Data, Model, Node, Placed, Simple, pascal
+from seriatim.schemas.model import Choices, Composed, Data, Model, Node, Placed, Simple
+from seriatim.schemas.names import pascal
 from seriatim.schemas.wire import PRIMITIVES
 
 _WIDTH = 120
@@ -57,9 +58,9 @@ def _imports(body: str) -> list[str]:
         "collections.abc": ["Iterable", "Mapping"],
         "enum": ["IntEnum", "IntFlag"],
         "seriatim.schemas.fields": ["Constant", "Field"],
-        "seriatim.schemas.flyweight": ["Buffer", "Composite", "GroupEntry", "Message"],
+        "seriatim.schemas.flyweight": ["Buffer", "Composite", "GroupEntry"],
         "seriatim.schemas.parts": ["GroupField", "VarBytes", "VarText"],
-        "seriatim.schemas.schema": ["Schema"],
+        "seriatim.schemas.schema": ["Message", "Schema"],
         "seriatim.schemas.wire": [
             *sorted((primitive.upper() for primitive in PRIMITIVES), key=_natural),
             *("Array", "Bytes", "Enumeration", "Flags", "Nested", "Optional", "Text"),
@@ -119,6 +120,7 @@ def _block(node: Node, name: str, bases: str, model: Model, depth: int) -> list[
     """A class: nested entry classes, members, constructor."""
     text = f"FIX {node.semantic_type}. {node.description}".rstrip() if node.semantic_type else node.description
     lines = [f"{_INDENT * depth}class {name}({bases}):", *_doc(text, name, depth + 1)]
+    lines += ["", f"{_INDENT * (depth + 1)}__slots__ = ()"]
     for group in node.groups:
         order = f', byte_order="{model.byte_order}"' if model.byte_order != "<" else ""
         entry_bases = f"GroupEntry, block_length={group.block_length}{order}"

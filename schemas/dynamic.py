@@ -7,10 +7,11 @@ from typing import Any
 
 from seriatim.schemas.errors import CodecError
 from seriatim.schemas.fields import Constant, Field, Member
-from seriatim.schemas.flyweight import Composite, GroupEntry, Message
-from seriatim.schemas.model import Choices, Composed, Data, Model, Node, Placed, Simple, pascal, read_model
+from seriatim.schemas.flyweight import Composite, GroupEntry
+from seriatim.schemas.model import Choices, Composed, Data, Model, Node, Placed, Simple, read_model
+from seriatim.schemas.names import pascal
 from seriatim.schemas.parts import GroupField, VarBytes, VarText
-from seriatim.schemas.schema import Schema
+from seriatim.schemas.schema import Message, Schema
 from seriatim.schemas.wire import CHAR, PRIMITIVES, Array, Bytes, Enumeration, Flags, Nested, Optional, Text, WireType
 
 
@@ -49,7 +50,7 @@ class _Loader:
         return self._block(node, Composite, made.name, keywords)
 
     def _block(self, node: Node, base: type, qualname: str, keywords: dict[str, Any]) -> Any:
-        members: dict[str, Any] = {"__doc__": node.description, "__qualname__": qualname}
+        members: dict[str, Any] = {"__doc__": node.description, "__qualname__": qualname, "__slots__": ()}
         for placed in node.fields:
             members[placed.name] = self._field(placed)
         for group in node.groups:

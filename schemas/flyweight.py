@@ -1,4 +1,4 @@
-"""Messages, group entries and composites as views of bytes.
+"""Blocks of fields as views of bytes: messages, group entries and composites.
 
 A flyweight holds a buffer and a place in it, and reads a field when it is asked for. Making one from values encodes
 them at once; from then on there is no difference between a message that was made and one that was received.
@@ -7,18 +7,15 @@ The classes themselves are generated (`messages.py`) or built from an IR (`dynam
 
 from struct import Struct
 from struct import error as StructError  # noqa: N812
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from seriatim.schemas.arrays import body_dtype, frame_dtype, frames, view
-from seriatim.schemas.errors import CodecError, EncodeError, TruncatedError, UnknownTemplateError
+from seriatim.schemas.arrays import body_dtype
+from seriatim.schemas.errors import CodecError, EncodeError
 from seriatim.schemas.fields import Constant, Field, Member
-from seriatim.schemas.parts import Part
+from seriatim.schemas.parts import Group, Part
 from seriatim.schemas.plain import plain, shown
-
-if TYPE_CHECKING:
-    from seriatim.schemas.schema import Schema
 
 Buffer = Any  # whatever has the buffer protocol: bytes, bytearray, memoryview, mmap, numpy and cffi buffers
 _REFUSALS = (StructError, ValueError, TypeError, KeyError, AttributeError, OverflowError)
@@ -202,73 +199,11 @@ class GroupEntry(Block):
         return bytes(renewed)
 
 
-class Message(Block):
-    """A whole message behind its header."""
-
-    __slots__ = ()
-
-    TEMPLATE_ID: ClassVar[int]
-    SCHEMA: "ClassVar[Schema]"
-    FRAME_DTYPE: ClassVar[np.dtype[Any]]
-
-    def __init_subclass__(
-        cls, *, schema: "Schema | None" = None, template_id: int = 0, block_length: int | None = None
-    ) -> None:
-        if schema is not None:
-            cls.SCHEMA = schema
-            cls.TEMPLATE_ID = template_id
-            cls._order = schema.byte_order
-            cls._version_written = schema.version
-            cls._lead_code, cls._lead = schema.lead(template_id, block_length or 0)
-            cls._lead_size = schema.header_length
-        super().__init_subclass__(block_length=block_length)
-        if schema is not None:
-            cls.FRAME_DTYPE = frame_dtype(cls)
-            schema.add(cls)
-
-    @classmethod
-    def wrap(cls, buffer: Buffer, offset: int = 0) -> Self:
-        """Read the message whose header is at `offset`, in place; it must be of this template.
-
-        The bytes must not change while the message is in use. Raises `CodecError`.
-        """
-        message = cls.SCHEMA.decode(buffer, offset)
-        if not isinstance(message, cls):
-            reason = f"template {message.TEMPLATE_ID} is {type(message).__qualname__}"
-            raise UnknownTemplateError(reason, message=cls.__qualname__, field="template_id", offset=offset)
-        return message
-
-    def encode(self) -> bytes:
-        """The message with its header."""
-        return bytes(self)
-
-    def encode_into(self, buffer: Buffer, offset: int = 0) -> int:
-        """Copy the message with its header into a writable buffer; gives how many bytes it took."""
-        data = bytes(self)
-        target = memoryview(buffer).cast("B")
-        if not 0 <= offset <= len(target) - len(data):
-            reason = f"{len(data)} bytes do not fit at byte {offset} of a buffer of {len(target)}"
-            raise TruncatedError(reason, message=type(self).__qualname__)
-        target[offset : offset + len(data)] = data
-        return len(data)
-
-    @property
-    def encoded_length(self) -> int:
-        """In bytes, header included."""
-        return self._end - self._offset + self._lead_size
-
-    def __bytes__(self) -> bytes:
-        return bytes(self._buffer[self._offset - self._lead_size : self._end])
-
-    frames = classmethod(frames)
-    view = classmethod(view)
-
-
 def _tree(value: Any) -> Any:
     """Blocks as dicts, groups as lists, anything else as it is."""
     if isinstance(value, Block):
         return value.as_dict()
-    if hasattr(value, "_starts"):
+    if isinstance(value, Group):
         return [entry.as_dict() for entry in value]
     return value
 

@@ -29,11 +29,11 @@ def python_from_ir(ir: bytes) -> dict[Path, bytes]:
     return {MESSAGES: render(read_model(ir), IR.name).encode()}
 
 
-def all_from_schema() -> dict[Path, bytes]:
-    """What every generated file must hold, by path; runs sbe-tool in a folder of its own."""
+def all_from_schema(jar: Path | None = None) -> dict[Path, bytes]:
+    """What every generated file must hold, by path; runs sbe-tool, fetched if no `jar` is given."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        ir = generate(fetch_jar(folder), SCHEMA, "Rust", folder / "out").read_bytes()
+        ir = generate(jar or fetch_jar(folder), SCHEMA, "Rust", folder / "out").read_bytes()
         sources = folder / "out" / read_model(ir).package / "src"
         # sbe-tool's layout is not rustfmt's, and the whole workspace is checked by `cargo fmt`.
         subprocess.run(["rustfmt", "--edition", "2021", str(sources / "lib.rs")], check=True, timeout=60)
@@ -57,7 +57,9 @@ def ir_of(schema: Path) -> Path:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit status."""
-    parser = argparse.ArgumentParser(prog="seriatim.schemas.generate", description="Generates Rust, IR and Python of the schema.")
+    parser = argparse.ArgumentParser(
+        prog="seriatim.schemas.generate", description="Generates Rust, IR and Python of the schema."
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is not fresh")
     parser.add_argument("--python", action="store_true", help="only messages.py, from the committed IR")
     parser.add_argument("--ir-of", type=Path, metavar="XML", help="only the IR of another schema, beside it")

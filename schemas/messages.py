@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import IntEnum, IntFlag
 
 from seriatim.schemas.fields import Field
-from seriatim.schemas.flyweight import Buffer, Composite, Message
+from seriatim.schemas.flyweight import Buffer, Composite
 from seriatim.schemas.parts import VarText
-from seriatim.schemas.schema import Schema
+from seriatim.schemas.schema import Message, Schema
 from seriatim.schemas.wire import (
     INT8,
     INT32,
@@ -79,6 +79,8 @@ __all__ = [
 
 class MessageHeader(Composite, block_length=8):
     """In front of every message: which template, and how long its root block is."""
+
+    __slots__ = ()
 
     block_length = Field(UINT16, at=0)
     template_id = Field(UINT16, at=2)
@@ -222,6 +224,8 @@ class Boolean(IntEnum):
 class Decimal(Composite, block_length=9):
     """Mantissa × 10^exponent."""
 
+    __slots__ = ()
+
     mantissa = Field(INT64, at=0)
     exponent = Field(INT8, at=8)
 
@@ -231,6 +235,8 @@ class Decimal(Composite, block_length=9):
 
 class Command(Message, schema=SCHEMA, template_id=1, block_length=32):
     """Ingress: in front of each command of a session."""
+
+    __slots__ = ()
 
     number = Field(UINT64, at=0, id=34)  # Position of a command in its session; the first is 1.
     acked_through = Field(UINT64, at=8, id=10001)  # outcomes up to here may be forgotten
@@ -249,6 +255,8 @@ class Command(Message, schema=SCHEMA, template_id=1, block_length=32):
 class Sequenced(Message, schema=SCHEMA, template_id=2, block_length=24):
     """The order: in front of each command frame in a block."""
 
+    __slots__ = ()
+
     seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
     time = Field(INT64, at=8, id=60)  # never less than that of the seq before
     epoch = Field(UINT32, at=16, id=10006)  # of the order
@@ -260,6 +268,8 @@ class Sequenced(Message, schema=SCHEMA, template_id=2, block_length=24):
 
 class Event(Message, schema=SCHEMA, template_id=3, block_length=40):
     """Egress: in front of each event."""
+
+    __slots__ = ()
 
     seq = Field(UINT64, at=0, id=10005)  # of the command that caused it
     time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
@@ -289,6 +299,8 @@ class Event(Message, schema=SCHEMA, template_id=3, block_length=40):
 
 class BlockHeader(Message, schema=SCHEMA, template_id=4, block_length=80):
     """Journal: in front of the frames of a block."""
+
+    __slots__ = ()
 
     index = Field(UINT64, at=0, id=10010)  # Position of a block in the log; the first is 1.
     term = Field(UINT64, at=8, id=10011)
@@ -321,6 +333,8 @@ class BlockHeader(Message, schema=SCHEMA, template_id=4, block_length=80):
 class NewOrder(Message, schema=SCHEMA, template_id=10, block_length=35):
     """FIX D."""
 
+    __slots__ = ()
+
     cl_ord_id = Field(UINT64, at=0, id=11)  # Given by the client; unique among the session's live orders.
     price = Field(Optional(INT64, null=-9223372036854775808), at=8, id=44)  # Null for a market order.
     order_qty = Field(INT64, at=16, id=38)  # In lots of the instrument.
@@ -348,6 +362,8 @@ class NewOrder(Message, schema=SCHEMA, template_id=10, block_length=35):
 class CancelOrder(Message, schema=SCHEMA, template_id=11, block_length=8):
     """FIX F."""
 
+    __slots__ = ()
+
     orig_cl_ord_id = Field(UINT64, at=0, id=41)  # Given by the client; unique among the session's live orders.
 
     def __init__(self, *, orig_cl_ord_id: int) -> None:
@@ -356,6 +372,8 @@ class CancelOrder(Message, schema=SCHEMA, template_id=11, block_length=8):
 
 class ReduceOrder(Message, schema=SCHEMA, template_id=12, block_length=16):
     """Takes quantity off; keeps priority."""
+
+    __slots__ = ()
 
     orig_cl_ord_id = Field(UINT64, at=0, id=41)  # Given by the client; unique among the session's live orders.
     reduce_qty = Field(INT64, at=8, id=10017)  # by how much
@@ -366,6 +384,8 @@ class ReduceOrder(Message, schema=SCHEMA, template_id=12, block_length=16):
 
 class ReplaceOrder(Message, schema=SCHEMA, template_id=13, block_length=32):
     """FIX G. Keeps priority only when the quantity falls at the same price."""
+
+    __slots__ = ()
 
     cl_ord_id = Field(UINT64, at=0, id=11)  # the order's id from now on
     orig_cl_ord_id = Field(UINT64, at=8, id=41)  # Given by the client; unique among the session's live orders.
@@ -379,6 +399,8 @@ class ReplaceOrder(Message, schema=SCHEMA, template_id=13, block_length=32):
 class MassCancel(Message, schema=SCHEMA, template_id=14, block_length=5):
     """FIX q. Cancels the session's own orders, the oldest first."""
 
+    __slots__ = ()
+
     instrument = Field(Optional(UINT32, null=4294967295), at=0, id=48)  # null for all
     side = Field(Enumeration(OptionalSide, UINT8), at=4, id=54)
 
@@ -388,6 +410,8 @@ class MassCancel(Message, schema=SCHEMA, template_id=14, block_length=5):
 
 class Connect(Message, schema=SCHEMA, template_id=20, block_length=14):
     """The first message of a client: where to answer."""
+
+    __slots__ = ()
 
     correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
     response_stream = Field(INT32, at=8, id=10019)
@@ -403,6 +427,8 @@ class Connect(Message, schema=SCHEMA, template_id=20, block_length=14):
 class Challenge(Message, schema=SCHEMA, template_id=21, block_length=40):
     """The node's answer to Connect."""
 
+    __slots__ = ()
+
     correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
     nonce = Field(Bytes(32), at=8, id=10022)
 
@@ -412,6 +438,8 @@ class Challenge(Message, schema=SCHEMA, template_id=21, block_length=40):
 
 class Logon(Message, schema=SCHEMA, template_id=22, block_length=44):
     """FIX A."""
+
+    __slots__ = ()
 
     correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
     session = Field(UINT32, at=8, id=10002)  # 0 for a new one
@@ -424,6 +452,8 @@ class Logon(Message, schema=SCHEMA, template_id=22, block_length=44):
 class Heartbeat(Message, schema=SCHEMA, template_id=23, block_length=16):
     """FIX 0. Either way: still here."""
 
+    __slots__ = ()
+
     time = Field(INT64, at=0, id=60)  # of the sender
     seq = Field(UINT64, at=8, id=10005)  # from a node: released so far
 
@@ -433,6 +463,8 @@ class Heartbeat(Message, schema=SCHEMA, template_id=23, block_length=16):
 
 class Refused(Message, schema=SCHEMA, template_id=24, block_length=21):
     """A command that did not enter the order, or a logon that failed."""
+
+    __slots__ = ()
 
     number = Field(UINT64, at=0, id=34)  # of the command; the correlation id of a logon
     expected = Field(UINT64, at=8, id=10024)  # the number that the session must send next
@@ -445,6 +477,8 @@ class Refused(Message, schema=SCHEMA, template_id=24, block_length=21):
 
 class Outcome(Message, schema=SCHEMA, template_id=25, block_length=22):
     """What became of a command that was sent again."""
+
+    __slots__ = ()
 
     cl_ord_id = Field(UINT64, at=0, id=11)  # Given by the client; unique among the session's live orders.
     order_id = Field(UINT64, at=8, id=37)  # 0 if it named none
@@ -461,6 +495,8 @@ class Outcome(Message, schema=SCHEMA, template_id=25, block_length=22):
 class OpenSession(Message, schema=SCHEMA, template_id=30, block_length=8):
     """A logon that succeeded."""
 
+    __slots__ = ()
+
     session = Field(UINT32, at=0, id=10002)  # Never reused; 0 is the sequencer itself.
     # Grows by one at each restart (of the order) or logon (of a session).
     session_epoch = Field(UINT32, at=4, id=10003)
@@ -471,6 +507,8 @@ class OpenSession(Message, schema=SCHEMA, template_id=30, block_length=8):
 
 class CloseSession(Message, schema=SCHEMA, template_id=31, block_length=9):
     """CloseSession."""
+
+    __slots__ = ()
 
     session = Field(UINT32, at=0, id=10002)  # Never reused; 0 is the sequencer itself.
     # Grows by one at each restart (of the order) or logon (of a session).
@@ -484,6 +522,8 @@ class CloseSession(Message, schema=SCHEMA, template_id=31, block_length=9):
 class OpenEpoch(Message, schema=SCHEMA, template_id=32, block_length=9):
     """The node has started: what follows is of a new epoch."""
 
+    __slots__ = ()
+
     epoch = Field(UINT32, at=0, id=10006)  # Grows by one at each restart (of the order) or logon (of a session).
     logic_version = Field(UINT32, at=4, id=10029)  # the rules that the engine follows from here
     durability = Field(Enumeration(Durability, UINT8), at=8, id=10009)
@@ -495,6 +535,8 @@ class OpenEpoch(Message, schema=SCHEMA, template_id=32, block_length=9):
 class Tick(Message, schema=SCHEMA, template_id=33, block_length=0):
     """Time passes without orders."""
 
+    __slots__ = ()
+
     def __init__(self) -> None:
         self._build()
 
@@ -502,12 +544,16 @@ class Tick(Message, schema=SCHEMA, template_id=33, block_length=0):
 class Logoff(Message, schema=SCHEMA, template_id=34, block_length=0):
     """FIX 5. A client's last command."""
 
+    __slots__ = ()
+
     def __init__(self) -> None:
         self._build()
 
 
 class Accepted(Message, schema=SCHEMA, template_id=40, block_length=43):
     """The order is live, or about to be filled."""
+
+    __slots__ = ()
 
     order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
     cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
@@ -538,6 +584,8 @@ class Accepted(Message, schema=SCHEMA, template_id=40, block_length=43):
 class Rejected(Message, schema=SCHEMA, template_id=41, block_length=11):
     """Rejected."""
 
+    __slots__ = ()
+
     cl_ord_id = Field(UINT64, at=0, id=11)  # of the order that the command named, 0 if none
     ref_template = Field(UINT16, at=8, id=372)  # of the command
     reason = Field(Enumeration(RejectReason, UINT8), at=10, id=103)
@@ -548,6 +596,8 @@ class Rejected(Message, schema=SCHEMA, template_id=41, block_length=11):
 
 class Filled(Message, schema=SCHEMA, template_id=42, block_length=46):
     """Filled."""
+
+    __slots__ = ()
 
     order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
     cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
@@ -576,6 +626,8 @@ class Filled(Message, schema=SCHEMA, template_id=42, block_length=46):
 class Reduced(Message, schema=SCHEMA, template_id=43, block_length=36):
     """Reduced."""
 
+    __slots__ = ()
+
     order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
     cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
     reduce_qty = Field(INT64, at=16, id=10017)  # In lots of the instrument.
@@ -589,6 +641,8 @@ class Reduced(Message, schema=SCHEMA, template_id=43, block_length=36):
 class Cancelled(Message, schema=SCHEMA, template_id=44, block_length=29):
     """Cancelled."""
 
+    __slots__ = ()
+
     order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
     cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
     cxl_qty = Field(INT64, at=16, id=84)  # what was left of it
@@ -601,6 +655,8 @@ class Cancelled(Message, schema=SCHEMA, template_id=44, block_length=29):
 
 class Replaced(Message, schema=SCHEMA, template_id=45, block_length=53):
     """Replaced."""
+
+    __slots__ = ()
 
     order_id = Field(UINT64, at=0, id=37)  # unchanged
     cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
@@ -629,6 +685,8 @@ class Replaced(Message, schema=SCHEMA, template_id=45, block_length=53):
 class MassCancelled(Message, schema=SCHEMA, template_id=46, block_length=4):
     """FIX r. After the cancels themselves."""
 
+    __slots__ = ()
+
     affected = Field(UINT32, at=0, id=533)  # how many orders
 
     def __init__(self, *, affected: int) -> None:
@@ -637,6 +695,8 @@ class MassCancelled(Message, schema=SCHEMA, template_id=46, block_length=4):
 
 class SessionOpened(Message, schema=SCHEMA, template_id=47, block_length=20):
     """SessionOpened."""
+
+    __slots__ = ()
 
     next_number = Field(UINT64, at=0, id=10032)  # that the session must send next
     session = Field(UINT32, at=8, id=10002)  # Never reused; 0 is the sequencer itself.
@@ -651,6 +711,8 @@ class SessionOpened(Message, schema=SCHEMA, template_id=47, block_length=20):
 class SessionClosed(Message, schema=SCHEMA, template_id=48, block_length=9):
     """SessionClosed."""
 
+    __slots__ = ()
+
     session = Field(UINT32, at=0, id=10002)  # Never reused; 0 is the sequencer itself.
     # Grows by one at each restart (of the order) or logon (of a session).
     session_epoch = Field(UINT32, at=4, id=10003)
@@ -663,6 +725,8 @@ class SessionClosed(Message, schema=SCHEMA, template_id=48, block_length=9):
 class InstrumentDefined(Message, schema=SCHEMA, template_id=49, block_length=38):
     """InstrumentDefined."""
 
+    __slots__ = ()
+
     instrument = Field(UINT32, at=0, id=48)
     symbol = Field(Text(16, "ascii"), at=4, id=55)
     tick_size = Field(Nested(Decimal), at=20, id=969)
@@ -674,6 +738,8 @@ class InstrumentDefined(Message, schema=SCHEMA, template_id=49, block_length=38)
 
 class DefineInstrument(Message, schema=SCHEMA, template_id=60, block_length=38):
     """DefineInstrument."""
+
+    __slots__ = ()
 
     instrument = Field(UINT32, at=0, id=48)
     symbol = Field(Text(16, "ascii"), at=4, id=55)

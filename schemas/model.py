@@ -1,8 +1,6 @@
 """A schema as a tree, made from the flat tokens of its IR, with the names that Python uses."""
 
 import codecs
-import keyword
-import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,15 +8,9 @@ from typing import Any
 
 from seriatim.schemas.errors import CodecError
 from seriatim.schemas.ir import Ir, Presence, Signal, Token, read_ir
+from seriatim.schemas.names import pascal, snake, upper
 from seriatim.schemas.wire import PRIMITIVES
 
-# Names that a flyweight has itself; a field of that name gets an underscore, as do Python's keywords.
-RESERVED = {"as_dict", "as_json", "acting_version", "encode", "encode_into", "encoded_length", "frames", "header"}
-RESERVED |= {"view", "wrap", "self", "bytes", "float", "int", "str", "tuple"}
-# Names that a generated module has itself; a type or message of that name gets an underscore.
-RESERVED_TYPES = {"Array", "Buffer", "Bytes", "Composite", "Constant", "Enumeration", "Field", "Flags", "GroupEntry"}
-RESERVED_TYPES |= {"GroupField", "IntEnum", "IntFlag", "Iterable", "Mapping", "Message", "Nested", "Optional"}
-RESERVED_TYPES |= {"Schema", "Text", "VarBytes", "VarText"} | {name.upper() for name in PRIMITIVES}
 _BLOCK_LENGTH_MAX = 65_535
 _NULLS = {"char": 0, "float": float("nan"), "double": float("nan")}
 
@@ -109,18 +101,6 @@ class Model:
     messages: list[Node] = field(default_factory=list)
 
 
-def snake(name: str) -> str:
-    """`clOrdId` → `cl_ord_id`, as sbe-tool names it in Rust; `from` → `from_`."""
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])", "_", name).lower()
-    return f"{name}_" if keyword.iskeyword(name) or name in RESERVED else name
-
-
-def pascal(name: str) -> str:
-    """`fuelFigures` and `fuel_figures` → `FuelFigures`."""
-    name = "".join(word[:1].upper() + word[1:] for word in name.split("_"))
-    return f"{name}_" if keyword.iskeyword(name) or name in RESERVED_TYPES else name
-
-
 def read_model(data: bytes) -> Model:
     """The tree of an IR. Raises `CodecError` for bytes that are no IR, or one that cannot be told in Python."""
     return _Builder(read_ir(data)).model
@@ -183,7 +163,7 @@ class _Builder:
             made = self._choices(tokens)
             if presence is Presence.CONSTANT:
                 choice = constant.decode().rpartition(".")[2]
-                value = f"{made.name}.{_upper(choice)}"
+                value = f"{made.name}.{upper(choice)}"
             elif presence is Presence.OPTIONAL and not made.is_set:
                 null = made.null
         else:
@@ -211,7 +191,7 @@ class _Builder:
         values = []
         for token in tokens[1:-1]:
             number = int(_number(token.const_value, "uint8" if token.primitive == "char" else token.primitive))
-            values.append((_upper(token.name), 1 << number if is_set else number, token.description))
+            values.append((upper(token.name), 1 << number if is_set else number, token.description))
         kind = "uint8" if first.primitive == "char" else first.primitive
         null = int(_number(first.null_value, kind)) if first.null_value else int(_default_null(first.primitive))
         name = pascal(first.referenced_name or first.name)
@@ -273,11 +253,6 @@ def _number(raw: bytes, primitive: str) -> Any:
     if primitive == "char":
         return raw[0]
     return struct.unpack("<" + PRIMITIVES[primitive].code, raw)[0]
-
-
-def _upper(name: str) -> str:
-    name = snake(name).rstrip("_").upper()
-    return f"{name}_" if name[:1].isdigit() else name
 
 
 def _refuse_doubles(where: str, names: list[str]) -> None:

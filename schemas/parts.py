@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from seriatim.schemas.errors import BadValueError, BlockTooShortError, EncodeError, TruncatedError
+from seriatim.schemas.errors import BadValueError, BlockTooShortError, CodecError, EncodeError, TruncatedError
 from seriatim.schemas.fields import Member, Reader
 from seriatim.schemas.wire import Primitive
 
@@ -87,37 +87,32 @@ class GroupField(Part[Group[E]], Generic[E]):
             property.__init__(self, lambda block: empty(block) if block._version < since else read(block))
 
     def _dimensions(self, block: "Block", start: int) -> tuple[int, int]:
-        message, field = block._place(self.name)
-        if start + self.dimensions.BLOCK_LENGTH > len(block._buffer):
-            raise TruncatedError(
-                "the buffer ends within the dimensions of the group", message=message, field=field, offset=start
-            )
-        dimensions: Any = self.dimensions._over(
-            block._buffer, start, self.dimensions.BLOCK_LENGTH, block._version, None
-        )
+        """The block length of each entry, and how many there are."""
+        size = self.dimensions.BLOCK_LENGTH
+        if start + size > len(block._buffer):
+            raise self._lie(TruncatedError, "the buffer ends within the dimensions of the group", block, start)
+        dimensions: Any = self.dimensions._over(block._buffer, start, size, block._version, None)
         length, count = dimensions.block_length, dimensions.num_in_group
         required = self.entry._required(block._version)
-        if length < required:
-            raise BlockTooShortError(
-                f"entries of {length} bytes where version {block._version} needs {required}",
-                message=message,
-                field=field,
-                offset=start,
-            )
+        if count and length < required:
+            reason = f"entries of {length} bytes where version {block._version} needs {required}"
+            raise self._lie(BlockTooShortError, reason, block, start)
         return length, count
+
+    def _lie(
+        self, error: type[CodecError], reason: str, block: "Block", offset: int, index: int | None = None
+    ) -> CodecError:
+        message, field = block._place(self.name if index is None else f"{self.name}[{index}]")
+        return error(reason, message=message, field=field, offset=offset)
 
     def _starts(self, block: "Block", start: int) -> tuple[Sequence[int], int, int]:
         """Where each entry starts, where the group ends, and the length of an entry's block."""
         length, count = self._dimensions(block, start)
         first = start + self.dimensions.BLOCK_LENGTH
-        message, field = block._place(self.name)
-        if first + count * length > len(block._buffer) or (not length and count > _EMPTY_ENTRIES_MAX):
-            raise TruncatedError(
-                f"{count} entries of {length} bytes do not fit in the {len(block._buffer) - first} bytes that are left",
-                message=message,
-                field=field,
-                offset=start,
-            )
+        left = len(block._buffer) - first
+        if count * length > left or (not length and count > _EMPTY_ENTRIES_MAX):
+            reason = f"{count} entries of {length} bytes where {left} bytes are left"
+            raise self._lie(TruncatedError, reason, block, start)
         if not self.entry._parts:
             starts = range(first, first + count * length, length) if length else (first,) * count
             return starts, first + count * length, length
@@ -125,9 +120,7 @@ class GroupField(Part[Group[E]], Generic[E]):
         for index in range(count):
             found.append(position)
             if position + length > len(block._buffer):
-                raise TruncatedError(
-                    "the buffer ends within this entry", message=message, field=f"{field}[{index}]", offset=position
-                )
+                raise self._lie(TruncatedError, "the buffer ends within this entry", block, position, index)
             parent = (block, f"{self.name}[{index}]")
             position = self.entry._over(block._buffer, position, length, block._version, parent)._end
         return found, position, length

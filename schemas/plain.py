@@ -40,6 +40,10 @@ def shown(block: "Block", member: "Member[Any]") -> str:
         value = member.__get__(block)
     except CodecError as error:
         return f"<{error.reason}>"
+    name = type(value).__name__
     if isinstance(value, IntEnum):
-        return f"{type(value).__name__}.{value.name}"
+        return f"{name}.{value.name}"
+    if isinstance(value, IntFlag):
+        known = value and int(value) == sum(choice for choice in type(value) if choice in value)
+        return " | ".join(f"{name}.{choice}" for choice in _choices(value)) if known else f"{name}({int(value)})"
     return repr(value)

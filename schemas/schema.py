@@ -1,9 +1,12 @@
-"""A schema at run time: its header, its templates, and the way from bytes to a message."""
+"""A schema at run time, its messages, and the way from bytes to a message."""
 
 from operator import itemgetter
 from struct import Struct
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Self
 
+import numpy as np
+
+from seriatim.schemas.arrays import frame_dtype, frames, view
 from seriatim.schemas.errors import (
     BlockTooShortError,
     CodecError,
@@ -11,10 +14,7 @@ from seriatim.schemas.errors import (
     UnknownTemplateError,
     WrongSchemaError,
 )
-from seriatim.schemas.flyweight import Buffer, Composite, Message
-
-if TYPE_CHECKING:
-    import numpy as np
+from seriatim.schemas.flyweight import Block, Buffer, Composite
 
 _NAMES = ("block_length", "template_id", "schema_id", "version")
 
@@ -42,7 +42,7 @@ class Schema:
         return self._struct.size
 
     @property
-    def header_dtype(self) -> "np.dtype[Any]":
+    def header_dtype(self) -> np.dtype[Any]:
         """The header in a numpy array of frames."""
         return self.header.DTYPE
 
@@ -56,11 +56,11 @@ class Schema:
         }
         return self._struct.format.lstrip("<>"), tuple(known.get(name, 0) for name in self._names)
 
-    def add(self, message: type[Message]) -> None:
+    def add(self, message: "type[Message]") -> None:
         """Decode that template with that class."""
         self.templates[message.TEMPLATE_ID] = message
 
-    def decode(self, buffer: Buffer, offset: int = 0) -> Message:
+    def decode(self, buffer: Buffer, offset: int = 0) -> "Message":
         """The message whose header is at `offset` of the buffer, read in place.
 
         Checked at once: that all of it is in the buffer, and that its block holds what its version has. Enum values and
@@ -92,3 +92,65 @@ class Schema:
             return WrongSchemaError(reason, message=name, field="schema_id", offset=offset)
         reason = f"schema {self.id} has no template {template_id}"
         return UnknownTemplateError(reason, message=name, field="template_id", offset=offset)
+
+
+class Message(Block):
+    """A whole message behind its header."""
+
+    __slots__ = ()
+
+    TEMPLATE_ID: ClassVar[int]
+    SCHEMA: ClassVar[Schema]
+    FRAME_DTYPE: ClassVar[np.dtype[Any]]
+
+    def __init_subclass__(
+        cls, *, schema: Schema | None = None, template_id: int = 0, block_length: int | None = None
+    ) -> None:
+        if schema is not None:
+            cls.SCHEMA = schema
+            cls.TEMPLATE_ID = template_id
+            cls._order = schema.byte_order
+            cls._version_written = schema.version
+            cls._lead_code, cls._lead = schema.lead(template_id, block_length or 0)
+            cls._lead_size = schema.header_length
+        super().__init_subclass__(block_length=block_length)
+        if schema is not None:
+            cls.FRAME_DTYPE = frame_dtype(cls)
+            schema.add(cls)
+
+    @classmethod
+    def wrap(cls, buffer: Buffer, offset: int = 0) -> Self:
+        """Read the message whose header is at `offset`, in place; it must be of this template.
+
+        The bytes must not change while the message is in use. Raises `CodecError`.
+        """
+        message = cls.SCHEMA.decode(buffer, offset)
+        if not isinstance(message, cls):
+            reason = f"template {message.TEMPLATE_ID} is {type(message).__qualname__}"
+            raise UnknownTemplateError(reason, message=cls.__qualname__, field="template_id", offset=offset)
+        return message
+
+    def encode(self) -> bytes:
+        """The message with its header."""
+        return bytes(self)
+
+    def encode_into(self, buffer: Buffer, offset: int = 0) -> int:
+        """Copy the message with its header into a writable buffer; gives how many bytes it took."""
+        data = bytes(self)
+        target = memoryview(buffer).cast("B")
+        if not 0 <= offset <= len(target) - len(data):
+            reason = f"{len(data)} bytes do not fit at byte {offset} of a buffer of {len(target)}"
+            raise TruncatedError(reason, message=type(self).__qualname__)
+        target[offset : offset + len(data)] = data
+        return len(data)
+
+    @property
+    def encoded_length(self) -> int:
+        """In bytes, header included."""
+        return self._end - self._offset + self._lead_size
+
+    def __bytes__(self) -> bytes:
+        return bytes(self._buffer[self._offset - self._lead_size : self._end])
+
+    frames = classmethod(frames)
+    view = classmethod(view)

@@ -65,9 +65,7 @@ SAMPLES: list[Message] = [
     bus.Logon(correlation_id=1, session=9, proof=HASH),
     bus.Heartbeat(time=TIME_NS, seq=1_000_001),
     bus.Refused(number=50, expected=44, session=9, reason=bus.RefusalReason.GAP),
-    bus.Outcome(
-        cl_ord_id=11, order_id=0, events=1, kind=bus.OutcomeKind.REJECTED, reason=bus.RejectReason.BOOK_FULL
-    ),
+    bus.Outcome(cl_ord_id=11, order_id=0, events=1, kind=bus.OutcomeKind.REJECTED, reason=bus.RejectReason.BOOK_FULL),
     bus.OpenSession(session=9, session_epoch=2),
     bus.CloseSession(session=9, session_epoch=2, end=bus.SessionEnd.REPLACED),
     bus.OpenEpoch(epoch=5, logic_version=1, durability=bus.Durability.RELAXED),

@@ -37,7 +37,7 @@ def _field(field: Field[Any]) -> st.SearchStrategy[Any]:
     return _values(field.type)
 
 
-def _values(kind: WireType[Any]) -> st.SearchStrategy[Any]:
+def _values(kind: WireType[Any]) -> st.SearchStrategy[Any]:  # noqa: PLR0911
     match kind:
         case Nested():
             return blocks(kind._class)

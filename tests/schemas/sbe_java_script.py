@@ -87,7 +87,7 @@ def normal(value: Any) -> Any:
     return [normal(item) for item in value] if isinstance(value, list) else value
 
 
-def _printed(member: Member[Any], value: Any) -> Any:
+def _printed(member: Member[Any], value: Any) -> Any:  # noqa: PLR0911
     kind = member.type if isinstance(member, Field) else None
     match value:
         case Block():

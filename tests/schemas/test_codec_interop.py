@@ -23,7 +23,9 @@ Java = Callable[[str, str], list[str]]
 
 def rust(*arguments: str, text: str = "") -> list[str]:
     command = ["cargo", "run", "--quiet", "--locked", "--package", "seriatim", "--example", "vectors", "--", *arguments]
-    done = subprocess.run(command, cwd=ROOT, input=text, capture_output=True, encoding="utf-8", check=False, timeout=110)
+    done = subprocess.run(
+        command, cwd=ROOT, input=text, capture_output=True, encoding="utf-8", check=False, timeout=110
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
