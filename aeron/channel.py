@@ -113,7 +113,7 @@ class Channel:
     @classmethod
     def udp(cls, endpoint: str | None = None, *, control: str | None = None, **options: Unpack[Options]) -> Self:
         """UDP to, or from, ``host:port``; port 0 lets the system choose (subscriptions)."""
-        return cls("udp", **_addresses(endpoint, control), **options)
+        return cls("udp", **_addressed(options, endpoint, control))
 
     @classmethod
     def multicast(cls, endpoint: str, **options: Unpack[Options]) -> Self:
@@ -125,7 +125,7 @@ class Channel:
             address = None
         if address is None or not address.is_multicast or not address.packed[-1] % 2:
             raise fail("endpoint", endpoint, "a multicast group whose last byte is odd, such as 224.20.30.39:40456")
-        return cls("udp", **_addresses(endpoint, None), **options)
+        return cls("udp", **_addressed(options, endpoint, None))
 
     @classmethod
     def mdc(cls, control: str | None = None, endpoint: str | None = None, **options: Unpack[Options]) -> Self:
@@ -136,7 +136,7 @@ class Channel:
         publication and a subscription alike.
         """
         options.setdefault("control_mode", "manual" if control is None else "dynamic")
-        return cls("udp", **_addresses(endpoint, control), **options)
+        return cls("udp", **_addressed(options, endpoint, control))
 
     @classmethod
     def parse(cls, uri: str) -> Self:
@@ -199,14 +199,14 @@ class Channel:
         return hash((self._media, self._spy, tuple(sorted(self._parameters.items()))))
 
 
-def _addresses(endpoint: str | None, control: str | None) -> Parameters:
-    """The addresses that were given."""
+def _addressed(options: Options, endpoint: str | None, control: str | None) -> Parameters:
+    """The options and the addresses that were given."""
     addresses: Parameters = {}
     if endpoint is not None:
         addresses["endpoint"] = endpoint
     if control is not None:
         addresses["control"] = control
-    return addresses
+    return {**addresses, **options}
 
 
 def _suggestion(name: str, known: Mapping[str, object]) -> str:

@@ -1,5 +1,6 @@
 """The media driver: Aeron's part that owns sockets and shared memory. One serves every process on the machine."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -8,12 +9,13 @@ from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from seriatim.aeron._gate import Gate, Kind, close_at_exit
 from seriatim.aeron._library import ffi, lib
 from seriatim.aeron.counters import CountersReader
-from seriatim.aeron.errors import ConfigurationError, DriverActiveError, check
+from seriatim.aeron.driver_settings import AERON_NAMES, DriverSettings
+from seriatim.aeron.errors import ConfigurationError, DriverActiveError, check, last_error
 from seriatim.aeron.idle import idle_arguments
 from seriatim.aeron.logs import CncFile, ErrorRecord, LossRecord
 
@@ -74,10 +76,11 @@ class MediaDriver:
     Without `dir` it gets a fresh directory of its own in shared memory, removed at close. Idle strategies are named
     ``noop``, ``spin``, ``yield``, ``sleeping``, ``backoff``, or ``backoff:spins,yields,min_ns,max_ns`` and
     ``sleeping:ns``; the default backs off to a park of 2 ms, under 2 % of a core when idle. `idle` sets all agents,
-    the others one each. None keeps Aeron's own default (or its environment variable).
+    the others one each. `settings` are those of :class:`DriverSettings`.
 
     Raises :class:`DriverActiveError` when a driver runs in `dir`, :class:`ConfigurationError` for a setting that
-    cannot work, :class:`AeronError` with Aeron's text for the rest. A directory left by a dead driver is replaced.
+    cannot work, :class:`AeronError` with Aeron's text for the rest. A directory left by a dead driver is replaced;
+    ``dir_delete_on_start=False`` first saves its error log beside it.
     """
 
     def __init__(
@@ -91,76 +94,40 @@ class MediaDriver:
         receiver_idle: str | None = None,
         shared_network_idle: str | None = None,
         shared_idle: str | None = None,
-        term_length_bytes: int | None = None,
-        ipc_term_length_bytes: int | None = None,
-        sparse_terms: bool | None = None,
-        mtu_bytes: int | None = None,
-        ipc_mtu_bytes: int | None = None,
-        socket_rcvbuf_bytes: int | None = None,
-        socket_sndbuf_bytes: int | None = None,
-        receiver_window_bytes: int | None = None,
-        counters_buffer_bytes: int | None = None,
-        error_buffer_bytes: int | None = None,
         driver_timeout_ms: int = 10_000,
-        client_liveness_timeout_ns: int | None = None,
-        image_liveness_timeout_ns: int | None = None,
-        publication_linger_timeout_ns: int | None = None,
-        publication_unblock_timeout_ns: int | None = None,
-        publication_connection_timeout_ns: int | None = None,
-        counters_free_to_reuse_timeout_ns: int | None = None,
-        untethered_window_limit_timeout_ns: int | None = None,
-        untethered_resting_timeout_ns: int | None = None,
-        timer_interval_ns: int | None = None,
-        spies_simulate_connection: bool | None = None,
         dir_delete_on_start: bool = True,
         dir_delete_on_shutdown: bool = True,
+        **settings: Unpack[DriverSettings],
     ) -> None:
         idles = dict(
             zip(_AGENTS, (conductor_idle, sender_idle, receiver_idle, shared_network_idle, shared_idle), strict=True)
         )
         strategies = {agent: idle_arguments(strategy or idle) for agent, strategy in idles.items()}
-        settings: dict[str, int | bool | None] = {
+        known: dict[str, Any] = {
             "dir_delete_on_start": dir_delete_on_start,
             "dir_delete_on_shutdown": dir_delete_on_shutdown,
             "dir_warn_if_exists": False,
-            "term_buffer_length": term_length_bytes,
-            "ipc_term_buffer_length": ipc_term_length_bytes,
-            "term_buffer_sparse_file": sparse_terms,
-            "mtu_length": mtu_bytes,
-            "ipc_mtu_length": ipc_mtu_bytes,
-            "socket_so_rcvbuf": socket_rcvbuf_bytes,
-            "socket_so_sndbuf": socket_sndbuf_bytes,
-            "rcv_initial_window_length": receiver_window_bytes,
-            "counters_buffer_length": counters_buffer_bytes,
-            "error_buffer_length": error_buffer_bytes,
             "driver_timeout_ms": driver_timeout_ms,
-            "client_liveness_timeout_ns": client_liveness_timeout_ns,
-            "image_liveness_timeout_ns": image_liveness_timeout_ns,
-            "publication_linger_timeout_ns": publication_linger_timeout_ns,
-            "publication_unblock_timeout_ns": publication_unblock_timeout_ns,
-            "publication_connection_timeout_ns": publication_connection_timeout_ns,
-            "counters_free_to_reuse_timeout_ns": counters_free_to_reuse_timeout_ns,
-            "untethered_window_limit_timeout_ns": untethered_window_limit_timeout_ns,
-            "untethered_resting_timeout_ns": untethered_resting_timeout_ns,
-            "timer_interval_ns": timer_interval_ns,
-            "spies_simulate_connection": spies_simulate_connection,
+            **settings,
         }
         self._own_dir = dir is None
         self._invoker = threading_mode is ThreadingMode.INVOKER
         self._dir = _fresh_dir() if dir is None else os.fspath(dir)
         _check_dir(self._dir, driver_timeout_ms)
-        self._gate = self._launch(ThreadingMode(threading_mode), strategies, settings)
+        self._gate = self._launch(ThreadingMode(threading_mode), strategies, known)
         close_at_exit(self, driver=True)
 
     def _launch(
-        self, mode: ThreadingMode, strategies: dict[str, tuple[str, str | None]], settings: dict[str, int | bool | None]
+        self, mode: ThreadingMode, strategies: dict[str, tuple[str, str | None]], settings: dict[str, Any]
     ) -> Gate:
         context = ffi.new("aeron_driver_context_t **")
         check(lib.aeron_driver_context_init(context), "driver context")
         driver = ffi.new("aeron_driver_t **")
         try:
             _apply(context[0], self._dir, mode, strategies, settings)
-            check(lib.aeron_driver_init(driver, context[0]), f"media driver in {self._dir}")
+            if lib.aeron_driver_init(driver, context[0]) < 0:
+                error = last_error(f"media driver in {self._dir}")
+                raise DriverActiveError(str(error), error.code) if error.code == errno.EBUSY else error
             try:
                 check(lib.aeron_driver_start(driver[0], self._invoker), f"media driver in {self._dir}")
             except BaseException:
@@ -246,7 +213,7 @@ def _apply(
     path: str,
     mode: ThreadingMode,
     strategies: dict[str, tuple[str, str | None]],
-    settings: dict[str, int | bool | None],
+    settings: dict[str, Any],
 ) -> None:
     prefix = "aeron_driver_context_set_"
     check(lib.aeron_driver_context_set_dir(context, path.encode()), "dir")
@@ -259,8 +226,10 @@ def _apply(
     for name, value in settings.items():
         if value is None:
             continue
+        if name not in AERON_NAMES:
+            raise ConfigurationError(f"a media driver has no setting {name!r}")
         try:
-            result = getattr(lib, prefix + name)(context, value)
+            result = getattr(lib, prefix + AERON_NAMES[name])(context, value)
         except (OverflowError, TypeError) as error:
             raise ConfigurationError(f"{name}: {value!r} cannot be used: {error}") from error
         check(result, name)

@@ -136,6 +136,7 @@ int64_t seriatim_bench_ping_pong(
     seriatim_gate_t *back,
     seriatim_gate_t *back_end,
     size_t length,
+    uint32_t spins_before_yield,
     size_t count,
     uint64_t *round_trips_ns);
 

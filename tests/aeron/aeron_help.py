@@ -12,7 +12,7 @@ from seriatim.aeron import OfferedMany, OfferResult, Subscription
 T = TypeVar("T")
 
 
-def wait_for(condition: Callable[[], T], bound_s: float = 10.0) -> T:
+def wait_for(condition: Callable[[], T | None], bound_s: float = 10.0) -> T:
     """The first true value of `condition`; fails after `bound_s`."""
     deadline_s = time.monotonic() + bound_s
     while True:

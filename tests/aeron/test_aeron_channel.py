@@ -53,9 +53,15 @@ NETWORK: dict[str, st.SearchStrategy[Any]] = {
     "socket_tos": st.integers(0, 255),
     "receiver_window_bytes": UINT31,
 }
-IPC = st.fixed_dictionaries({}, optional=COMMON).map(lambda options: Channel.ipc(**options))
+
+
+def _channel(media: str, options: dict[str, Any]) -> Channel:
+    return Channel(media, **options)
+
+
+IPC = st.fixed_dictionaries({}, optional=COMMON).map(lambda options: _channel("ipc", options))
 UDP = st.fixed_dictionaries({"endpoint": ADDRESS}, optional={**COMMON, **NETWORK, "control": ADDRESS}).map(
-    lambda options: Channel("udp", **options)
+    lambda options: _channel("udp", options)
 )
 
 
@@ -160,7 +166,7 @@ def test_a_channel_that_cannot_work_says_why(uri: str, complaint: str) -> None:
 )
 def test_parameters_of_the_wrong_type_are_refused(parameters: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
-        Channel("udp", **{"endpoint": "a:1", **parameters})
+        Channel("udp", **{"endpoint": "a:1", **parameters})  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("endpoint", ["224.20.30.38:4000", "10.0.0.1:4000", "localhost:4000"])

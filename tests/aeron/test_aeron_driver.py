@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from aeron_help import run_program
 
 from seriatim.aeron import (
     Aeron,
@@ -60,13 +61,33 @@ def test_every_idle_strategy_is_accepted(strategy: str) -> None:
 )
 def test_a_setting_that_aeron_refuses_raises_with_its_text(settings: dict[str, int]) -> None:
     with pytest.raises(AeronError, match=r"length|mtu"):
-        MediaDriver(**settings)  # type: ignore[arg-type]
+        MediaDriver(**settings)  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("settings", [{"mtu_bytes": -1}, {"driver_timeout_ms": 2**70}, {"term_length_bytes": "64k"}])
 def test_a_setting_of_the_wrong_kind_is_refused(settings: dict[str, int]) -> None:
     with pytest.raises(ConfigurationError, match="cannot be used"):
-        MediaDriver(**settings)  # type: ignore[arg-type]
+        MediaDriver(**settings)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_setting_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="no setting 'term_lenght_bytes'"):
+        MediaDriver(term_lenght_bytes=65536)  # pyright: ignore[reportCallIssue]
+
+
+def test_an_idle_driver_and_client_leave_the_core_alone() -> None:
+    ended = run_program("""
+import time
+from seriatim.aeron import *
+with MediaDriver() as driver, Aeron(driver) as aeron:
+    subscription = aeron.add_subscription("aeron:ipc", 10)
+    start_s, spent_s = time.monotonic(), time.process_time()
+    while time.monotonic() < start_s + 1:
+        time.sleep(1)
+    print((time.process_time() - spent_s) / (time.monotonic() - start_s))
+""")
+    assert ended.returncode == 0, ended.stderr
+    assert float(ended.stdout) < 0.06  # 0.02 on a machine of its own
 
 
 def test_a_file_or_a_path_too_long_is_no_directory(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from seriatim.aeron import (
     ConfigurationError,
     FragmentAssembler,
     NotOfferedError,
+    OfferedMany,
     OfferResult,
 )
 
@@ -125,11 +126,11 @@ def test_many_messages_stop_where_the_stream_is_full_and_go_on_from_there(aeron:
         assert first.stopped is OfferResult.BACK_PRESSURED
         received = receive(subscription, first.sent)
 
-        def offer(index: int) -> object:
+        def offer(index: int) -> OfferedMany:
             received.extend(receive(subscription, 0))
             return publication.offer_many(rows[first.sent + index :])
 
-        offer_all(offer, len(rows) - first.sent)  # type: ignore[arg-type]
+        offer_all(offer, len(rows) - first.sent)
         received.extend(receive(subscription, len(rows) - len(received)))
         assert received == [row.tobytes() for row in rows]
 
@@ -188,11 +189,12 @@ def test_a_refused_claim_is_false_and_cannot_be_entered(aeron: Aeron, stream_id:
 def test_a_view_kept_beyond_its_claim_is_an_error_and_the_message_stays_unsent(aeron: Aeron, stream_id: int) -> None:
     with aeron.add_publication(IPC, stream_id) as publication, aeron.add_subscription(IPC, stream_id) as subscription:
         wait_for(lambda: publication.is_connected)
+        kept: list[np.ndarray] = []
         with pytest.raises(BufferError), publication.try_claim(8) as view:
-            kept = np.asarray(view)
+            kept.append(np.asarray(view))
         publication.offer(b"after")
         assert receive(subscription, 1) == [b"after"]
-        assert kept.sum() == 0
+        assert kept[0].sum() == 0
 
 
 def test_a_claim_finished_after_its_publication_was_closed_does_no_harm(aeron: Aeron, stream_id: int) -> None:

@@ -20,9 +20,10 @@ def free_port() -> int:
 def test_unicast_goes_to_the_port_that_the_system_chose(aeron: Aeron, stream_id: int) -> None:
     with aeron.add_subscription(Channel.udp(ANY_PORT), stream_id) as subscription:
         channel = wait_for(lambda: subscription.resolved_channel)
-        assert subscription.resolved_endpoint in channel
-        assert not subscription.resolved_endpoint.endswith(":0")
-        assert subscription.local_addresses == [subscription.resolved_endpoint]
+        endpoint = wait_for(lambda: subscription.resolved_endpoint)
+        assert endpoint in channel
+        assert not endpoint.endswith(":0")
+        assert subscription.local_addresses == [endpoint]
         assert subscription.channel_status == 1
         with aeron.add_exclusive_publication(channel, stream_id) as publication:
             offer_until_sent(lambda: publication.offer(b"over the wire"))

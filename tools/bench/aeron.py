@@ -26,6 +26,7 @@ _UDP_TERM_BYTES = 16 << 20
 _WARM_UP_MESSAGES = 500_000  # every page of three terms is touched before anything is timed
 _ROUND_TRIPS_MAX = 200_000
 _TRIPS = 500
+_SPINS = {"ipc": 2**32 - 1, "udp": 100}  # over IPC the driver is not needed, over UDP it wants a core
 _CONNECTED_WITHIN_S = 10.0
 
 
@@ -94,7 +95,11 @@ def python_per_message(stream: Stream, seconds: float) -> dict[str, float]:
     offer, poll = stream.publication.offer, stream.subscription.poll
 
     def send() -> int:
-        return sum(offer(message) >= 0 for _ in range(_BURST))
+        sent = 0
+        for _ in range(_BURST):
+            if offer(message) >= 0:
+                sent += 1
+        return sent
 
     return _alternate(send, lambda: poll(lambda fragment, header: None, _BURST), seconds)  # noqa: ARG005
 
@@ -115,14 +120,16 @@ def native_throughput(stream: Stream, seconds: float) -> dict[str, float]:
     return {"messages_per_second": round(rate)}
 
 
-def native_ping_pong(there: Stream, back: Stream, seconds: float) -> dict[str, float]:
+def native_ping_pong(there: Stream, back: Stream, seconds: float, spins_before_yield: int) -> dict[str, float]:
     """Round trips in microseconds between two native threads that spin, one message in flight."""
     round_trips_ns = np.zeros(_ROUND_TRIPS_MAX, np.uint64)
     ends = (there.publication, there.subscription, back.publication, back.subscription)
 
     def exchange(first: int, count: int) -> int:
         cell = ffi.cast("uint64_t *", round_trips_ns[first:].ctypes.data)
-        done: int = lib.seriatim_bench_ping_pong(*(end.gate for end in ends), MESSAGE_BYTES, count, cell)
+        done: int = lib.seriatim_bench_ping_pong(
+            *(end.gate for end in ends), MESSAGE_BYTES, spins_before_yield, count, cell
+        )
         if done < count:
             raise TimeoutError(f"a round trip did not come back: {done} of {count}")
         return done
@@ -162,7 +169,7 @@ def measure(seconds: float = 10.0) -> dict[str, Any]:
             stream.publication.close()
             stream.subscription.close()
             there, back = open_stream(aeron, channel, 1002), open_stream(aeron, channel, 1003)
-            result[media]["native_rtt_us"] = native_ping_pong(there, back, part_s)
+            result[media]["native_rtt_us"] = native_ping_pong(there, back, part_s, _SPINS[media])
             for end in (there, back):
                 end.publication.close()
                 end.subscription.close()
@@ -177,7 +184,7 @@ def table(result: dict[str, Any]) -> Table:
     """The result for people."""
     rows = Table(title=f"Aeron {result['aeron']}, {result['message_bytes']} bytes, {result['machine']['cpus']} CPUs")
     for column in ("", "messages/s", "ns per send", "ns per receive", "of native"):
-        rows.add_column(column, justify="left" if not column else "right")
+        rows.add_column(column, justify="right" if column else "left", no_wrap=True)
     names = {"python_per_message": "offer / poll", "python_batched": "offer_many / poll_batch", "native": "native"}
     for media in ("ipc", "udp"):
         limit = result[media]["native"]["messages_per_second"]
@@ -187,7 +194,8 @@ def table(result: dict[str, Any]) -> Table:
             costs = [f"{figures[side]:,.0f}" if side in figures else "" for side in ("send_ns", "receive_ns")]
             rows.add_row(f"{media} {name}", f"{rate:,}", *costs, f"{rate / max(limit, 1):.2f}")
         trip = result[media]["native_rtt_us"]
-        rows.add_row(f"{media} round trip µs", "", f"p50 {trip['p50']}", f"p99 {trip['p99']}", f"p99.9 {trip['p999']}")
+        percentiles = [f"{name} {trip[name]:,}" for name in ("p50", "p99", "p999", "max")]
+        rows.add_row(f"{media} native round trip µs", *percentiles)
     return rows
 
 

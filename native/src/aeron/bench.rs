@@ -13,19 +13,26 @@ const SPINS_BEFORE_YIELD: u32 = 1_000;
 const STALLED: Duration = Duration::from_secs(5);
 
 /// Spins, and lets the driver have the core now and then: there may be more spinning threads than cores.
-#[derive(Default)]
 struct Idle {
     spins: u32,
+    spins_before_yield: u32,
 }
 
 impl Idle {
+    fn new(spins_before_yield: u32) -> Self {
+        Self {
+            spins: 0,
+            spins_before_yield,
+        }
+    }
+
     fn after(&mut self, count: u64) {
         if count > 0 {
             self.spins = 0;
             return;
         }
         self.spins = self.spins.wrapping_add(1);
-        if self.spins > SPINS_BEFORE_YIELD {
+        if self.spins > self.spins_before_yield {
             std::thread::yield_now();
         }
     }
@@ -98,7 +105,7 @@ pub unsafe extern "C" fn seriatim_bench_throughput(
         });
         scope.spawn(move || {
             let stream = stream;
-            let mut idle = Idle::default();
+            let mut idle = Idle::new(SPINS_BEFORE_YIELD);
             while !stop.load(Ordering::Relaxed) {
                 let count = stream.poll();
                 received.fetch_add(count, Ordering::Relaxed);
@@ -124,6 +131,7 @@ pub unsafe extern "C" fn seriatim_bench_ping_pong(
     back: *const Gate,
     back_end: *const Gate,
     length: usize,
+    spins_before_yield: u32,
     count: usize,
     round_trips_ns: *mut u64,
 ) -> i64 {
@@ -144,7 +152,7 @@ pub unsafe extern "C" fn seriatim_bench_ping_pong(
         scope.spawn(move || {
             let (ping, pong) = (ping, pong);
             let message = vec![7u8; length];
-            let mut idle = Idle::default();
+            let mut idle = Idle::new(spins_before_yield);
             while !stop.load(Ordering::Relaxed) {
                 let count = ping.poll();
                 idle.after(count);
@@ -153,13 +161,25 @@ pub unsafe extern "C" fn seriatim_bench_ping_pong(
                 }
             }
         });
-        let measured = measure(ping, pong, &vec![7u8; length], round_trips_ns);
+        let measured = measure(
+            ping,
+            pong,
+            &vec![7u8; length],
+            spins_before_yield,
+            round_trips_ns,
+        );
         stop.store(true, Ordering::Relaxed);
         measured
     })
 }
 
-fn measure(ping: Stream, pong: Stream, message: &[u8], round_trips_ns: &mut [u64]) -> i64 {
+fn measure(
+    ping: Stream,
+    pong: Stream,
+    message: &[u8],
+    spins_before_yield: u32,
+    round_trips_ns: &mut [u64],
+) -> i64 {
     let mut measured = 0;
     for round_trip_ns in round_trips_ns {
         let start = Instant::now();
@@ -168,7 +188,7 @@ fn measure(ping: Stream, pong: Stream, message: &[u8], round_trips_ns: &mut [u64
                 return measured;
             }
         }
-        let mut idle = Idle::default();
+        let mut idle = Idle::new(spins_before_yield);
         while pong.poll() == 0 {
             idle.after(0);
             if idle.spins % 65_536 == 0 && start.elapsed() > STALLED {
