@@ -2,7 +2,6 @@
 
 use proptest::prelude::*;
 use seriatim_engine::command::*;
-use seriatim_engine::event::*;
 use seriatim_engine::limits::{COMMAND_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX};
 use seriatim_engine::rows::{CommandRow, EventRow, NO_PRICE, encode_command};
 use seriatim_engine::{Engine, Recipient, decode, encode, encoded_length};
