@@ -122,10 +122,10 @@ class Engine:
         return levels[: self._checked(lib.seriatim_engine_levels(self._engine, instrument, side, room, depth))]
 
     def measure(self, commands: NDArray[np.void], each_ns: NDArray[np.uint32] | None = None) -> tuple[int, int]:
-        """For benchmarks: executes an array of `COMMAND` rows, drops the events, returns nanoseconds and number of events.
+        """For benchmarks: executes rows of `COMMAND`, drops the events, returns nanoseconds and their number.
 
-        The rows are decoded before the clock starts. `each_ns`, as long as `commands`, gets the time of each, which adds
-        two readings of the clock to it. Raises `ArrayError` if the arrays do not fit.
+        The rows are decoded before the clock starts. `each_ns`, as long as `commands`, gets the time of each, which
+        adds two readings of the clock to it. Raises `ArrayError` if the arrays do not fit.
         """
         if commands.dtype != COMMAND or commands.ndim != 1:
             raise ArrayError(f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype}")

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 /// The engine has panicked, now or before.
 const FAULT: i64 = -1;
-/// Rows are made and copied out in runs of this many commands, so that they are still in the cache when copied.
+/// Commands are executed in runs of this many; the events of one run are kept if the caller's room ends within it.
 const RUN: usize = 256;
 
 /// What a `seriatim_engine *` points to. The lock makes calls from two threads wait for each other instead of racing.
@@ -83,14 +83,17 @@ impl State {
             if !self.rows.is_empty() || written == room.len() {
                 break;
             }
-            self.engine.apply_rows(
-                run,
-                first + executed as u64,
-                &mut self.events,
-                &mut self.rows,
-            );
+            let rows = &mut self.rows;
+            let sink = |row| match room.get_mut(written) {
+                Some(place) => {
+                    *place = row;
+                    written += 1;
+                }
+                None => rows.push(row),
+            };
+            self.engine
+                .apply_rows(run, first + executed as u64, &mut self.events, sink);
             executed += run.len();
-            written += self.drain(&mut room[written..]);
         }
         (executed, written)
     }
