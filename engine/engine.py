@@ -121,6 +121,22 @@ class Engine:
         room = ffi.from_buffer("seriatim_level[]", levels)
         return levels[: self._checked(lib.seriatim_engine_levels(self._engine, instrument, side, room, depth))]
 
+    def measure(self, commands: NDArray[np.void], each_ns: NDArray[np.uint32] | None = None) -> tuple[int, int]:
+        """For benchmarks: executes rows of `COMMAND`, drops the events, returns nanoseconds and their number.
+
+        The rows are decoded before the clock starts. `each_ns`, as long as `commands`, gets the time of each, which
+        adds two readings of the clock to it. Raises `ArrayError` if the arrays do not fit.
+        """
+        if commands.dtype != COMMAND or commands.ndim != 1:
+            raise ArrayError(f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype}")
+        if each_ns is not None and (each_ns.dtype != np.uint32 or each_ns.shape != commands.shape):
+            raise ArrayError("each_ns must be an array of uint32 as long as commands")
+        rows = ffi.from_buffer("seriatim_command_row[]", np.ascontiguousarray(commands))
+        times = ffi.NULL if each_ns is None else ffi.from_buffer("uint32_t[]", each_ns)
+        events = ffi.new("uint64_t *")
+        took_ns = lib.seriatim_engine_measure(self._engine, rows, len(commands), times, events)
+        return self._checked(took_ns), events[0]
+
     @property
     def outcome_hash(self) -> int:
         """The hash over all events so far, defined in `engine/src/hash.rs`."""

@@ -138,14 +138,14 @@ impl Engine {
         }
     }
 
-    /// Executes rows in order and appends what happened to `rows`; a row's number is the command's place in the
-    /// array, counted from `first`.
+    /// Executes rows in order and gives what happened to `sink`; a row's number is the command's place in the array,
+    /// counted from `first`. `events` is room to work in.
     pub fn apply_rows(
         &mut self,
         commands: &[CommandRow],
         first: u64,
         events: &mut Vec<Event>,
-        rows: &mut Vec<EventRow>,
+        mut sink: impl FnMut(EventRow),
     ) {
         let mut number = first;
         for batch in commands.chunks(WARM_MAX) {
@@ -156,11 +156,9 @@ impl Engine {
                     Ok(command) => self.apply(row.session, &command, events),
                     Err(refusal) => self.refuse(row.session, &refusal, events),
                 }
-                rows.extend(
-                    (0..)
-                        .zip(&*events)
-                        .map(|(index, event)| EventRow::from_event(event, number, index)),
-                );
+                for (index, event) in (0..).zip(&*events) {
+                    sink(EventRow::from_event(event, number, index));
+                }
                 number += 1;
             }
         }
