@@ -71,24 +71,22 @@ def write_zeros(path: Path, start: int, end: int, pace: Callable[[], None] = lam
     """Fills a file with zeros from `start` to `end` and syncs it; calls `pace` before each step. Raises OSError."""
     fd = _open_past_cache(path)
     try:
-        with (
-            mmap.mmap(-1, min(STEP_BYTES, end - start)) as buffer,
-            memoryview(buffer) as zeros,
-            path.open("rb") as cached,
-        ):
+        with mmap.mmap(-1, min(STEP_BYTES, end - start)) as buffer, memoryview(buffer) as zeros:
             while start < end:
                 pace()
-                written = os.pwrite(fd, zeros[: end - start], start)
-                _read_ahead(cached.fileno(), start, written)
-                start += written
+                start += os.pwrite(fd, zeros[: end - start], start)
         os.fsync(fd)
     finally:
         os.close(fd)
 
 
-def _read_ahead(fd: int, start: int, length: int) -> None:
-    if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(fd, start, length, os.POSIX_FADV_WILLNEED)
+def read_into_cache(path: Path, pace: Callable[[], None]) -> None:
+    """Brings a file into the page cache. Read from end to end it gets there in large folios, into which a commit of
+    1 MiB writes half as long again faster than into the small ones that read-ahead on demand makes."""
+    buffer = bytearray(STEP_BYTES)
+    with path.open("rb", buffering=0) as file:
+        while file.readinto(buffer):
+            pace()
 
 
 def _open_past_cache(path: Path) -> int:
@@ -183,6 +181,7 @@ class Preparer:
 
     def _fill(self, path: Path, start: int, end: int) -> None:
         write_zeros(path, start, end, self._pace)
+        read_into_cache(path, self._pace)
 
     def _pace(self) -> None:
         """Pauses between two steps, unless somebody waits for the file."""

@@ -193,7 +193,7 @@ def show_messages(messages: Iterable[DumpedMessage]) -> Table:
 
 def _size(size_bytes: int) -> str:
     size, unit = float(size_bytes), "B"
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):  # noqa: B007
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
         if size < 1024 or unit == "TiB":
             break
         size /= 1024
