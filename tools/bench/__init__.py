@@ -47,3 +47,18 @@ def aeron_command(seconds: float, as_json: bool) -> None:
     from seriatim.tools.bench.aeron import main
 
     main(seconds, as_json)
+
+
+@command.command("engine")
+@click.option("--operations", type=click.IntRange(1_000), default=1_000_000, show_default=True, help="How many commands.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def engine_command(operations: int, as_json: bool) -> None:
+    """The matching engine alone, with every event produced: throughput, single operations, arrays from Python.
+
+    \b
+    Example:
+      seriatim bench engine --json
+    """
+    from seriatim.tools.bench.engine import main
+
+    main(as_json=as_json, operations=operations)
