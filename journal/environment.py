@@ -83,7 +83,10 @@ def _open_lmdb(path: Path, map_bytes: int) -> Any:
     writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     options = {"subdir": False, "create": False, "map_size": map_bytes, "max_readers": MAX_READERS, "max_dbs": 0}
     try:
-        return lmdb.open(str(path), readonly=not writable, readahead=True, **options)
+        handle = lmdb.open(str(path), readonly=not writable, **options)
+        if writable:
+            handle.reader_check()  # Frees the slots of readers that died, of which there are only so many.
+        return handle
     except (lmdb.CorruptedError, lmdb.InvalidError, lmdb.PanicError) as error:
         raise JournalDamaged(f"LMDB cannot open the file: {error}", path) from error
     except lmdb.VersionMismatchError as error:

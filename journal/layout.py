@@ -16,6 +16,7 @@ the log. So an uncommitted suffix is replaced by starting a new segment at its f
 import os
 import struct
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 FORMAT_VERSION = 1
@@ -59,6 +60,10 @@ class Contents:
     spares: list[Path]
     unfinished: list[Path]
     strangers: list[Path]
+
+    def ranges(self) -> list[tuple[int, int | None]]:
+        """First index and end of every segment; the last one has no end."""
+        return list(zip_longest(self.segments, self.segments[1:]))
 
 
 def scan(folder: Path) -> Contents:

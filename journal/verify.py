@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from itertools import zip_longest
 from pathlib import Path
 from threading import Timer
 
@@ -101,8 +102,7 @@ def check_segments(
     folder: Path, first_indices: list[int], on_segment: Callable[[SegmentReport], None] = lambda _: None
 ) -> list[SegmentReport]:
     """Walks the given consecutive segments in child processes, a new one after each that dies."""
-    ends = [*first_indices[1:], 0]
-    todo = [f"{first}:{end}" for first, end in zip(first_indices, ends, strict=True)]
+    todo = [f"{first}:{end}" for first, end in zip_longest(first_indices, first_indices[1:], fillvalue=0)]
     reports: list[SegmentReport] = []
     while todo:
         found, death = _run_checker(folder, todo, on_segment)

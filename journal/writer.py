@@ -125,6 +125,10 @@ class JournalWriter:
         """The end of the log: what the next block must follow."""
         return self._position
 
+    def wait_prepared(self, count: int, timeout_s: float) -> bool:
+        """Waits until `count` segments are prepared ahead; False after the timeout or when one cannot be made."""
+        return self._preparer.wait_ready(count, timeout_s)
+
     def append(self, index: int, block: Any) -> None:
         """Commits a block (any contiguous buffer; not copied before LMDB does) as log entry `index`.
 

@@ -81,10 +81,7 @@ def journal_info(folder: Path) -> JournalInfo:
     """Reads what a journal says of itself; the journal may be live. Raises `JournalError`."""
     with Meta(folder) as meta:
         contents = scan(folder)
-        ends = [*contents.segments[1:], None]
-        segments = tuple(
-            _segment_info(folder, first, end) for first, end in zip(contents.segments, ends, strict=True)
-        )  # fmt: skip
+        segments = tuple(_segment_info(folder, first, end) for first, end in contents.ranges())
         filled = [segment for segment in segments if segment.last_index]
         committed = meta.committed()
         last_index = filled[-1].last_index if filled else 0

@@ -25,7 +25,7 @@ with open_writer(Path(sys.argv[1]), segment_bytes=256 << 10, spares=2) as writer
             sys.stdout.buffer.flush()
 """
 
-STARTS = 12
+STARTS = 8
 
 
 def run_until_killed(folder: Path, after_blocks: int, how: signal.Signals) -> int:
@@ -59,7 +59,7 @@ def test_everything_acknowledged_is_there_after_the_writer_was_stopped(folder: P
 def test_a_writer_killed_while_it_starts_leaves_a_journal_that_opens(folder: Path):
     command = [sys.executable, "-c", WRITER, str(folder), str(Path(__file__).parent)]
     draw = random.Random(7)
-    for _ in range(10):
+    for _ in range(6):
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as writer:
             # Where it is after this time is left to chance; what may be found then is not.
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -11,6 +11,7 @@ from journal_chain import open_writer, write_blocks
 from seriatim.journal import JournalDamaged, JournalError, JournalReader, verify
 from seriatim.journal.environment import used_bytes
 from seriatim.journal.layout import RUNNING_NAME, lock_path, scan, segment_path
+from seriatim.tools.journal import journal_info
 
 PAGE_BYTES = 4096
 
@@ -153,6 +154,18 @@ def test_after_an_unclean_stop_the_tail_is_checked_before_it_is_trusted(folder: 
         open_writer(folder)
     assert (folder / RUNNING_NAME).exists()
     assert scan(folder).segments == [1, 21]
+
+
+def test_a_crash_before_the_first_segment_leaves_a_journal_that_opens(folder: Path):
+    write_blocks(folder, 0)
+    for path in folder.glob("0*"):
+        path.unlink()
+    (folder / RUNNING_NAME).touch()
+    assert journal_info(folder).segments == ()
+    assert verify(folder).whole
+    with open_writer(folder) as writer:
+        assert writer.recovery.unclean
+        assert writer.position.index == 0
 
 
 def test_a_missing_or_damaged_meta_is_named(folder: Path):

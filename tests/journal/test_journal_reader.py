@@ -9,6 +9,7 @@ from journal_chain import chain, open_writer, write_blocks
 
 from seriatim._native import ffi
 from seriatim.journal import HistoryGone, JournalClosed, JournalDamaged, JournalError, JournalReader, verify
+from seriatim.journal.environment import open_environment
 from seriatim.journal.layout import lock_path, segment_path
 
 
@@ -189,8 +190,8 @@ print(seen)
 
 
 def test_processes_that_read_while_the_writer_is_under_load_miss_and_repeat_nothing(folder: Path):
-    blocks = 1500
-    with open_writer(folder, segment_bytes=2 << 20, spares=2) as writer:
+    blocks = 800
+    with open_writer(folder, segment_bytes=1 << 20, spares=2) as writer:
         command = [sys.executable, "-c", FOLLOWER, str(folder), str(blocks)]
         readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
         for reader in readers:
@@ -219,3 +220,26 @@ def test_a_journal_on_a_read_only_file_system_can_be_read_and_not_written(folder
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     assert told.startswith("[1, 2, 3, 4, 5] True\n")
     assert f"cannot write to {folder}" in told
+
+
+def test_readers_that_were_killed_do_not_use_up_the_reader_slots(folder: Path):
+    code = (
+        "import os, sys, pathlib, seriatim.journal as j\n"
+        "reader = j.JournalReader(pathlib.Path(sys.argv[1]))\n"
+        "assert reader.step() is not None\n"
+        "os._exit(0)"
+    )
+    with open_writer(folder) as writer:
+        writer.append(1, next(chain(1)).data)
+        for _ in range(4):
+            subprocess.run([sys.executable, "-c", code, str(folder)], check=True, timeout=60)
+        assert taken_slots(folder) <= 2
+
+
+def taken_slots(folder: Path) -> int:
+    """How many reader slots of the first segment are in use."""
+    environment = open_environment(segment_path(folder, 1))
+    try:
+        return len(environment.handle.readers().strip().splitlines()) - 1
+    finally:
+        environment.close()

@@ -150,7 +150,7 @@ def test_another_format_version_is_refused(folder: Path):
 
 def test_segments_are_prepared_ahead_and_spares_survive_a_restart(folder: Path):
     with open_writer(folder, spares=2) as writer:
-        assert writer._preparer.wait_ready(2, 30)
+        assert writer.wait_prepared(2, 30)
         assert writer.counters.unprepared == 0
     spares = scan(folder).spares
     assert [spare.stat().st_size for spare in spares] == [SEGMENT_BYTES] * 2
@@ -159,7 +159,7 @@ def test_segments_are_prepared_ahead_and_spares_survive_a_restart(folder: Path):
         (segment,) = folder.glob("0*.lmdb")
         assert segment.stat().st_ino in inodes
     with open_writer(folder, spares=1, segment_bytes=2 * SEGMENT_BYTES) as writer:
-        assert writer._preparer.wait_ready(1, 30)
+        assert writer.wait_prepared(1, 30)
         assert {spare.stat().st_size for spare in scan(folder).spares} == {2 * SEGMENT_BYTES}
 
 

@@ -73,7 +73,7 @@ def measure_commits(folder: Path, messages: int, rounds: int) -> dict[str, Any]:
         open_writer(path) as writer,
         lmdb.open(str(plain_path), map_size=4 << 30) as plain,
     ):
-        writer._preparer.wait_ready(2, 30.0)
+        writer.wait_prepared(2, 30.0)
         for index in range(1, rounds + 1):
             block = source.after(writer.position)
             start = time.perf_counter_ns()
@@ -101,7 +101,7 @@ def measure_sustained(folder: Path, messages: int, seconds: float, segment_bytes
         scratch(folder, "bench-sustained") as path,
         open_writer(path, segment_bytes=segment_bytes, spares=spares) as writer,
     ):
-        writer._preparer.wait_ready(spares, 30.0)
+        writer.wait_prepared(spares, 30.0)
         begin = time.perf_counter_ns()
         while time.perf_counter_ns() - begin < seconds * 1e9:
             block = source.after(writer.position)
