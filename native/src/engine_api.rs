@@ -71,12 +71,7 @@ impl State {
         count
     }
 
-    fn apply(
-        &mut self,
-        commands: &[CommandRow],
-        first: u64,
-        room: &mut [EventRow],
-    ) -> (usize, usize) {
+    fn apply(&mut self, commands: &[CommandRow], first: u64, room: &mut [EventRow]) -> (usize, usize) {
         let mut written = self.drain(room);
         let mut executed = 0;
         for run in commands.chunks(RUN) {
@@ -91,17 +86,14 @@ impl State {
                 }
                 None => rows.push(row),
             };
-            self.engine
-                .apply_rows(run, first + executed as u64, &mut self.events, sink);
+            self.engine.apply_rows(run, first + executed as u64, &mut self.events, sink);
             executed += run.len();
         }
         (executed, written)
     }
 
     fn keep_events(&mut self) -> i64 {
-        let rows = (0..)
-            .zip(&self.events)
-            .map(|(index, event)| EventRow::from_event(event, 0, index));
+        let rows = (0..).zip(&self.events).map(|(index, event)| EventRow::from_event(event, 0, index));
         self.rows.extend(rows);
         (self.rows.len() - self.taken) as i64
     }
@@ -109,23 +101,15 @@ impl State {
 
 fn message_of(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without a message".to_owned())
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
 }
 
 impl EngineHandle {
     /// Runs `call` alone. A panic poisons the state, so that nobody goes on with a book that is half changed.
     fn guarded(&self, call: impl FnOnce(&mut State) -> i64) -> i64 {
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            self.state
-                .lock()
-                .map_or(FAULT, |mut state| call(&mut state))
-        }));
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.state.lock().map_or(FAULT, |mut state| call(&mut state))));
         outcome.unwrap_or_else(|panic| {
-            *self
-                .fault
-                .lock()
-                .unwrap_or_else(|poisoned| poisoned.into_inner()) = message_of(&*panic);
+            *self.fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = message_of(&*panic);
             FAULT
         })
     }
@@ -137,11 +121,7 @@ impl EngineHandle {
 /// `first` points to `count` readable elements, or `count` is 0.
 unsafe fn elements<'a, T>(first: *const T, count: usize) -> &'a [T] {
     // SAFETY: the caller's promise.
-    if count == 0 {
-        &[]
-    } else {
-        unsafe { slice::from_raw_parts(first, count) }
-    }
+    if count == 0 { &[] } else { unsafe { slice::from_raw_parts(first, count) } }
 }
 
 /// As [`elements`], to write.
@@ -150,11 +130,7 @@ unsafe fn elements<'a, T>(first: *const T, count: usize) -> &'a [T] {
 /// `first` points to `count` writable elements that nobody else uses, or `count` is 0.
 unsafe fn room<'a, T>(first: *mut T, count: usize) -> &'a mut [T] {
     // SAFETY: the caller's promise.
-    if count == 0 {
-        &mut []
-    } else {
-        unsafe { slice::from_raw_parts_mut(first, count) }
-    }
+    if count == 0 { &mut [] } else { unsafe { slice::from_raw_parts_mut(first, count) } }
 }
 
 /// A venue without instruments, or null if `orders_max` is beyond the engine's limit.
@@ -163,16 +139,8 @@ pub extern "C" fn seriatim_engine_new(orders_max: u32) -> *mut EngineHandle {
     if orders_max > limits::ORDERS_MAX {
         return std::ptr::null_mut();
     }
-    let state = State {
-        engine: Engine::with_orders_max(orders_max),
-        events: Vec::new(),
-        rows: Vec::new(),
-        taken: 0,
-    };
-    Box::into_raw(Box::new(EngineHandle {
-        state: Mutex::new(state),
-        fault: Mutex::new(String::new()),
-    }))
+    let state = State { engine: Engine::with_orders_max(orders_max), events: Vec::new(), rows: Vec::new(), taken: 0 };
+    Box::into_raw(Box::new(EngineHandle { state: Mutex::new(state), fault: Mutex::new(String::new()) }))
 }
 
 /// Frees an engine.
@@ -200,8 +168,7 @@ pub unsafe extern "C" fn seriatim_engine_apply(
     capacity: usize,
 ) -> i64 {
     // SAFETY: the caller's promise.
-    let (handle, commands, room) =
-        unsafe { (&*engine, elements(commands, count), room(events, capacity)) };
+    let (handle, commands, room) = unsafe { (&*engine, elements(commands, count), room(events, capacity)) };
     let mut done = 0;
     let result = handle.guarded(|state| {
         let written;
@@ -248,14 +215,8 @@ pub unsafe extern "C" fn seriatim_engine_define(
     let command = engine::command::Command::DefineInstrument(Instrument {
         id: terms.id,
         symbol: terms.symbol,
-        tick_size: Decimal {
-            mantissa: terms.tick_mantissa,
-            exponent: terms.tick_exponent,
-        },
-        lot_size: Decimal {
-            mantissa: terms.lot_mantissa,
-            exponent: terms.lot_exponent,
-        },
+        tick_size: Decimal { mantissa: terms.tick_mantissa, exponent: terms.tick_exponent },
+        lot_size: Decimal { mantissa: terms.lot_mantissa, exponent: terms.lot_exponent },
     });
     handle.guarded(|state| {
         state.events.clear();
@@ -310,11 +271,7 @@ pub unsafe extern "C" fn seriatim_engine_levels(
         let found = state.engine.levels(instrument, Side::from(side), capacity);
         let mut count = 0;
         for (slot, (price, quantity, orders)) in room.iter_mut().zip(found) {
-            *slot = LevelRow {
-                price,
-                quantity,
-                orders,
-            };
+            *slot = LevelRow { price, quantity, orders };
             count += 1;
         }
         count
@@ -326,10 +283,7 @@ pub unsafe extern "C" fn seriatim_engine_levels(
 /// # Safety
 /// `engine` lives; `position` is writable.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_engine_position(
-    engine: *const EngineHandle,
-    position: *mut Position,
-) -> i64 {
+pub unsafe extern "C" fn seriatim_engine_position(engine: *const EngineHandle, position: *mut Position) -> i64 {
     // SAFETY: the caller's promise.
     let (handle, position) = unsafe { (&*engine, &mut *position) };
     handle.guarded(|state| {
@@ -347,17 +301,10 @@ pub unsafe extern "C" fn seriatim_engine_position(
 /// # Safety
 /// `engine` lives; `text` has room for `capacity` bytes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_engine_fault(
-    engine: *const EngineHandle,
-    text: *mut u8,
-    capacity: usize,
-) -> usize {
+pub unsafe extern "C" fn seriatim_engine_fault(engine: *const EngineHandle, text: *mut u8, capacity: usize) -> usize {
     // SAFETY: the caller's promise.
     let (handle, room) = unsafe { (&*engine, room(text, capacity)) };
-    let fault = handle
-        .fault
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    let fault = handle.fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let count = fault.len().min(room.len());
     room[..count].copy_from_slice(&fault.as_bytes()[..count]);
     count
@@ -377,10 +324,7 @@ pub unsafe extern "C" fn seriatim_engine_measure(
 ) -> i64 {
     // SAFETY: the caller's promise.
     let (handle, rows, events) = unsafe { (&*engine, elements(commands, count), &mut *events) };
-    let decoded: Vec<_> = rows
-        .iter()
-        .filter_map(|row| Some((row.session, row.command().ok()?)))
-        .collect();
+    let decoded: Vec<_> = rows.iter().filter_map(|row| Some((row.session, row.command().ok()?))).collect();
     handle.guarded(|state| {
         *events = 0;
         if each_ns.is_null() {

@@ -24,12 +24,18 @@ pub enum Delivery {
     Lost,
 }
 
+/// Frames, and room for more.
+struct Message {
+    bytes: Box<[u8]>,
+    length: usize,
+}
+
 /// See the module.
 pub struct Outbox {
     publication: *mut aeron_exclusive_publication_t,
     payload_max: usize,
-    queue: VecDeque<Vec<u8>>,
-    spare: Vec<Vec<u8>>,
+    queue: VecDeque<Message>,
+    spare: Vec<Message>,
     queued_bytes: usize,
     ended: bool,
 }
@@ -49,14 +55,14 @@ impl Outbox {
     #[inline]
     pub fn push(&mut self, bytes_max: usize, write: impl FnOnce(&mut [u8]) -> usize) {
         let message = match self.queue.back_mut() {
-            Some(message) if !self.ended && message.len() + bytes_max <= self.payload_max => message,
-            _ => self.start_message(),
+            Some(message) if !self.ended && message.length + bytes_max <= self.payload_max => message,
+            _ => self.start_message(bytes_max),
         };
-        let start = message.len();
-        message.resize(start + bytes_max, 0);
-        let length = aligned(write(&mut message[start..]));
-        message.truncate(start + length);
-        self.queued_bytes += length;
+        let length = write(&mut message.bytes[message.length..]);
+        let end = message.length + aligned(length);
+        message.bytes[message.length + length..end].fill(0);
+        message.length = end;
+        self.queued_bytes += aligned(length);
     }
 
     /// The next frame starts a message of its own.
@@ -70,7 +76,7 @@ impl Outbox {
         while let Some(message) = self.queue.front() {
             // SAFETY: the publication is open; the bytes live for the call.
             let position = unsafe {
-                let (data, length) = (message.as_ptr(), message.len());
+                let (data, length) = (message.bytes.as_ptr(), message.length);
                 aeron_exclusive_publication_offer(self.publication, data, length, None, ptr::null_mut())
             };
             match position {
@@ -88,15 +94,18 @@ impl Outbox {
 
     fn sent(&mut self) {
         if let Some(mut message) = self.queue.pop_front() {
-            self.queued_bytes -= message.len();
-            message.clear();
+            self.queued_bytes -= message.length;
+            message.length = 0;
             self.spare.push(message);
         }
     }
 
-    fn start_message(&mut self) -> &mut Vec<u8> {
+    /// A frame longer than the publication takes in one piece gets a message of its own, which Aeron fragments.
+    fn start_message(&mut self, bytes_max: usize) -> &mut Message {
         self.ended = false;
-        let message = self.spare.pop().unwrap_or_else(|| Vec::with_capacity(self.payload_max));
+        let size = self.payload_max.max(bytes_max);
+        let fits = self.spare.pop().filter(|message| message.bytes.len() >= size);
+        let message = fits.unwrap_or_else(|| Message { bytes: vec![0; size].into_boxed_slice(), length: 0 });
         self.queue.push_back(message);
         self.queue.back_mut().expect("just pushed")
     }

@@ -1,11 +1,12 @@
 //! A block: the unit of the journal. Frames behind a header that says which they are, chained to the block before by a hash.
 
+use crate::encode;
 use crate::frame::{
     COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, SEQUENCED_HEADER_BYTES, SequencedFrame, aligned,
     write_command_header, write_stamp,
 };
 use crate::limits::{BLOCK_BODY_BYTES_MAX, BLOCK_HEADER_BYTES};
-use messages::{ReadBuf, WriteBuf, block_header_codec, entry_type::EntryType};
+use messages::{ReadBuf, block_header_codec, entry_type::EntryType};
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of a block's header.
@@ -110,12 +111,11 @@ impl Block {
     /// Writes the header: from here on the block is entry `index` of the log. Returns the header's hash, for the next one.
     pub fn seal(&mut self, index: u64, term: u64, previous: &HeaderHash) -> HeaderHash {
         let body_length = self.length - BLOCK_HEADER_BYTES;
-        let buffer = WriteBuf::new(&mut self.bytes);
-        let mut header = block_header_codec::BlockHeaderEncoder::default().wrap(buffer, MESSAGE_HEADER_BYTES);
-        header.index(index).term(term).first_seq(self.first.map_or(0, |stamp| stamp.seq)).time(self.last_time_ns);
-        header.previous_hash(previous).count(self.count).body_length(body_length as u32);
-        header.entry_type(EntryType::Block).reserved(&[0; 3]);
-        let _ = header.header(0);
+        let (first_seq, time_ns) = (self.first.map_or(0, |stamp| stamp.seq), self.last_time_ns);
+        encode!(block_header_codec::BlockHeaderEncoder, self.bytes, |header| {
+            header.index(index).term(term).first_seq(first_seq).time(time_ns).previous_hash(previous);
+            header.count(self.count).body_length(body_length as u32).entry_type(EntryType::Block).reserved(&[0; 3])
+        });
         let crc = checksum(&self.bytes[..self.length]);
         self.bytes[CRC_OFFSET..BLOCK_HEADER_BYTES].copy_from_slice(&crc.to_le_bytes());
         header_hash(&self.bytes)

@@ -3,7 +3,8 @@
 
 use crate::block::{BlockError, Stamp};
 use crate::blocks::Blocks;
-use crate::frame::{CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame, aligned};
+use crate::encode;
+use crate::frame::{CommandFrame, SequencedFrame, aligned};
 use crate::intake::{Attached, ConnectionId, Intake, Verdict};
 use crate::limits::{RELAXED_COMMIT_DELAY_NS, TIME_JUMP_NS_MAX};
 use crate::replica::{Applied, Replica};
@@ -11,7 +12,6 @@ use engine::event::Event;
 use messages::durability::Durability;
 use messages::refusal_reason::RefusalReason;
 use messages::session_end::SessionEnd;
-use messages::{WriteBuf, close_session_codec, open_epoch_codec, open_session_codec, tick_codec};
 
 /// Room that every command of the sequencer itself fits into, stamp and header included.
 const OWN_COMMAND_BYTES_MAX: usize = 128;
@@ -115,11 +115,7 @@ impl Sequencer {
         self.now_ns = self.now_ns.max(now_ns);
         let quiet_ns = self.now_ns - self.stamped_ns;
         if quiet_ns >= self.config.tick_interval_ns && !self.draining && self.has_room(OWN_COMMAND_BYTES_MAX) {
-            self.stamp_own(|body| {
-                let tick = tick_codec::TickEncoder::default().wrap(WriteBuf::new(body), MESSAGE_HEADER_BYTES);
-                let _ = tick.header(0);
-                MESSAGE_HEADER_BYTES + tick_codec::SBE_BLOCK_LENGTH as usize
-            });
+            self.stamp_own(|body| encode!(tick_codec::TickEncoder, body, |_tick| ()));
         }
         Ok(())
     }
@@ -157,11 +153,9 @@ impl Sequencer {
     pub fn open_session(&mut self, session: u32, connection: ConnectionId) -> Result<Attached, RefusalReason> {
         let attached = self.intake.attach(session, connection)?;
         self.stamp_own(|body| {
-            let mut open =
-                open_session_codec::OpenSessionEncoder::default().wrap(WriteBuf::new(body), MESSAGE_HEADER_BYTES);
-            open.session(attached.session).session_epoch(attached.epoch);
-            let _ = open.header(0);
-            MESSAGE_HEADER_BYTES + open_session_codec::SBE_BLOCK_LENGTH as usize
+            encode!(open_session_codec::OpenSessionEncoder, body, |open| {
+                open.session(attached.session).session_epoch(attached.epoch)
+            })
         });
         Ok(attached)
     }
@@ -172,11 +166,9 @@ impl Sequencer {
         while self.has_room(OWN_COMMAND_BYTES_MAX) {
             let Some((session, epoch)) = self.intake.detach(connection, after) else { return true };
             self.stamp_own(|body| {
-                let buffer = WriteBuf::new(body);
-                let mut close = close_session_codec::CloseSessionEncoder::default().wrap(buffer, MESSAGE_HEADER_BYTES);
-                close.session(session).session_epoch(epoch).end(SessionEnd::Disconnected);
-                let _ = close.header(0);
-                MESSAGE_HEADER_BYTES + close_session_codec::SBE_BLOCK_LENGTH as usize
+                encode!(close_session_codec::CloseSessionEncoder, body, |close| {
+                    close.session(session).session_epoch(epoch).end(SessionEnd::Disconnected)
+                })
             });
             after = session;
         }
@@ -233,11 +225,9 @@ impl Sequencer {
     fn stamp_epoch(&mut self) {
         let (epoch, durability) = (self.epoch, self.config.durability);
         self.stamp_own(|body| {
-            let mut open =
-                open_epoch_codec::OpenEpochEncoder::default().wrap(WriteBuf::new(body), MESSAGE_HEADER_BYTES);
-            open.epoch(epoch).logic_version(engine::LOGIC_VERSION).durability(durability);
-            let _ = open.header(0);
-            MESSAGE_HEADER_BYTES + open_epoch_codec::SBE_BLOCK_LENGTH as usize
+            encode!(open_epoch_codec::OpenEpochEncoder, body, |open| {
+                open.epoch(epoch).logic_version(engine::LOGIC_VERSION).durability(durability)
+            })
         });
     }
 

@@ -20,10 +20,7 @@ struct Idle {
 
 impl Idle {
     fn new(spins_before_yield: u32) -> Self {
-        Self {
-            spins: 0,
-            spins_before_yield,
-        }
+        Self { spins: 0, spins_before_yield }
     }
 
     fn after(&mut self, count: u64) {
@@ -161,25 +158,13 @@ pub unsafe extern "C" fn seriatim_bench_ping_pong(
                 }
             }
         });
-        let measured = measure(
-            ping,
-            pong,
-            &vec![7u8; length],
-            spins_before_yield,
-            round_trips_ns,
-        );
+        let measured = measure(ping, pong, &vec![7u8; length], spins_before_yield, round_trips_ns);
         stop.store(true, Ordering::Relaxed);
         measured
     })
 }
 
-fn measure(
-    ping: Stream,
-    pong: Stream,
-    message: &[u8],
-    spins_before_yield: u32,
-    round_trips_ns: &mut [u64],
-) -> i64 {
+fn measure(ping: Stream, pong: Stream, message: &[u8], spins_before_yield: u32, round_trips_ns: &mut [u64]) -> i64 {
     let mut measured = 0;
     for round_trip_ns in round_trips_ns {
         let start = Instant::now();

@@ -6,7 +6,8 @@ use crate::aeron_sys::{
 };
 use crate::outbox::{Delivery, Outbox};
 use hmac::{Hmac, KeyInit, Mac};
-use messages::{ReadBuf, WriteBuf, challenge_codec, logon_codec};
+use messages::{ReadBuf, challenge_codec, logon_codec};
+use sequencer::encode;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;
 use sha2::{Digest, Sha256};
@@ -208,11 +209,9 @@ impl Connections {
         let nonce: [u8; 32] = seed.chain_update(self.nonces.to_le_bytes()).finalize().into();
         let mut outbox = Outbox::new(publication);
         outbox.push(CHALLENGE_BYTES, |buffer| {
-            let mut challenge =
-                challenge_codec::ChallengeEncoder::default().wrap(WriteBuf::new(buffer), MESSAGE_HEADER_BYTES);
-            challenge.correlation_id(correlation_id).nonce(&nonce);
-            let _ = challenge.header(0);
-            CHALLENGE_BYTES
+            encode!(challenge_codec::ChallengeEncoder, buffer, |challenge| {
+                challenge.correlation_id(correlation_id).nonce(&nonce)
+            })
         });
         State::Open { outbox, nonce, _publication: Publication(publication) }
     }

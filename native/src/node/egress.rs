@@ -5,10 +5,9 @@ use engine::Recipient;
 use engine::event::Event;
 use engine::limits::EVENT_BODY_BYTES_MAX;
 use messages::durability::Durability;
+use messages::event_codec;
 use messages::event_flags::EventFlags;
-use messages::{
-    WriteBuf, event_codec, heartbeat_codec, outcome_codec, refused_codec, session_closed_codec, session_opened_codec,
-};
+use sequencer::encode;
 use sequencer::frame::{CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame};
 use sequencer::intake::ConnectionId;
 use sequencer::limits::SESSION_WINDOW;
@@ -70,11 +69,10 @@ impl Egress {
             repeated: true,
         };
         self.tell_connection(connection, envelope, |body| {
-            let mut answer = outcome_codec::OutcomeEncoder::default().wrap(WriteBuf::new(body), MESSAGE_HEADER_BYTES);
-            answer.cl_ord_id(outcome.cl_ord_id).order_id(outcome.order_id).events(outcome.events).kind(outcome.kind);
-            answer.reason(outcome.reason.map_or(u8::MAX, u8::from));
-            let _ = answer.header(0);
-            MESSAGE_HEADER_BYTES + outcome_codec::SBE_BLOCK_LENGTH as usize
+            encode!(outcome_codec::OutcomeEncoder, body, |answer| {
+                answer.cl_ord_id(outcome.cl_ord_id).order_id(outcome.order_id).events(outcome.events);
+                answer.kind(outcome.kind).reason(outcome.reason.map_or(u8::MAX, u8::from))
+            })
         });
     }
 
@@ -82,11 +80,10 @@ impl Egress {
     pub fn refuse(&mut self, connection: ConnectionId, refusal: Refusal) {
         let Some(outbox) = self.connections.outbox(connection) else { return };
         outbox.push(SESSION_MESSAGE_BYTES_MAX, |buffer| {
-            let mut refused =
-                refused_codec::RefusedEncoder::default().wrap(WriteBuf::new(buffer), MESSAGE_HEADER_BYTES);
-            refused.number(refusal.number).expected(refusal.expected).session(refusal.session).reason(refusal.reason);
-            let _ = refused.header(0);
-            MESSAGE_HEADER_BYTES + refused_codec::SBE_BLOCK_LENGTH as usize
+            encode!(refused_codec::RefusedEncoder, buffer, |refused| {
+                refused.number(refusal.number).expected(refusal.expected);
+                refused.session(refusal.session).reason(refusal.reason)
+            })
         });
     }
 
@@ -94,11 +91,7 @@ impl Egress {
     pub fn heartbeat(&mut self, now_ns: i64, released: u64) {
         self.connections.for_each_outbox(|outbox| {
             outbox.push(SESSION_MESSAGE_BYTES_MAX, |buffer| {
-                let mut beat =
-                    heartbeat_codec::HeartbeatEncoder::default().wrap(WriteBuf::new(buffer), MESSAGE_HEADER_BYTES);
-                beat.time(now_ns).seq(released);
-                let _ = beat.header(0);
-                MESSAGE_HEADER_BYTES + heartbeat_codec::SBE_BLOCK_LENGTH as usize
+                encode!(heartbeat_codec::HeartbeatEncoder, buffer, |beat| beat.time(now_ns).seq(released))
             });
         });
     }
@@ -148,11 +141,9 @@ impl Egress {
         }
         self.routes[id] = connection;
         self.tell(session, envelope, |body| {
-            let mut opened =
-                session_opened_codec::SessionOpenedEncoder::default().wrap(WriteBuf::new(body), MESSAGE_HEADER_BYTES);
-            opened.next_number(next_number).session(session).session_epoch(epoch).window(SESSION_WINDOW as u32);
-            let _ = opened.header(0);
-            MESSAGE_HEADER_BYTES + session_opened_codec::SBE_BLOCK_LENGTH as usize
+            encode!(session_opened_codec::SessionOpenedEncoder, body, |opened| {
+                opened.next_number(next_number).session(session).session_epoch(epoch).window(SESSION_WINDOW as u32)
+            })
         });
         // The client reads its logon before it hands the stream to its hot path: nothing else may be in that message.
         if let Some(outbox) = self.connections.outbox(connection) {
@@ -186,12 +177,9 @@ impl sequencer::sequencer::Egress for Egress {
                 envelope.number = frame.command.number;
                 envelope.last = true;
                 self.tell(session, envelope, |body| {
-                    let buffer = WriteBuf::new(body);
-                    let mut closed =
-                        session_closed_codec::SessionClosedEncoder::default().wrap(buffer, MESSAGE_HEADER_BYTES);
-                    closed.session(session).session_epoch(epoch).end(end);
-                    let _ = closed.header(0);
-                    MESSAGE_HEADER_BYTES + session_closed_codec::SBE_BLOCK_LENGTH as usize
+                    encode!(session_closed_codec::SessionClosedEncoder, body, |closed| {
+                        closed.session(session).session_epoch(epoch).end(end)
+                    })
                 });
                 if let Some(route) = self.routes.get_mut(session as usize) {
                     *route = 0;
@@ -219,9 +207,9 @@ pub struct Refusal {
 fn write_header(frame: &mut [u8], envelope: &Envelope, durability: Durability, body_length: usize) {
     let mut flags = EventFlags::default();
     flags.set_last(envelope.last).set_repeated(envelope.repeated);
-    let mut header = event_codec::EventEncoder::default().wrap(WriteBuf::new(frame), MESSAGE_HEADER_BYTES);
-    header.seq(envelope.seq).time(envelope.time_ns).number(envelope.number).session(envelope.session);
-    header.epoch(envelope.epoch).index(envelope.index).body_length(body_length as u16).durability(durability);
-    header.flags(flags);
-    let _ = header.header(0);
+    encode!(event_codec::EventEncoder, frame, |header| {
+        header.seq(envelope.seq).time(envelope.time_ns).number(envelope.number).session(envelope.session);
+        header.epoch(envelope.epoch).index(envelope.index).body_length(body_length as u16).durability(durability);
+        header.flags(flags)
+    });
 }
