@@ -6,11 +6,8 @@ from typing import Any, Self
 import numpy as np
 
 from seriatim._native import ffi, lib
+from seriatim.engine import LEVEL
 from seriatim.errors import check
-
-LEVEL = np.dtype([("price", "<i8"), ("quantity", "<i8"), ("orders", "<u8")])
-"""A price level: price in ticks, quantity in lots, number of orders."""
-
 
 @dataclass(frozen=True, slots=True)
 class State:

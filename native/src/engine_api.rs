@@ -30,7 +30,7 @@ struct State {
     taken: usize,
 }
 
-/// `seriatim_instrument` of the header.
+/// `seriatim_instrument_t` of the header.
 #[repr(C)]
 pub struct InstrumentRow {
     tick_mantissa: i64,
@@ -41,15 +41,18 @@ pub struct InstrumentRow {
     symbol: [u8; 16],
 }
 
-/// `seriatim_level` of the header.
+/// `seriatim_level_t` of the header.
 #[repr(C)]
 pub struct LevelRow {
-    price: i64,
-    quantity: i64,
-    orders: u32,
+    /// In ticks.
+    pub price: i64,
+    /// In lots.
+    pub quantity: i64,
+    /// How many.
+    pub orders: u32,
 }
 
-/// `seriatim_engine_state` of the header.
+/// `seriatim_engine_state_t` of the header.
 #[repr(C)]
 pub struct Position {
     outcome_hash: u64,

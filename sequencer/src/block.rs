@@ -1,11 +1,11 @@
 //! A block: the unit of the journal. Frames behind a header that says which they are, chained to the block before by a hash.
 
-use crate::encode;
 use crate::frame::{
     COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, SEQUENCED_HEADER_BYTES, SequencedFrame, aligned,
     write_command_header, write_stamp,
 };
 use crate::limits::{BLOCK_BODY_BYTES_MAX, BLOCK_HEADER_BYTES};
+use engine::message;
 use messages::{ReadBuf, block_header_codec, entry_type::EntryType};
 use sha2::{Digest, Sha256};
 
@@ -112,7 +112,7 @@ impl Block {
     pub fn seal(&mut self, index: u64, term: u64, previous: &HeaderHash) -> HeaderHash {
         let body_length = self.length - BLOCK_HEADER_BYTES;
         let (first_seq, time_ns) = (self.first.map_or(0, |stamp| stamp.seq), self.last_time_ns);
-        encode!(block_header_codec::BlockHeaderEncoder, self.bytes, |header| {
+        message!(block_header_codec::BlockHeaderEncoder, self.bytes, |header| {
             header.index(index).term(term).first_seq(first_seq).time(time_ns).previous_hash(previous);
             header.count(self.count).body_length(body_length as u32).entry_type(EntryType::Block).reserved(&[0; 3])
         });

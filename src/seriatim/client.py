@@ -119,7 +119,7 @@ class Client:
         if commands.dtype != COMMAND:
             raise TypeError(f"send takes an array of dtype seriatim.engine.COMMAND, not {commands.dtype}")
         rows = np.ascontiguousarray(commands)
-        pointer = ffi.from_buffer("seriatim_command_row[]", rows)
+        pointer = ffi.from_buffer("seriatim_command_row_t[]", rows)
         self._call(lambda: lib.seriatim_session_send(self._native, pointer, len(rows), self._taken))
         return int(self._taken[0])
 
@@ -142,7 +142,7 @@ class Client:
         Reconnects if the node or the connection is gone. Raises CommandRefused for a refusal that sending again cannot mend.
         """
         events = np.empty(max(limit, EVENTS_MAX), EVENT)
-        pointer = ffi.from_buffer("seriatim_event_row[]", events)
+        pointer = ffi.from_buffer("seriatim_event_row_t[]", events)
         self._call(lambda: lib.seriatim_session_poll(self._native, pointer, len(events), self._taken))
         events = events[: self._taken[0]]
         refused = events["kind"] == Refused.TEMPLATE_ID

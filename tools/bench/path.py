@@ -96,7 +96,7 @@ def load(client: Client, window: int, seconds: float) -> dict[str, Any]:
     check(
         lib.seriatim_session_load(
             client.native_session,
-            ffi.from_buffer("seriatim_command_row[]", rows),
+            ffi.from_buffer("seriatim_command_row_t[]", rows),
             len(rows),
             len(rows),
             window,

@@ -5,9 +5,9 @@ use crate::aeron_sys::{
     aeron_async_add_exclusive_publication_t, aeron_exclusive_publication_close, aeron_exclusive_publication_t, aeron_t,
 };
 use crate::outbox::{Delivery, Outbox};
+use engine::message;
 use hmac::{Hmac, KeyInit, Mac};
 use messages::{ReadBuf, challenge_codec, logon_codec};
-use sequencer::encode;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;
 use sha2::{Digest, Sha256};
@@ -209,7 +209,7 @@ impl Connections {
         let nonce: [u8; 32] = seed.chain_update(self.nonces.to_le_bytes()).finalize().into();
         let mut outbox = Outbox::new(publication);
         outbox.push(CHALLENGE_BYTES, |buffer| {
-            encode!(challenge_codec::ChallengeEncoder, buffer, |challenge| {
+            message!(challenge_codec::ChallengeEncoder, buffer, |challenge| {
                 challenge.correlation_id(correlation_id).nonce(&nonce)
             })
         });

@@ -4,10 +4,10 @@ use super::connections::Connections;
 use engine::Recipient;
 use engine::event::Event;
 use engine::limits::EVENT_BODY_BYTES_MAX;
+use engine::message;
 use messages::durability::Durability;
 use messages::event_codec;
 use messages::event_flags::EventFlags;
-use sequencer::encode;
 use sequencer::frame::{CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame};
 use sequencer::intake::ConnectionId;
 use sequencer::limits::SESSION_WINDOW;
@@ -69,7 +69,7 @@ impl Egress {
             repeated: true,
         };
         self.tell_connection(connection, envelope, |body| {
-            encode!(outcome_codec::OutcomeEncoder, body, |answer| {
+            message!(outcome_codec::OutcomeEncoder, body, |answer| {
                 answer.cl_ord_id(outcome.cl_ord_id).order_id(outcome.order_id).events(outcome.events);
                 answer.kind(outcome.kind).reason(outcome.reason.map_or(u8::MAX, u8::from))
             })
@@ -80,7 +80,7 @@ impl Egress {
     pub fn refuse(&mut self, connection: ConnectionId, refusal: Refusal) {
         let Some(outbox) = self.connections.outbox(connection) else { return };
         outbox.push(SESSION_MESSAGE_BYTES_MAX, |buffer| {
-            encode!(refused_codec::RefusedEncoder, buffer, |refused| {
+            message!(refused_codec::RefusedEncoder, buffer, |refused| {
                 refused.number(refusal.number).expected(refusal.expected);
                 refused.session(refusal.session).reason(refusal.reason)
             })
@@ -91,7 +91,7 @@ impl Egress {
     pub fn heartbeat(&mut self, now_ns: i64, released: u64) {
         self.connections.for_each_outbox(|outbox| {
             outbox.push(SESSION_MESSAGE_BYTES_MAX, |buffer| {
-                encode!(heartbeat_codec::HeartbeatEncoder, buffer, |beat| beat.time(now_ns).seq(released))
+                message!(heartbeat_codec::HeartbeatEncoder, buffer, |beat| beat.time(now_ns).seq(released))
             });
         });
     }
@@ -141,7 +141,7 @@ impl Egress {
         }
         self.routes[id] = connection;
         self.tell(session, envelope, |body| {
-            encode!(session_opened_codec::SessionOpenedEncoder, body, |opened| {
+            message!(session_opened_codec::SessionOpenedEncoder, body, |opened| {
                 opened.next_number(next_number).session(session).session_epoch(epoch).window(SESSION_WINDOW as u32)
             })
         });
@@ -177,7 +177,7 @@ impl sequencer::sequencer::Egress for Egress {
                 envelope.number = frame.command.number;
                 envelope.last = true;
                 self.tell(session, envelope, |body| {
-                    encode!(session_closed_codec::SessionClosedEncoder, body, |closed| {
+                    message!(session_closed_codec::SessionClosedEncoder, body, |closed| {
                         closed.session(session).session_epoch(epoch).end(end)
                     })
                 });
@@ -207,7 +207,7 @@ pub struct Refusal {
 fn write_header(frame: &mut [u8], envelope: &Envelope, durability: Durability, body_length: usize) {
     let mut flags = EventFlags::default();
     flags.set_last(envelope.last).set_repeated(envelope.repeated);
-    encode!(event_codec::EventEncoder, frame, |header| {
+    message!(event_codec::EventEncoder, frame, |header| {
         header.seq(envelope.seq).time(envelope.time_ns).number(envelope.number).session(envelope.session);
         header.epoch(envelope.epoch).index(envelope.index).body_length(body_length as u16).durability(durability);
         header.flags(flags)
