@@ -3,6 +3,7 @@
 
 use engine::command::{Decimal, Instrument, Side};
 use engine::event::Event;
+use engine::limits::COMMAND_BODY_BYTES_MAX;
 use engine::rows::{CommandRow, EventRow};
 use engine::{Engine, limits};
 use std::any::Any;
@@ -351,6 +352,15 @@ pub unsafe extern "C" fn seriatim_engine_measure(
         }
         start.elapsed().as_nanos() as i64
     })
+}
+
+/// # Safety
+/// `row` is readable; `body` has room for [`COMMAND_BODY_BYTES_MAX`] bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_command_encode(row: *const CommandRow, body: *mut u8) -> usize {
+    // SAFETY: the caller's promise.
+    let (row, body) = unsafe { (&*row, std::slice::from_raw_parts_mut(body, COMMAND_BODY_BYTES_MAX)) };
+    engine::rows::encode_command(row, body)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::engine_api::LevelRow;
 use crate::error::{Code, Error, guard};
 use messages::side::Side;
 use sequencer::block::BlockError;
-use sequencer::replica::Replica;
+use sequencer::replica::{LogPosition, Replica};
 use std::ffi::c_int;
 
 /// Where a replica stands; mirrors the struct of `seriatim.h`.
@@ -24,9 +24,9 @@ pub struct State {
 }
 
 impl State {
-    /// Of this replica.
-    pub fn of(replica: &Replica) -> Self {
-        let (position, log) = (replica.position(), replica.log());
+    /// Of this replica, `log` being the end of the log that it has executed.
+    pub fn of(replica: &Replica, log: LogPosition) -> Self {
+        let position = replica.position();
         Self {
             seq: position.seq,
             time_ns: position.time_ns,
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn seriatim_replica_apply(replica: *mut Replica, bytes: *c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn seriatim_replica_state(replica: *const Replica, state: *mut State) {
     // SAFETY: the caller's promise.
-    unsafe { *state = State::of(&*replica) };
+    unsafe { *state = State::of(&*replica, (*replica).log()) };
 }
 
 /// # Safety

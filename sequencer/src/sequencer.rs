@@ -6,7 +6,7 @@ use crate::blocks::Blocks;
 use crate::frame::{CommandFrame, SequencedFrame, aligned};
 use crate::intake::{Attached, ConnectionId, Intake, Verdict};
 use crate::limits::{RELAXED_COMMIT_DELAY_NS, TIME_JUMP_NS_MAX};
-use crate::replica::{Applied, Replica};
+use crate::replica::{Applied, LogPosition, Replica};
 use engine::event::Event;
 use engine::message;
 use messages::durability::Durability;
@@ -96,6 +96,11 @@ impl Sequencer {
     /// The state of what has been executed.
     pub fn replica(&self) -> &Replica {
         &self.replica
+    }
+
+    /// The last block of the log.
+    pub fn log(&self) -> LogPosition {
+        self.blocks.sealed()
     }
 
     /// Of the order.

@@ -18,9 +18,12 @@ import numpy as np
 from seriatim._native import ffi, lib
 from seriatim.config import ClientConfig
 from seriatim.connection import Connection, LoggedOn
-from seriatim.engine import COMMAND, EVENT
+from seriatim.engine import COMMAND, EVENT, CancelOrder, MassCancel, NewOrder, ReduceOrder, ReplaceOrder, command_row
 from seriatim.errors import CommandRefused, Disconnected, NoAnswer, SeriatimError, check
 from seriatim.schemas import RefusalReason, Refused
+
+COMMAND_BODY_BYTES_MAX = 64
+"""More than the body of any command that fits a row."""
 
 EVENTS_MAX = 16_384
 """Events that one `poll` gives at most; a fragment of egress holds fewer."""
@@ -124,11 +127,12 @@ class Client:
         return int(self._taken[0])
 
     def submit(self, message: Any) -> int:
-        """Sends one SBE message (`NewOrder`, `DefineInstrument`, … or its bytes); returns its number.
+        """Sends one command; returns its number. It may be one of `seriatim.engine` (`NewOrder`, `CancelOrder`, …), a message
+        of `seriatim.schemas` (`DefineInstrument`, …), or the bytes of one.
 
         Raises NoAnswer if the window stays full.
         """
-        body = message if isinstance(message, bytes | bytearray | memoryview) else bytes(message)
+        body = body_of(message)
         number = self.next_number
         deadline = time.monotonic() + self.config.timeout_s
         while not self._call(lambda: lib.seriatim_session_send_body(self._native, body, len(body))):
@@ -250,3 +254,13 @@ class Client:
         if self._send_again_at is not None and time.monotonic() >= self._send_again_at:
             self._send_again_at = None
             check(lib.seriatim_session_send_again(self._native, self._send_again_from))
+
+
+def body_of(message: Any) -> bytes:
+    """The SBE bytes of a command in any of the forms that `Client.submit` takes."""
+    if not isinstance(message, NewOrder | CancelOrder | ReduceOrder | ReplaceOrder | MassCancel):
+        return bytes(message)
+    row = command_row(0, message)
+    body = ffi.new("uint8_t[]", COMMAND_BODY_BYTES_MAX)
+    length = lib.seriatim_command_encode(ffi.from_buffer("seriatim_command_row_t[]", row), body)
+    return bytes(ffi.buffer(body, length))

@@ -1,5 +1,6 @@
 //! Who is connected: each publication onto our ingress is one connection, from its first fragment until its image is gone.
 
+use super::refusal::Refusal;
 use crate::aeron_sys::{
     aeron_async_add_exclusive_publication, aeron_async_add_exclusive_publication_poll,
     aeron_async_add_exclusive_publication_t, aeron_exclusive_publication_close, aeron_exclusive_publication_t, aeron_t,
@@ -7,6 +8,7 @@ use crate::aeron_sys::{
 use crate::outbox::{Delivery, Outbox};
 use engine::message;
 use hmac::{Hmac, KeyInit, Mac};
+use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, challenge_codec, logon_codec};
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;
@@ -20,7 +22,7 @@ enum State {
     /// Has not said where to answer.
     Silent,
     /// Aeron is making the publication to answer on.
-    Adding { adding: *mut aeron_async_add_exclusive_publication_t, correlation_id: u64 },
+    Adding { adding: *mut aeron_async_add_exclusive_publication_t, correlation_id: u64, speaks_our_version: bool },
     /// Can be answered.
     Open { outbox: Outbox, nonce: [u8; 32], _publication: Publication },
 }
@@ -95,8 +97,15 @@ impl Connections {
         self.slots.iter().flatten().count()
     }
 
-    /// The client wants answers on `channel`. False if Aeron refuses at once.
-    pub fn connect(&mut self, connection: ConnectionId, channel: &[u8], stream_id: i32, correlation_id: u64) -> bool {
+    /// The client wants answers on `channel`; one of another version is told so there. False if Aeron refuses at once.
+    pub fn connect(
+        &mut self,
+        connection: ConnectionId,
+        channel: &[u8],
+        stream_id: i32,
+        correlation_id: u64,
+        speaks_our_version: bool,
+    ) -> bool {
         let client = self.client;
         let Some(connection) = self.get_mut(connection) else { return false };
         let Ok(uri) = CString::new(channel) else { return false };
@@ -104,7 +113,7 @@ impl Connections {
         // SAFETY: the client is open; Aeron copies the uri.
         let added = unsafe { aeron_async_add_exclusive_publication(&raw mut adding, client, uri.as_ptr(), stream_id) };
         if added == 0 && !matches!(connection.state, State::Adding { .. }) {
-            connection.state = State::Adding { adding, correlation_id };
+            connection.state = State::Adding { adding, correlation_id, speaks_our_version };
         }
         added == 0
     }
@@ -131,7 +140,9 @@ impl Connections {
     pub fn complete(&mut self) -> usize {
         let mut completed = 0;
         for place in 0..self.slots.len() {
-            let Some(Connection { state: State::Adding { adding, correlation_id }, .. }) = self.slots[place] else {
+            let Some(Connection { state: State::Adding { adding, correlation_id, speaks_our_version }, .. }) =
+                self.slots[place]
+            else {
                 continue;
             };
             let mut publication = ptr::null_mut();
@@ -141,7 +152,8 @@ impl Connections {
                 continue;
             }
             completed += 1;
-            let state = if answer > 0 { self.challenge(publication, correlation_id) } else { State::Silent };
+            let opened = answer > 0;
+            let state = if opened { self.open(publication, correlation_id, speaks_our_version) } else { State::Silent };
             if let Some(connection) = &mut self.slots[place] {
                 connection.state = state;
             }
@@ -203,16 +215,27 @@ impl Connections {
         place
     }
 
-    fn challenge(&mut self, publication: *mut aeron_exclusive_publication_t, correlation_id: u64) -> State {
+    /// A client of our version is challenged, another one is told so.
+    fn open(
+        &mut self,
+        publication: *mut aeron_exclusive_publication_t,
+        correlation_id: u64,
+        speaks_our_version: bool,
+    ) -> State {
         self.nonces += 1;
         let seed = Sha256::new_with_prefix(self.nonce_seed);
         let nonce: [u8; 32] = seed.chain_update(self.nonces.to_le_bytes()).finalize().into();
         let mut outbox = Outbox::new(publication);
-        outbox.push(CHALLENGE_BYTES, |buffer| {
-            message!(challenge_codec::ChallengeEncoder, buffer, |challenge| {
-                challenge.correlation_id(correlation_id).nonce(&nonce)
-            })
-        });
+        if speaks_our_version {
+            outbox.push(CHALLENGE_BYTES, |buffer| {
+                message!(challenge_codec::ChallengeEncoder, buffer, |challenge| {
+                    challenge.correlation_id(correlation_id).nonce(&nonce)
+                })
+            });
+        } else {
+            let reason = RefusalReason::UnsupportedVersion;
+            Refusal { number: correlation_id, expected: 0, session: 0, reason }.send(&mut outbox);
+        }
         State::Open { outbox, nonce, _publication: Publication(publication) }
     }
 }

@@ -1,6 +1,7 @@
 //! Tells executed frames to the clients that they concern.
 
 use super::connections::Connections;
+use super::refusal::Refusal;
 use engine::Recipient;
 use engine::event::Event;
 use engine::limits::EVENT_BODY_BYTES_MAX;
@@ -78,13 +79,9 @@ impl Egress {
 
     /// Tells a client that a command of its, or a logon, did not enter the order.
     pub fn refuse(&mut self, connection: ConnectionId, refusal: Refusal) {
-        let Some(outbox) = self.connections.outbox(connection) else { return };
-        outbox.push(SESSION_MESSAGE_BYTES_MAX, |buffer| {
-            message!(refused_codec::RefusedEncoder, buffer, |refused| {
-                refused.number(refusal.number).expected(refusal.expected);
-                refused.session(refusal.session).reason(refusal.reason)
-            })
-        });
+        if let Some(outbox) = self.connections.outbox(connection) {
+            refusal.send(outbox);
+        }
     }
 
     /// Tells every client that the node is still here.
@@ -188,19 +185,6 @@ impl sequencer::sequencer::Egress for Egress {
             Applied::Nothing => {}
         }
     }
-}
-
-/// Why something did not enter the order.
-#[derive(Clone, Copy)]
-pub struct Refusal {
-    /// Of the command, or the correlation id of a logon.
-    pub number: u64,
-    /// What the session must send next.
-    pub expected: u64,
-    /// Whose.
-    pub session: u32,
-    /// Why.
-    pub reason: messages::refusal_reason::RefusalReason,
 }
 
 #[inline]
