@@ -11,7 +11,7 @@ from seriatim.tools.output import emit, progress
 from seriatim.tools.signals import stop_signals
 
 
-@click.command("node")
+@click.command("node", short_help="Runs a node on a journal.")
 @click.argument("journal", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--durability", type=click.Choice(list(DURABILITIES)), default="fsync", show_default=True,
               help="fsync: events are told once their commands are on disk. relaxed: at once; a crash may lose the tail.")
@@ -22,8 +22,8 @@ from seriatim.tools.signals import stop_signals
 @click.option("--outside-driver", is_flag=True,
               help="Use the driver that runs there already (`seriatim driver`) instead of starting one.")
 @click.option("--key-file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="File with the key that clients must prove they know.")
-@click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for whole cores.")
+              help="File with the key that clients must prove they know; without it, the empty key.")
+@click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for one core or more.")
 @click.option("--segment-mib", type=click.IntRange(1), default=256, show_default=True, help="Size of a journal segment.")
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
 def command(journal: Path, durability: str, ingress: tuple[str, ...], aeron_dir: str, outside_driver: bool, key_file: Path | None,

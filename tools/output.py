@@ -20,6 +20,8 @@ def emit(result: Mapping[str, Any], as_json: bool, title: str = "") -> None:
         print(json.dumps(result))
         return
     table = Table(title=title or None, show_header=False, title_justify="left")
+    table.add_column()
+    table.add_column(overflow="fold")
     for name, value in flatten(result):
         table.add_row(name.replace("_", " "), human(value))
     console.print(table)

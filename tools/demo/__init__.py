@@ -26,7 +26,7 @@ PLAIN_REFRESH_S = 5.0
 RATED = ("sent", "answered", "accepted", "cancelled", "rejected", "fills")
 
 
-@click.command("demo")
+@click.command("demo", short_help="A node, traders, a live table, and the proof.")
 @click.option("--seconds", type=click.FloatRange(1), default=20, show_default=True, help="How long to trade.")
 @click.option("--sessions", type=click.IntRange(1, 64), default=3, show_default=True, help="Traders, each a process.")
 @click.option("--rate", type=click.IntRange(100), default=10_000, show_default=True, help="Commands per second and trader.")

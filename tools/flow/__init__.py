@@ -39,12 +39,20 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.group("flow")
+@click.group("flow", short_help="Sends order flow through a node of its own.")
 def command() -> None:
-    """Sends order flow through a node that it starts, and says what came of it."""
+    """Sends order flow through a node that it starts, and says what came of it.
+
+    The same flow gives the same outcome_hash in every run, over either channel and in each durability.
+
+    \b
+    Examples:
+      seriatim flow synthetic --operations 100000
+      seriatim flow lobster AAPL_2012-06-21_message_50.csv.gz --json
+    """
 
 
-@command.command("lobster")
+@command.command("lobster", short_help="A real hour of trading from a LOBSTER file.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @options
 def lobster_command(file: Path, as_json: bool, **settings: Any) -> None:
@@ -75,15 +83,17 @@ def lobster_command(file: Path, as_json: bool, **settings: Any) -> None:
     emit(through_the_bus(flow.commands, terms, flow.rows, judge, **settings), as_json, f"{file.name} through the bus")
 
 
-@command.command("synthetic")
+@command.command("synthetic", short_help="The synthetic flow on which engines are compared.")
 @click.option("--operations", type=click.IntRange(1), default=1_000_000, show_default=True, help="How many commands.")
 @options
 def synthetic_command(operations: int, as_json: bool, **settings: Any) -> None:
     """Sends the synthetic flow on which engines are compared: limits around a wandering mid, cancels, immediate orders.
 
     \b
-    Example:
-      seriatim flow synthetic --operations 100000 --json
+    Examples:
+      seriatim flow synthetic
+      seriatim flow synthetic --operations 100000 --durability relaxed --json
+      seriatim flow synthetic --journal my-journal && seriatim journal state my-journal
     """
     with progress("making the flow", operations) as advance_to:
         commands = engine_flow.load(operations, advance_to)
