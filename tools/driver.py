@@ -19,8 +19,8 @@ log = structlog.get_logger("seriatim.driver")
 def command(aeron_dir: str, low_latency: bool, as_json: bool) -> None:  # fmt: skip
     """Runs an Aeron media driver until SIGINT or SIGTERM.
 
-    A node starts a driver of its own, which ends with it. One that runs here outlives nodes, so that clients and gateways need
-    not connect to a new one when a node is restarted.
+    A node starts a driver of its own, which ends with it. One that runs here outlives nodes, so that clients and
+    gateways need not connect to a new one when a node is restarted.
 
     \b
     Examples: a node that can be restarted under its clients

@@ -51,7 +51,7 @@ def human(value: Any) -> str:
 def progress(description: str, total: float | None) -> Iterator[Any]:
     """Gives `advance_to(done)`; shows a bar with the time left on a terminal, and nothing in a pipe."""
     if not sys.stderr.isatty():
-        yield lambda done: None
+        yield lambda _: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True) as bar:

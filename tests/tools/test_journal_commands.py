@@ -12,12 +12,12 @@ from click.testing import CliRunner
 from written_journal import Written
 
 from seriatim.journal import Block, JournalReader, JournalWriter
-from seriatim.schemas import Command, DefineInstrument
+from seriatim.schemas import CancelOrder, Command, DefineInstrument
 from seriatim.schemas.dynamic import bundled_ir
 from seriatim.tools.journal import command
 from seriatim.tools.journal.decode import command_decoder
 
-STATE_KEYS = ("seq", "outcome_hash", "state_hash", "epoch", "live_orders", "sessions", "last_order_id", "header_hash")
+STATE_KEYS = ("seq", "outcome_hash", "state_hash", "epoch", "live_orders", "sessions", "last_order_id")
 
 
 def run(*arguments: object) -> str:
@@ -72,9 +72,15 @@ def test_dump_names_every_message_and_its_fields(written: Written):
     buy = next(message["body"] for message in messages if message["body"]["fields"].get("side") == "BUY")
     assert (buy["session"], buy["number"]) == (1, 102)
     assert buy["fields"] == {
-        "cl_ord_id": 1_000, "price": 100, "order_qty": 50, "instrument": 1, "account": 0, "side": "BUY", "ord_type": "LIMIT",
+        "cl_ord_id": 1_000,
+        "price": 100,
+        "order_qty": 50,
+        "instrument": 1,
+        "account": 0,
+        "side": "BUY",
+        "ord_type": "LIMIT",
         "time_in_force": "GOOD_TILL_CANCEL",
-    }  # fmt: skip
+    }
 
 
 def test_dump_starts_and_ends_where_it_is_told(written: Written):
@@ -96,10 +102,11 @@ def test_dump_raw_gives_the_bytes(written: Written):
 
 
 def test_dump_reads_by_the_schema_in_the_journal_and_not_by_our_own(tmp_path: Path):
-    other = bundled_ir().replace(b"NewOrder", b"OldOrder")
+    other = bundled_ir().replace(b"CancelOrder", b"RevokeOrder")
     _writer(tmp_path, other).close()
-    frame = _command_frame(bytes.fromhex("2300 0a00 b514 0000") + bytes(35))
-    assert command_decoder(tmp_path)(memoryview(frame))["message"] == "OldOrder"
+    frame = _command_frame(CancelOrder(orig_cl_ord_id=7).encode())
+    decoded = command_decoder(tmp_path)(memoryview(frame))
+    assert (decoded["message"], decoded["fields"]) == ("RevokeOrder", {"orig_cl_ord_id": 7})
 
 
 def test_dump_tells_what_it_cannot_decode_and_goes_on(tmp_path: Path):
@@ -108,7 +115,8 @@ def test_dump_tells_what_it_cannot_decode_and_goes_on(tmp_path: Path):
         writer.append(1, Block.build(1, 1, frames).data)
     first, second, third = (message["body"] for message in dumped(tmp_path))
     assert first["bytes"] == b"no frame".hex()
-    assert "error" in second
+    assert (second["session"], second["bytes"]) == (1, "00000000")
+    assert "header" in second["error"]
     assert third["message"] == "Tick"
 
 

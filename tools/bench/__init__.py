@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from seriatim.config import DURABILITIES
-from seriatim.tools.bench import journal
+from seriatim.tools.bench import aeron, engine, journal, path
 from seriatim.tools.output import emit
 
 
@@ -35,7 +35,7 @@ def command() -> None:
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".", show_default="here",
               help="Where the journal is written: decides which disk is measured.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
-def path_command(durability: str, seconds: float, window: int, idle_mode: str, folder: Path, as_json: bool) -> None:  # fmt: skip
+def path_command(*, durability: str, seconds: float, window: int, idle_mode: str, folder: Path, as_json: bool) -> None:
     """Orders per second and round trips through a node with its journal, from a client in another process.
 
     Beside them, from the same run: one plain LMDB commit of one message, and raw Aeron over shared memory.
@@ -45,10 +45,8 @@ def path_command(durability: str, seconds: float, window: int, idle_mode: str, f
       seriatim bench path --durability relaxed
       seriatim bench path --durability fsync --seconds 30 --json
     """
-    from seriatim.tools.bench.path import measure
-
     with tempfile.TemporaryDirectory(prefix="seriatim-bench-", dir=folder) as scratch:
-        result = measure(durability, seconds, window, idle_mode, Path(scratch))
+        result = path.measure(durability, seconds, window, idle_mode, Path(scratch))
     emit(result, as_json, "the whole path, and its limits")
 
 
@@ -63,9 +61,7 @@ def aeron_command(seconds: float, as_json: bool) -> None:
       seriatim bench aeron
       seriatim bench aeron --seconds 30 --json
     """
-    from seriatim.tools.bench.aeron import main
-
-    main(seconds, as_json)
+    aeron.main(seconds, as_json)
 
 
 @command.command("engine", short_help="The matching engine alone.")
@@ -81,9 +77,7 @@ def engine_command(operations: int, as_json: bool) -> None:
       seriatim bench engine
       seriatim bench engine --operations 100000 --json
     """
-    from seriatim.tools.bench.engine import main
-
-    main(as_json=as_json, operations=operations)
+    engine.main(as_json=as_json, operations=operations)
 
 
 command.add_command(journal.command)

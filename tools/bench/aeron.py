@@ -1,6 +1,6 @@
 """How fast Aeron is from Python, per message and in batches, beside native threads in the same run.
 
-Run as ``python -m seriatim.tools.bench.aeron``, or through ``seriatim bench aeron``.
+Run as `seriatim bench aeron`.
 """
 
 import json as jsonlib
@@ -207,7 +207,3 @@ def main(seconds: float = 10.0, json: bool = False) -> None:
         print()
     else:
         Console().print(table(result))
-
-
-if __name__ == "__main__":
-    main()

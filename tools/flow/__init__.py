@@ -1,4 +1,4 @@
-"""`seriatim flow`: order flow from a file or a generator, through the real bus, from gateway session to execution event."""
+"""`seriatim flow`: order flow from a file or a generator, through the real bus, from session to execution event."""
 
 import time
 from collections.abc import Callable
@@ -58,8 +58,9 @@ def command() -> None:
 def lobster_command(file: Path, as_json: bool, **settings: Any) -> None:
     """Replays a real hour of trading: a LOBSTER message file, plain or gzipped.
 
-    New orders, cancels and reductions are sent as they were; each execution becomes an immediate-or-cancel order of the other
-    side. The result says for how many executions our engine filled exactly and only the order that the exchange filled.
+    New orders, cancels and reductions are sent as they were; each execution becomes an immediate-or-cancel order of the
+    other side. The result says for how many executions our engine filled exactly and only the order that the exchange
+    filled.
 
     \b
     Examples:
@@ -103,7 +104,8 @@ def synthetic_command(operations: int, as_json: bool, **settings: Any) -> None:
         tick_size=Decimal(mantissa=1, exponent=-2),
         lot_size=Decimal(mantissa=1, exponent=0),
     )
-    emit(through_the_bus(commands, terms, operations, lambda *_: {}, **settings), as_json, "synthetic flow through the bus")
+    result = through_the_bus(commands, terms, operations, lambda *_: {}, **settings)
+    emit(result, as_json, "synthetic flow through the bus")
 
 
 def through_the_bus(

@@ -75,7 +75,7 @@ def info_command(folder: Path, as_json: bool) -> None:
 @click.option("--raw", is_flag=True, help="Show the bytes of each message in hexadecimal instead of its fields.")
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 def dump_command(folder: Path, from_seq: int, count: int | None, raw: bool, as_json: bool) -> None:  # fmt: skip
-    """Prints the messages of the folder JOURNAL in their order, one a line: header and body of each command, field by field.
+    """Prints the messages of the folder JOURNAL in their order, one a line, with all fields of each command.
 
     The fields are those of the schema that the journal carries, so that a journal of any version can be read.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from seriatim.journal import Meta
 from seriatim.schemas import CodecError
-from seriatim.schemas.dynamic import bundled_ir, load
+from seriatim.schemas.dynamic import load
 from seriatim.schemas.schema import Schema
 
 COMMAND_TEMPLATE = 1
@@ -14,32 +14,34 @@ SBE_VERSION = slice(6, 8)
 
 
 def command_decoder(folder: Path) -> Callable[[memoryview], dict[str, Any]]:
-    """A decoder of command frames: the fields of `Command`, then the body's name as `message` and its values as `fields`.
+    """A decoder of command frames: the fields of `Command`, then the body's name as `message`, its values as `fields`.
 
-    What cannot be decoded is told as `error` with the bytes in hexadecimal: a dump goes on behind it. Raises
+    What cannot be decoded is told as `error`, with its bytes in hexadecimal: a dump goes on behind it. Raises
     `JournalError` if there is no journal, `CodecError` if a schema in it cannot be read.
     """
     with Meta(folder) as meta:
-        irs = meta.schemas() or {0: bundled_ir()}
+        irs = meta.schemas()
     schemas = {version: load(ir) for version, ir in irs.items()}
-
-    def decode(frame: memoryview) -> dict[str, Any]:
-        data = bytes(frame)
-        try:
-            return _fields(schemas, data)
-        except CodecError as error:
-            return {"error": str(error), "bytes": data.hex()}
-
-    return decode
+    return lambda frame: _command(schemas, bytes(frame))
 
 
-def _fields(schemas: dict[int, Schema], frame: bytes) -> dict[str, Any]:
-    header = _schema(schemas, frame).decode(frame)
-    if header.TEMPLATE_ID != COMMAND_TEMPLATE:
-        raise CodecError("not a command frame", message=type(header).__qualname__)
-    body = frame[header.encoded_length :]
-    message = _schema(schemas, body).decode(body)
-    return {**header.as_json(), "message": type(message).__qualname__, "fields": message.as_json()}
+def _command(schemas: dict[int, Schema], frame: bytes) -> dict[str, Any]:
+    try:
+        header = _schema(schemas, frame).decode(frame)
+        if header.TEMPLATE_ID != COMMAND_TEMPLATE:
+            raise CodecError("not a command frame", message=type(header).__qualname__)
+        fields = header.as_json()
+    except CodecError as error:
+        return {"error": str(error), "bytes": frame.hex()}
+    return {**fields, **_body(schemas, frame[header.encoded_length :])}
+
+
+def _body(schemas: dict[int, Schema], body: bytes) -> dict[str, Any]:
+    try:
+        message = _schema(schemas, body).decode(body)
+        return {"message": type(message).__qualname__, "fields": message.as_json()}
+    except CodecError as error:
+        return {"error": str(error), "bytes": body.hex()}
 
 
 def _schema(schemas: dict[int, Schema], message: bytes) -> Schema:
