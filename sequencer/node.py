@@ -192,9 +192,7 @@ class Node:
 def open_writer(config: NodeConfig) -> JournalWriter:
     """The journal's writer, with the schema's IR in it, so that any version can read it later."""
     schema_ir = resources.files("seriatim.schemas").joinpath("seriatim.sbeir").read_bytes()
-    return JournalWriter(
-        config.journal, randomness=os.urandom, schema_ir=schema_ir, segment_bytes=config.segment_bytes
-    )
+    return JournalWriter(config.journal, randomness=os.urandom, schema_ir=schema_ir, segment_bytes=config.segment_bytes)
 
 
 def counter_labels() -> list[str]:

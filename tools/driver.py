@@ -12,8 +12,13 @@ log = structlog.get_logger("seriatim.driver")
 
 
 @click.command("driver", short_help="Runs an Aeron media driver on its own.")
-@click.option("--aeron-dir", metavar="DIR", default=default_aeron_dir, show_default="one in shared memory for each user",
-              help="Folder of the driver; nodes and clients name the same one.")
+@click.option(
+    "--aeron-dir",
+    metavar="DIR",
+    default=default_aeron_dir,
+    show_default="one in shared memory for each user",
+    help="Folder of the driver; nodes and clients name the same one.",
+)
 @click.option("--low-latency", is_flag=True, help="Spin when idle: takes a whole core.")
 @click.option("--json", "as_json", is_flag=True, help="Logs as JSON, one object a line.")
 def command(aeron_dir: str, low_latency: bool, as_json: bool) -> None:  # fmt: skip

@@ -25,15 +25,35 @@ def command() -> None:
 
 
 @command.command("path", short_help="Orders per second and round trips through a node.")
-@click.option("--durability", type=click.Choice(list(DURABILITIES)), default="fsync", show_default=True,
-              help="When events are told: once on disk, or at once.")
+@click.option(
+    "--durability",
+    type=click.Choice(list(DURABILITIES)),
+    default="fsync",
+    show_default=True,
+    help="When events are told: once on disk, or at once.",
+)
 @click.option("--seconds", type=click.FloatRange(0.5), default=10, show_default=True, help="How long the load lasts.")
-@click.option("--window", type=click.IntRange(1, 65_536), default=65_536, show_default=True,
-              help="How many orders may be unanswered during the load.")
-@click.option("--idle-mode", type=click.Choice(["hot", "parked"]), default="hot", show_default=True,
-              help="hot: the node spins when idle. parked: it naps, as it does by default.")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".", show_default="here",
-              help="Where the journal is written: decides which disk is measured.")
+@click.option(
+    "--window",
+    type=click.IntRange(1, 65_536),
+    default=65_536,
+    show_default=True,
+    help="How many orders may be unanswered during the load.",
+)
+@click.option(
+    "--idle-mode",
+    type=click.Choice(["hot", "parked"]),
+    default="hot",
+    show_default=True,
+    help="hot: the node spins when idle. parked: it naps, as it does by default.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=".",
+    show_default="here",
+    help="Where the journal is written: decides which disk is measured.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def path_command(*, durability: str, seconds: float, window: int, idle_mode: str, folder: Path, as_json: bool) -> None:
     """Orders per second and round trips through a node with its journal, from a client in another process.
@@ -65,7 +85,9 @@ def aeron_command(seconds: float, as_json: bool) -> None:
 
 
 @command.command("engine", short_help="The matching engine alone.")
-@click.option("--operations", type=click.IntRange(1_000), default=1_000_000, show_default=True, help="How many commands.")
+@click.option(
+    "--operations", type=click.IntRange(1_000), default=1_000_000, show_default=True, help="How many commands."
+)
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def engine_command(operations: int, as_json: bool) -> None:
     """The matching engine alone, with every event produced: throughput, single operations, arrays from Python.

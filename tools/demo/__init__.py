@@ -29,11 +29,21 @@ RATED = ("sent", "answered", "accepted", "cancelled", "rejected", "fills")
 @click.command("demo", short_help="A node, traders, a live table, and the proof.")
 @click.option("--seconds", type=click.FloatRange(1), default=20, show_default=True, help="How long to trade.")
 @click.option("--sessions", type=click.IntRange(1, 64), default=3, show_default=True, help="Traders, each a process.")
-@click.option("--rate", type=click.IntRange(100), default=10_000, show_default=True, help="Commands per second and trader.")
-@click.option("--durability", type=click.Choice(list(DURABILITIES)), default="fsync", show_default=True,
-              help="When events are told: once on disk, or at once.")
-@click.option("--journal", type=click.Path(path_type=Path, file_okay=False),
-              help="Keep the journal in this new folder; without it, it goes with the demo.")
+@click.option(
+    "--rate", type=click.IntRange(100), default=10_000, show_default=True, help="Commands per second and trader."
+)
+@click.option(
+    "--durability",
+    type=click.Choice(list(DURABILITIES)),
+    default="fsync",
+    show_default=True,
+    help="When events are told: once on disk, or at once.",
+)
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the journal in this new folder; without it, it goes with the demo.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The summary as one line of JSON, and no table.")
 def command(*, seconds: float, sessions: int, rate: int, durability: str, journal: Path | None, as_json: bool) -> None:
     """Starts a node, lets traders trade on it, shows it live, and proves at the end that a replay agrees.

@@ -13,7 +13,13 @@ BAR_WIDTH = 14
 
 
 def render(
-    stats: np.ndarray, rates: dict[str, float], counters: dict[str, int], *, book: Book, journal_bytes: int, left_s: float
+    stats: np.ndarray,
+    rates: dict[str, float],
+    counters: dict[str, int],
+    *,
+    book: Book,
+    journal_bytes: int,
+    left_s: float,
 ) -> RenderableType:
     """Figures on the left, the book on the right."""
     left = f"{left_s:.0f} s left" if left_s > 0 else "ending"

@@ -1,6 +1,6 @@
 """One trader of the demo, in a process of its own: limits around a wandering mid, some immediate orders, some cancels.
 
-    python -m seriatim.tools.demo.trader SETTINGS      (JSON, see settings.py)
+python -m seriatim.tools.demo.trader SETTINGS      (JSON, see settings.py)
 """
 
 import json
