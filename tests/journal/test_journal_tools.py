@@ -1,3 +1,5 @@
+"""What `seriatim journal info` and `dump` are made of."""
+
 import io
 import json
 from pathlib import Path

@@ -137,7 +137,7 @@ def measure_ipc() -> dict[str, Any]:
     channel = Channel.ipc()
     with MediaDriver(**DRIVER_SETTINGS) as driver, Aeron(driver) as aeron:
         there, back = aeron_bench.open_stream(aeron, channel, 1), aeron_bench.open_stream(aeron, channel, 2)
-        rtt_us = aeron_bench.native_ping_pong(there, back, LIMIT_SECONDS)
+        rtt_us = aeron_bench.native_ping_pong(there, back, LIMIT_SECONDS, aeron_bench.SPINS["ipc"])
         rate = aeron_bench.native_throughput(there, LIMIT_SECONDS)
     return {"rtt_us": {name: rtt_us[name] for name in ("p50", "p99", "p999")}, **rate}
 
