@@ -60,7 +60,7 @@ class Order:
     """When it joined the queue of its price."""
 
 
-class Refused(Exception):  # noqa: N818  the outcome of a command, not an error
+class Refused(Exception):  # the outcome of a command, not an error
     """The command is refused."""
 
     def __init__(self, reason: RejectReason) -> None:

@@ -1,4 +1,4 @@
-"""A reader of the order: sessions and engine, advanced block by block. Replays and followers are replicas, and so is a node."""
+"""A reader of the order: sessions and engine, advanced block by block. Replays, followers and nodes are replicas."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Self

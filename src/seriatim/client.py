@@ -5,8 +5,8 @@
         for event in client.call(order):     # one order, and what became of it
             print(event)
 
-A client numbers its commands, keeps the unanswered ones, and sends them again after a reconnect, so that each is executed
-exactly once whatever happens to the connection or the node.
+A client numbers its commands, keeps the unanswered ones, and sends them again after a reconnect, so that each is
+executed exactly once whatever happens to the connection or the node.
 """
 
 import time
@@ -40,8 +40,8 @@ NO_EVENTS = np.zeros(0, EVENT)
 class Client:
     """See the module. A context manager: entering connects and logs on, leaving closes the connection.
 
-    `session` is 0 for a new session, or one that this client had before: its numbers go on, and repeats of commands that were
-    executed are answered with their outcome. For one thread.
+    `session` is 0 for a new session, or one that this client had before: its numbers go on, and repeats of commands
+    that were executed are answered with their outcome. For one thread.
     """
 
     def __init__(self, config: ClientConfig | None = None, *, session: int = 0) -> None:
@@ -95,7 +95,7 @@ class Client:
 
     @property
     def native_session(self) -> Any:
-        """The native session, for native loops of one's own such as benchmarks; they may use it while nobody else does."""
+        """The native session, for native loops such as benchmarks; they may use it while nobody else does."""
         self._check_open()
         return self._native
 
@@ -117,7 +117,7 @@ class Client:
     def send(self, commands: np.ndarray) -> int:
         """Sends rows of a COMMAND array until the window is full; returns how many were taken.
 
-        The `session` column is ignored. Command i of those taken has number `next_number` + i, `next_number` read before.
+        The `session` column is ignored. Command i of those taken has number `next_number` + i, as that was before.
         """
         if commands.dtype != COMMAND:
             raise TypeError(f"send takes an array of dtype seriatim.engine.COMMAND, not {commands.dtype}")
@@ -143,7 +143,7 @@ class Client:
     def poll(self, limit: int = EVENTS_MAX) -> np.ndarray:
         """The events that have come, as an EVENT array, perhaps empty; never waits.
 
-        Reconnects if the node or the connection is gone. Raises CommandRefused for a refusal that sending again cannot mend.
+        Reconnects if the node or the connection is gone. Raises CommandRefused for what sending again cannot mend.
         """
         events = np.empty(max(limit, EVENTS_MAX), EVENT)
         pointer = ffi.from_buffer("seriatim_event_row_t[]", events)
@@ -156,7 +156,9 @@ class Client:
         self._send_again_when_due()
         return events
 
-    def events(self, until: Callable[[np.ndarray], bool] | None = None, timeout_s: float | None = None) -> Iterator[np.ndarray]:
+    def events(
+        self, until: Callable[[np.ndarray], bool] | None = None, timeout_s: float | None = None
+    ) -> Iterator[np.ndarray]:
         """Batches of events as they come, until `until(batch)` is true or nothing has come for `timeout_s`."""
         quiet_s = self.config.timeout_s if timeout_s is None else timeout_s
         last = time.monotonic()
@@ -234,7 +236,8 @@ class Client:
                 break
             except SeriatimError as error:
                 if time.monotonic() > deadline:
-                    raise Disconnected(f"no node took session {session} back in {self.config.reconnect_s} s: {error}") from error
+                    patience_s = self.config.reconnect_s
+                    raise Disconnected(f"no node took session {session} back in {patience_s} s: {error}") from error
                 time.sleep(RECONNECT_PAUSE_S)
         check(lib.seriatim_session_resume(self._native, *self._connection.pointers, self._logon.native()))
         self._send_again_at = None
@@ -248,7 +251,8 @@ class Client:
             elif reason is RefusalReason.STALE_EPOCH:
                 raise Disconnected(f"session {self.session} has logged on elsewhere; this client is out")
             else:
-                raise CommandRefused(f"command {row['number']} of session {self.session} was refused: {reason.name.lower()}")
+                command = f"command {row['number']} of session {self.session}"
+                raise CommandRefused(f"{command} was refused: {reason.name.lower()}")
 
     def _send_again_when_due(self) -> None:
         if self._send_again_at is not None and time.monotonic() >= self._send_again_at:

@@ -38,7 +38,10 @@ class LoggedOn:
 
 
 class Connection:
-    """One client's streams to and from a node. Raises Disconnected if there is no driver, NoAnswer if no node answers."""
+    """One client's streams to and from a node.
+
+    Raises Disconnected if there is no driver, NoAnswer if no node answers.
+    """
 
     def __init__(self, config: ClientConfig) -> None:
         self._config = config
@@ -148,5 +151,5 @@ def messages(data: memoryview) -> Iterator[Any]:
 
 
 def default_egress(ingress: str) -> str:
-    """IPC for IPC; otherwise UDP on a port that the system chooses, on the address that reaches the node on this machine."""
+    """IPC for IPC; otherwise UDP on the loopback, on a port that the system chooses."""
     return IPC if ingress.startswith(IPC) else "aeron:udp?endpoint=127.0.0.1:0"

@@ -3,6 +3,8 @@
 Those of the native cores stand in `sequencer/src/limits.rs` and `engine/src/limits.rs`.
 """
 
+from typing import Any
+
 IPC_TERM_BYTES = 16 << 20
 """Half of it is what one side may be ahead of the other: 8 MiB hold the events of a full window of 65,536 commands."""
 
@@ -24,7 +26,7 @@ PUBLICATION_UNBLOCK_NS = 10_000_000_000
 DRIVER_TIMEOUT_MS = 5_000
 """A driver that gave no sign of life for so long is dead."""
 
-DRIVER_SETTINGS = {
+DRIVER_SETTINGS: dict[str, Any] = {
     "ipc_term_length_bytes": IPC_TERM_BYTES,
     "ipc_mtu_bytes": IPC_MTU_BYTES,
     "client_liveness_timeout_ns": CLIENT_LIVENESS_NS,

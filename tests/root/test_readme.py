@@ -1,0 +1,41 @@
+"""What the README shows works as it stands there."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from seriatim.tools.main import cli
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+TEXTS = [README, *(path.read_text() for path in sorted((ROOT / "docs").glob("*.md")))]
+
+
+def test_the_python_example_runs_and_prints_what_the_readme_says(tmp_path: Path):
+    [program, output] = re.findall(r"```(?:python|text)\n(.*?)```", README[README.index("## From Python") :], re.DOTALL)[:2]
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == output
+
+
+def test_every_command_that_a_document_names_exists():
+    named = {tuple(words.split()) for text in TEXTS for words in re.findall(r"seriatim ((?:node|driver|demo|(?:flow|journal|bench) [a-z]+))", text)}
+    assert ("journal", "state") in named
+    for words in sorted(named):
+        result = CliRunner().invoke(cli, [*words, "--help"])
+        assert result.exit_code == 0, f"seriatim {' '.join(words)}: {result.output}"
+
+
+def test_every_make_target_that_a_document_names_exists():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {target for text in TEXTS for target in re.findall(r"`make ([a-z]+)", text)}
+    assert {"demo", "test"} <= named <= targets
+
+
+def test_every_link_of_a_document_leads_somewhere():
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
+            assert (path.parent / link).exists(), f"{path.name} links to {link}"
