@@ -19,7 +19,7 @@ from seriatim._native import ffi, lib
 from seriatim.config import ClientConfig
 from seriatim.connection import Connection, LoggedOn
 from seriatim.engine import COMMAND, EVENT
-from seriatim.errors import CommandRefused, Disconnected, NoAnswer, SeriatimError, check
+from seriatim.errors import CommandRefused, Disconnected, NoAnswer, OrderLost, SeriatimError, check
 from seriatim.schemas import RefusalReason, Refused
 
 EVENTS_MAX = 16_384
@@ -232,8 +232,20 @@ class Client:
                 if time.monotonic() > deadline:
                     raise Disconnected(f"no node took session {session} back in {self.config.reconnect_s} s: {error}") from error
                 time.sleep(RECONNECT_PAUSE_S)
+        self._check_order_kept(self._logon.next_number)
         check(lib.seriatim_session_resume(self._native, *self._connection.pointers, self._logon.native()))
         self._send_again_at = None
+
+    def _check_order_kept(self, next_number: int) -> None:
+        """Sending again cannot mend that the order lost what it had answered: the user must know, and begin from what is left."""
+        answered = self.answered
+        if next_number <= answered:
+            session = self.session
+            self.close()
+            raise OrderLost(
+                f"commands {next_number} to {answered} of session {session} are gone: the node was `relaxed` and crashed "
+                f"before they were on disk. Log on with session={session} to go on from number {next_number}"
+            )
 
     def _take_refusals(self, refused: np.ndarray) -> None:
         for row in refused:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from seriatim._native import ffi
-from seriatim.aeron import Aeron, AeronError
+from seriatim.aeron import Aeron, AeronError, is_driver_active
 from seriatim.config import INGRESS_STREAM, IPC, ClientConfig
 from seriatim.errors import Disconnected, LogonRefused, NoAnswer
+from seriatim.limits import DRIVER_TIMEOUT_MS
 from seriatim.schemas import Challenge, Connect, Event, Logon, RefusalReason, Refused, SessionOpened, decode
 
 T = TypeVar("T")
@@ -43,8 +44,9 @@ class Connection:
     def __init__(self, config: ClientConfig) -> None:
         self._config = config
         self._deadline = time.monotonic() + config.timeout_s
+        self._await_driver()
         try:
-            self._aeron = Aeron(config.aeron_dir, name="seriatim-client")
+            self._aeron = Aeron(config.aeron_dir, name="seriatim-client", driver_timeout_ms=DRIVER_TIMEOUT_MS)
         except AeronError as error:
             raise Disconnected(f"no media driver: {error}. Start a node, or `seriatim driver`") from error
         try:
@@ -55,6 +57,14 @@ class Connection:
         except BaseException:
             self.close()
             raise
+
+    def _await_driver(self) -> None:
+        # Aeron itself would wait for as long as a driver may be silent, whatever our own patience is.
+        while not is_driver_active(self._config.aeron_dir):
+            if time.monotonic() > self._deadline:
+                where, waited_s = self._config.aeron_dir, self._config.timeout_s
+                raise Disconnected(f"no media driver in {where} (waited {waited_s} s); start a node, or `seriatim driver`")
+            time.sleep(POLL_PAUSE_S)
 
     def _open(self) -> None:
         config = self._config
