@@ -94,6 +94,10 @@ class Connection:
         """Whether the node is still there at both ends."""
         return not self._aeron.closed and self._publication.is_connected and self._subscription.is_connected
 
+    def heard_bytes(self) -> int:
+        """How much has been read from the node; its heartbeats make it grow when nothing else does."""
+        return sum(image.position for image in self._subscription.images)
+
     def log_on(self, session: int) -> LoggedOn:
         """Logs a session on, 0 for a new one. Raises LogonRefused or NoAnswer."""
         correlation_id = int.from_bytes(os.urandom(8), "little") >> 1

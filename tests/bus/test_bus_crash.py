@@ -21,6 +21,7 @@ from tests.bus.bus_help import (
     instrument,
     numbers_by_session,
     order,
+    outside_driver,
     replayed,
     send_all,
     stamped,
@@ -93,7 +94,7 @@ def test_every_command_has_one_outcome_however_often_the_node_is_killed(journal:
     venue = Venue(journal, aeron_dir=aeron_dir, options=SMALL_SEGMENTS)
     with ExitStack() as stack:
         stack.enter_context(venue)
-        clients = [stack.enter_context(Client(venue.client_config(timeout_s=5.0))) for _ in range(2)]
+        clients = [stack.enter_context(Client(venue.client_config(timeout_s=10.0))) for _ in range(2)]
         clients[0].call(instrument())
         traders = [Trader(client, seed) for client, seed in zip(clients, (100, 5_000), strict=True)]
         with killing(venue, seed=20_120_621, kills=KILLS) as done:
@@ -134,7 +135,7 @@ def test_every_command_has_one_outcome_however_often_the_node_is_killed(journal:
 
 def test_an_answer_given_before_a_crash_is_given_again_after_it(journal: Path, aeron_dir: str):
     venue = Venue(journal, aeron_dir=aeron_dir, options=SMALL_SEGMENTS)
-    with venue, Client(venue.client_config(timeout_s=5.0)) as client:
+    with venue, Client(venue.client_config(timeout_s=10.0)) as client:
         client.call(instrument())
         client.submit(order(1))
         client.submit(order(1))
@@ -146,11 +147,23 @@ def test_an_answer_given_before_a_crash_is_given_again_after_it(journal: Path, a
         assert numbers_by_session(stamped(journal)) == {client.session: [1, 2, 3]}
 
 
+def test_a_client_notices_a_dead_node_by_its_silence_when_aeron_does_not(journal: Path):
+    """A process killed in the middle of a message leaves a stream that never ends; a driver that is patient looks the same."""
+    with outside_driver(client_liveness_timeout_ns=60_000_000_000, publication_unblock_timeout_ns=70_000_000_000) as patient:
+        venue = Venue(journal, aeron_dir=patient, options=SMALL_SEGMENTS)
+        with venue, Client(venue.client_config(timeout_s=10.0)) as client:
+            client.call(instrument())
+            venue.kill()
+            venue.start()
+            assert client.call(order(1))["kind"].tolist() == [EventKind.ACCEPTED]
+            assert client.epoch == 2
+
+
 def test_a_relaxed_node_that_lost_its_tail_says_so_and_goes_on(journal: Path, aeron_dir: str):
     """`relaxed` tells before the journal has it: what a crash takes is named, and the session goes on behind it."""
     venue = Venue(journal, aeron_dir=aeron_dir, durability="relaxed", options=SMALL_SEGMENTS)
     with venue:
-        with Client(venue.client_config(timeout_s=5.0)) as client:
+        with Client(venue.client_config(timeout_s=10.0)) as client:
             session = client.session
             client.call(instrument())
             wait_for(lambda: len(stamped(journal)) == 1)
