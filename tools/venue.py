@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,9 +23,10 @@ UDP_INGRESS = "aeron:udp?endpoint=127.0.0.1:{port}"
 
 
 class Venue:
-    """`seriatim node` as a child process with a driver of its own. A context manager.
+    """`seriatim node` as a child process. A context manager; `start` also starts it again on the same journal.
 
-    Without `journal` it gets a fresh folder, which is removed at the end together with all that is in it.
+    Without `journal` it gets a fresh folder, which is removed at the end together with all that is in it. Without `aeron_dir`
+    it has a driver of its own; otherwise it uses the one that runs there.
     """
 
     def __init__(
@@ -34,17 +36,20 @@ class Venue:
         durability: str = "fsync",
         ingress: str = IPC,
         low_latency: bool = False,
+        aeron_dir: str | None = None,
         options: tuple[str, ...] = (),
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="seriatim-", dir=None if journal is None else journal.parent)
         self.journal = journal or Path(self._folder.name) / "journal"
-        self.aeron_dir = _fresh_aeron_dir()
+        self._own_driver = aeron_dir is None
+        self.aeron_dir = aeron_dir or _fresh_aeron_dir()
         self.ingress = ingress
         self._command = [
             *(sys.executable, "-m", "seriatim", "node", str(self.journal), "--json"),
             *("--durability", durability, "--ingress", ingress),
             *(("--low-latency",) if low_latency else ()),
             *("--aeron-dir", self.aeron_dir),
+            *(() if self._own_driver else ("--outside-driver",)),
             *options,
         ]
         self.process: subprocess.Popen[str] | None = None
@@ -71,13 +76,14 @@ class Venue:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
         try:
-            out, _ = self.process.communicate(timeout=STOP_TIMEOUT_S)
+            self.process.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self.kill()
             raise NoAnswer(f"the node did not end within {STOP_TIMEOUT_S} s: {self.last_words()}") from None
         if self.process.returncode:
             raise NodeFailed(f"the node ended with code {self.process.returncode}: {self.last_words()}")
-        return json.loads(out.splitlines()[-1])
+        assert self.process.stdout is not None
+        return json.loads(self.process.stdout.read().splitlines()[-1])
 
     def kill(self) -> None:
         """SIGKILL: what a crash does."""
@@ -94,6 +100,13 @@ class Venue:
     def close(self) -> None:
         """Ends the node if it still runs, and removes what it left."""
         self.kill()
+        if self.process is not None:
+            self._reader.join()
+            for stream in (self.process.stdout, self.process.stderr):
+                assert stream is not None
+                stream.close()
+        if self._own_driver:
+            shutil.rmtree(self.aeron_dir, ignore_errors=True)  # a driver that was killed leaves its folder
         self._folder.cleanup()
 
     def __enter__(self) -> Self:

@@ -19,7 +19,8 @@ from seriatim._native import ffi, lib
 from seriatim.config import ClientConfig
 from seriatim.connection import Connection, LoggedOn
 from seriatim.engine import COMMAND, EVENT, CancelOrder, MassCancel, NewOrder, ReduceOrder, ReplaceOrder, command_row
-from seriatim.errors import CommandRefused, Disconnected, NoAnswer, SeriatimError, check
+from seriatim.errors import CommandRefused, Disconnected, NoAnswer, OrderLost, SeriatimError, check
+from seriatim.limits import NODE_SILENCE_S
 from seriatim.schemas import RefusalReason, Refused
 
 COMMAND_BODY_BYTES_MAX = 64
@@ -30,6 +31,7 @@ EVENTS_MAX = 16_384
 
 RECONNECT_PAUSE_S = 0.25
 SEND_AGAIN_PAUSE_S = 0.02
+LISTEN_INTERVAL_S = 1.0
 LAST_FLAG = 1
 RETRIED = frozenset((RefusalReason.GAP, RefusalReason.WINDOW_FULL, RefusalReason.INTAKE_STOPPED))
 """Refusals that pass: the command is sent again."""
@@ -52,6 +54,8 @@ class Client:
         self._logon: LoggedOn | None = None
         self._send_again_at: float | None = None
         self._send_again_from = 0
+        self._heard_bytes = 0
+        self._heard_at = self._listen_at = 0.0
         self._taken = ffi.new("size_t *")
         self._numbers = ffi.new("uint64_t[2]")
 
@@ -154,6 +158,8 @@ class Client:
             self._take_refusals(events[refused])
             events = events[~refused]
         self._send_again_when_due()
+        if not len(events):
+            self._reconnect_if_silent()
         return events
 
     def events(
@@ -222,6 +228,18 @@ class Client:
         self._reconnect()
         return check(native())
 
+    def _reconnect_if_silent(self) -> None:
+        """After a poll that gave nothing: has at least a heartbeat come lately?"""
+        now = time.monotonic()
+        if now < self._listen_at or self._connection is None:
+            return
+        self._listen_at = now + LISTEN_INTERVAL_S
+        heard_bytes = self._connection.heard_bytes()
+        if heard_bytes != self._heard_bytes:
+            self._heard_bytes, self._heard_at = heard_bytes, now
+        elif now - self._heard_at > NODE_SILENCE_S:
+            self._reconnect()
+
     def _reconnect(self) -> None:
         """Logs the session on again over a new connection; the native session sends what has no answer."""
         deadline = time.monotonic() + self.config.reconnect_s
@@ -239,8 +257,21 @@ class Client:
                     patience_s = self.config.reconnect_s
                     raise Disconnected(f"no node took session {session} back in {patience_s} s: {error}") from error
                 time.sleep(RECONNECT_PAUSE_S)
+        self._check_order_kept(self._logon.next_number)
         check(lib.seriatim_session_resume(self._native, *self._connection.pointers, self._logon.native()))
         self._send_again_at = None
+        self._heard_at = time.monotonic()
+
+    def _check_order_kept(self, next_number: int) -> None:
+        """Sending again cannot mend that the order lost what it had answered: the user must know, and begin from what is left."""
+        answered = self.answered
+        if next_number <= answered:
+            session = self.session
+            self.close()
+            raise OrderLost(
+                f"commands {next_number} to {answered} of session {session} are gone: the node was `relaxed` and crashed "
+                f"before they were on disk. Log on with session={session} to go on from number {next_number}"
+            )
 
     def _take_refusals(self, refused: np.ndarray) -> None:
         for row in refused:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from seriatim._native import ffi
-from seriatim.aeron import Aeron, AeronError
+from seriatim.aeron import Aeron, AeronError, is_driver_active
 from seriatim.config import INGRESS_STREAM, IPC, ClientConfig
 from seriatim.errors import Disconnected, LogonRefused, NoAnswer
+from seriatim.limits import DRIVER_TIMEOUT_MS
 from seriatim.schemas import Challenge, Connect, Event, Logon, RefusalReason, Refused, SessionOpened, decode
 
 T = TypeVar("T")
@@ -46,8 +47,9 @@ class Connection:
     def __init__(self, config: ClientConfig) -> None:
         self._config = config
         self._deadline = time.monotonic() + config.timeout_s
+        self._await_driver()
         try:
-            self._aeron = Aeron(config.aeron_dir, name="seriatim-client")
+            self._aeron = Aeron(config.aeron_dir, name="seriatim-client", driver_timeout_ms=DRIVER_TIMEOUT_MS)
         except AeronError as error:
             raise Disconnected(f"no media driver: {error}. Start a node, or `seriatim driver`") from error
         try:
@@ -58,6 +60,14 @@ class Connection:
         except BaseException:
             self.close()
             raise
+
+    def _await_driver(self) -> None:
+        # Aeron itself would wait for as long as a driver may be silent, whatever our own patience is.
+        while not is_driver_active(self._config.aeron_dir):
+            if time.monotonic() > self._deadline:
+                where, waited_s = self._config.aeron_dir, self._config.timeout_s
+                raise Disconnected(f"no media driver in {where} (waited {waited_s} s); start a node, or `seriatim driver`")
+            time.sleep(POLL_PAUSE_S)
 
     def _open(self) -> None:
         config = self._config
@@ -86,6 +96,10 @@ class Connection:
     def is_alive(self) -> bool:
         """Whether the node is still there at both ends."""
         return not self._aeron.closed and self._publication.is_connected and self._subscription.is_connected
+
+    def heard_bytes(self) -> int:
+        """How much has been read from the node; its heartbeats make it grow when nothing else does."""
+        return sum(image.position for image in self._subscription.images)
 
     def log_on(self, session: int) -> LoggedOn:
         """Logs a session on, 0 for a new one. Raises LogonRefused or NoAnswer."""

@@ -35,6 +35,10 @@ class Disconnected(SeriatimError):
     """The node is gone, or has cut this client off."""
 
 
+class OrderLost(SeriatimError):
+    """A node in `relaxed` durability has crashed and lost commands that it had answered: what followed from them did not happen."""
+
+
 class LogonRefused(SeriatimError):
     """The node did not let this session in."""
 

@@ -26,6 +26,10 @@ PUBLICATION_UNBLOCK_NS = 10_000_000_000
 DRIVER_TIMEOUT_MS = 5_000
 """A driver that gave no sign of life for so long is dead."""
 
+NODE_SILENCE_S = 5.0
+"""A node sends a heartbeat every second; a client that heard nothing for so long takes it for dead. Aeron tells that sooner,
+unless the node died in the middle of a message."""
+
 DRIVER_SETTINGS: dict[str, Any] = {
     "ipc_term_length_bytes": IPC_TERM_BYTES,
     "ipc_mtu_bytes": IPC_MTU_BYTES,
@@ -38,5 +42,6 @@ DRIVER_SETTINGS: dict[str, Any] = {
 """What every driver that we start is given."""
 
 assert PUBLICATION_UNBLOCK_NS > CLIENT_LIVENESS_NS, "a live client must not be unblocked under its hands"
+assert NODE_SILENCE_S >= 3, "a heartbeat that is late is no reason to log on again"
 assert IPC_MTU_BYTES % 32 == 0, "Aeron's frames are aligned to 32 bytes"
 assert IPC_MTU_BYTES < IPC_TERM_BYTES // 8, "a message is at most an eighth of a term"
