@@ -1,4 +1,7 @@
-"""The Rust crates' own tests, so that pytest is the one door."""
+"""The Rust crates' own tests, so that pytest is the one door.
+
+Without optimization: they build in half a minute where link-time optimization takes minutes, and run in five seconds.
+"""
 
 import shutil
 import subprocess
@@ -16,6 +19,6 @@ def test_the_tests_of_the_rust_crates_pass():
     if shutil.which("cargo") is None:
         pytest.skip("cargo is not installed")
     packages = [word for crate in CRATES for word in ("--package", crate)]
-    command = ["cargo", "test", "--locked", "--quiet", "--profile", "check", *packages]
+    command = ["cargo", "test", "--locked", "--quiet", *packages]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -16,7 +16,7 @@ log = structlog.get_logger("seriatim.driver")
     "--aeron-dir",
     metavar="DIR",
     default=default_aeron_dir,
-    show_default="one in shared memory for each user",
+    show_default="AERON_DIR, or else one in memory for each user",
     help="Folder of the driver; nodes and clients name the same one.",
 )
 @click.option("--low-latency", is_flag=True, help="Spin when idle: takes a whole core.")

@@ -32,7 +32,7 @@ from seriatim.tools.signals import stop_signals
     "--aeron-dir",
     metavar="DIR",
     default=default_aeron_dir,
-    show_default="one in shared memory for each user",
+    show_default="AERON_DIR, or else one in memory for each user",
     help="Folder of the media driver; clients name the same one.",
 )
 @click.option(

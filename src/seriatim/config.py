@@ -18,7 +18,9 @@ TICK_INTERVAL_NS_MIN = 1_000_000
 
 
 def default_aeron_dir() -> str:
-    """Where a node's own driver lives when nobody says otherwise: in memory, one for each user."""
+    """Where a driver lives when nobody says otherwise: in `AERON_DIR`, or else in memory, one for each user."""
+    if named := os.environ.get("AERON_DIR"):
+        return named
     base = "/dev/shm" if os.path.isdir("/dev/shm") else "/tmp"
     return f"{base}/seriatim-{os.getuid()}"
 
