@@ -12,7 +12,7 @@ COMMANDS = {
     "driver": "seriatim.tools.driver",
     "demo": "seriatim.tools.demo",
     "flow": "seriatim.tools.flow",
-    "journal": "seriatim.tools.journal",
+    "journal": "seriatim.tools.journal_commands",
     "bench": "seriatim.tools.bench",
 }
 """Each module is loaded when its command is asked for, and names it `command`."""

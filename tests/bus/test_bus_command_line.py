@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -12,11 +13,10 @@ import pytest
 
 from seriatim.aeron import MediaDriver
 from seriatim.client import Client
-from seriatim.config import ClientConfig
 from seriatim.engine import EventKind
 from seriatim.tools.main import cli
 from seriatim.tools.venue import Venue
-from tests.bus.bus_help import SMALL_SEGMENTS, flow, instrument, order, send_all, wait_for
+from tests.bus.bus_help import SMALL_SEGMENTS, counters, flow, instrument, send_all, wait_for
 
 SERIATIM = [sys.executable, "-m", "seriatim"]
 ESCAPE = "\x1b"
@@ -152,8 +152,8 @@ def test_a_bad_channel_is_named(journal: Path, tmp_path: Path, channel: str):
 
 
 def test_a_missing_outside_driver_is_named(journal: Path, tmp_path: Path):
-    done = run("node", journal, "--segment-mib", "1", "--outside-driver", "--aeron-dir", tmp_path / "nobody", bound_s=30)
-    fails(done, "nobody", "driver")
+    done = run("node", journal, "--segment-mib", "1", "--outside-driver", "--aeron-dir", tmp_path / "nobody")
+    fails(done, "no media driver runs in", "nobody", "seriatim driver --aeron-dir")
 
 
 def test_a_second_driver_in_one_folder_is_refused(tmp_path: Path):
@@ -205,16 +205,16 @@ def test_journal_dump_decodes_what_was_sent(written: Path):
     lines = run("journal", "dump", written, "--from-seq", "3", "--count", "2", "--json").stdout.splitlines()
     first, second = map(json.loads, lines)
     assert (first["seq"], second["seq"]) == (3, 4)
-    assert first["body"]["command"]["message"] == "DefineInstrument"
-    assert first["body"]["command"]["symbol"] == "OAK"
+    assert first["body"]["message"] == "DefineInstrument"
+    assert first["body"]["symbol"] == "OAK"
     assert second["body"]["number"] == 2
 
 
 @pytest.mark.parametrize(
-    "arguments", [("journal", "state"), ("journal", "info"), ("journal", "dump")], ids=lambda arguments: arguments[1]
+    "arguments", [("state",), ("info",), ("dump", "--count", "20")], ids=lambda arguments: arguments[0]
 )
 def test_output_in_a_pipe_is_plain_text(written: Path, arguments: tuple[str, ...]):
-    done = run(*arguments, written)
+    done = run("journal", *arguments, written)
     assert done.returncode == 0
     assert done.stdout
     assert ESCAPE not in done.stdout + done.stderr
@@ -234,7 +234,7 @@ def test_the_demo_proves_its_journal(tmp_path: Path):
 
 
 def test_an_idle_node_uses_little_of_a_core(journal: Path):
-    """Default settings, one client logged on. The bound is the promise; a quiet machine shows less."""
+    """Default settings, a client logged on, all threads. Ticks, one a second when nothing else happens, measure the time."""
     with Venue(journal, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:
         client.call(instrument())
         assert venue.process is not None
@@ -244,31 +244,12 @@ def test_an_idle_node_uses_little_of_a_core(journal: Path):
             fields = stat.read_text().rpartition(")")[2].split()
             return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-        begin_s, ticks = cpu_s(), []
-        end = 3
-
-        def three_ticks() -> bool:
-            # The node stamps a tick a second when nothing else happens: its own clock measures the time.
-            client.poll()
-            seq = venue_seq()
-            if not ticks or seq > ticks[-1]:
-                ticks.append(seq)
-            return len(ticks) > end
-
-        from tests.bus.bus_help import counters
-
-        def venue_seq() -> int:
+        def stamped_seq() -> int:
+            time.sleep(0.05)
             return counters(venue.aeron_dir)["stamped seq"]
 
-        import time
-
-        start = time.monotonic()
-        wait_for(three_ticks, bound_s=15)
-        elapsed_s = time.monotonic() - start
-        assert elapsed_s > 2
-        assert (cpu_s() - begin_s) / elapsed_s < 0.05
-
-
-def test_a_client_config_has_a_default_for_everything():
-    assert ClientConfig().ingress == "aeron:ipc"
-    assert order(1).cl_ord_id == 1
+        first = stamped_seq()
+        wait_for(lambda: stamped_seq() > first)  # the start is over
+        begin_s, begin_cpu_s = time.monotonic(), cpu_s()
+        wait_for(lambda: stamped_seq() > first + 3)
+        assert (cpu_s() - begin_cpu_s) / (time.monotonic() - begin_s) < 0.05

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from seriatim.engine import Engine
+from seriatim.engine import CancelOrder, Command, CommandKind, Engine, NewOrder, ReduceOrder
 from seriatim.engine.reference import ReferenceEngine
 from seriatim.schemas import Decimal, DefineInstrument
 from seriatim.tools.flow import lobster
@@ -22,6 +22,18 @@ FILE = Path(os.environ.get("SERIATIM_DATA", ROOT.parent / "shared/data/aapl-2012
 pytestmark = pytest.mark.skipif(
     not FILE.is_file(), reason=f"LOBSTER's sample is not at {FILE}; name it in SERIATIM_DATA to run this"
 )
+
+
+def as_command(row: dict[str, int]) -> Command:
+    """A row of the flow as the object that the reference takes."""
+    match row["kind"]:
+        case CommandKind.NEW_ORDER:
+            names = ("cl_ord_id", "instrument", "side", "quantity", "price", "ord_type", "time_in_force", "account")
+            return NewOrder(**{name: row[name] for name in names})
+        case CommandKind.REDUCE_ORDER:
+            return ReduceOrder(row["orig_cl_ord_id"], row["quantity"])
+        case _:
+            return CancelOrder(row["orig_cl_ord_id"])
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +48,8 @@ def judged() -> tuple[lobster.Flow, str]:
     native.execute_bytes(1, bytes(terms))
     native.apply_array(commands)
     reference.execute_bytes(1, bytes(terms))
-    reference.apply_array(commands)
+    for row in commands.tolist():
+        reference.apply(1, as_command(dict(zip(commands.dtype.names, row, strict=True))))
     assert reference.outcome_hash == native.outcome_hash
     return flow, f"{reference.outcome_hash:016x}"
 

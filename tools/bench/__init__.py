@@ -15,7 +15,8 @@ def command() -> None:
 
 
 @command.command("path")
-@click.option("--durability", type=click.Choice(list(DURABILITIES)), default="fsync", show_default=True)
+@click.option("--durability", type=click.Choice(list(DURABILITIES)), default="fsync", show_default=True,
+              help="When events are told: once on disk, or at once.")
 @click.option("--seconds", type=click.FloatRange(0.5), default=10, show_default=True, help="How long the load lasts.")
 @click.option("--window", type=click.IntRange(1, 65_536), default=65_536, show_default=True,
               help="How many orders may be unanswered during the load.")
@@ -43,7 +44,12 @@ def path_command(durability: str, seconds: float, window: int, idle_mode: str, f
 @click.option("--seconds", type=click.FloatRange(0.5), default=10, show_default=True, help="How long all of it takes.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def aeron_command(seconds: float, as_json: bool) -> None:
-    """Aeron from Python, message by message and in batches, beside raw C."""
+    """Aeron from Python, message by message and in batches, beside raw C.
+
+    \b
+    Example:
+      seriatim bench aeron --seconds 10 --json
+    """
     from seriatim.tools.bench.aeron import main
 
     main(seconds, as_json)
