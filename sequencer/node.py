@@ -18,10 +18,10 @@ from typing import Any, Self
 import structlog
 
 from seriatim._native import ffi, lib
-from seriatim.aeron import Aeron
+from seriatim.aeron import Aeron, is_driver_active
 from seriatim.config import DURABILITIES, INGRESS_STREAM, NodeConfig
 from seriatim.drivers import needs_hot_driver, start_driver
-from seriatim.errors import NodeFailed, SeriatimError, check
+from seriatim.errors import ConfigError, NodeFailed, SeriatimError, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
 from seriatim.sequencer.recovery import Replayed, replay
 from seriatim.sequencer.replica import Replica, State, read_state
@@ -114,6 +114,9 @@ class Node:
         if config.own_driver:
             spins = config.low_latency and needs_hot_driver(config.ingress)
             self._stack.enter_context(start_driver(config.aeron_dir, spins))
+        elif not is_driver_active(config.aeron_dir):
+            where = config.aeron_dir
+            raise ConfigError(f"no media driver runs in {where}; start one with `seriatim driver --aeron-dir {where}`")
         aeron = self._stack.enter_context(Aeron(config.aeron_dir, name="seriatim-node"))
         subscriptions = [aeron.add_subscription(channel, INGRESS_STREAM) for channel in config.ingress]
         counters = [aeron.add_counter(COUNTER_TYPE_ID, label) for label in counter_labels()]

@@ -126,6 +126,7 @@ unsafe extern "C" {
     pub fn aeron_errmsg() -> *const c_char;
     pub fn aeron_async_add_exclusive_publication(adding: *mut *mut aeron_async_add_exclusive_publication_t, client: *mut aeron_t, uri: *const c_char, stream_id: i32) -> c_int;
     pub fn aeron_async_add_exclusive_publication_poll(publication: *mut *mut aeron_exclusive_publication_t, adding: *mut aeron_async_add_exclusive_publication_t) -> c_int;
+    pub fn aeron_async_add_exclusive_publication_cancel(client: *mut aeron_t, adding: *mut aeron_async_add_exclusive_publication_t) -> c_int;
     pub fn aeron_exclusive_publication_constants(publication: *mut aeron_exclusive_publication_t, constants: *mut aeron_publication_constants_t) -> c_int;
     pub fn aeron_subscription_for_each_image(subscription: *mut aeron_subscription_t, handler: unsafe extern "C" fn(*mut aeron_image_t, *mut c_void), clientd: *mut c_void);
     pub fn aeron_controlled_fragment_assembler_create(assembler: *mut *mut aeron_controlled_fragment_assembler_t, delegate: aeron_controlled_fragment_handler_t, clientd: *mut c_void) -> c_int;

@@ -38,8 +38,10 @@ struct Overlay {
     next_number: u64,
     /// Of the commands that are stamped and not yet executed, the oldest first.
     crcs: VecDeque<u32>,
-    /// The number of the last refused command, while nothing was stamped since.
+    /// The number of the last refused command of its owner, while nothing was stamped since.
     refused: Option<u64>,
+    /// The same, of connections that do not own it: what they send must not silence what the owner is told.
+    strangers_refused: Option<u64>,
 }
 
 /// See the module.
@@ -64,6 +66,9 @@ impl Intake {
             return Verdict::Refuse { reason: RefusalReason::NotLoggedOn, expected: 0 };
         };
         match overlay.check(connection, frame) {
+            Err(reason) if overlay.connection != connection => {
+                refuse(&mut overlay.strangers_refused, frame.number, reason, overlay.next_number)
+            }
             Err(reason) => overlay.refuse(frame.number, reason),
             Ok(()) if self.stopped && frame.number >= overlay.next_number => {
                 overlay.refuse(frame.number, RefusalReason::IntakeStopped)
@@ -95,6 +100,7 @@ impl Intake {
         let replaced = std::mem::replace(&mut overlay.connection, connection);
         overlay.epoch += 1;
         overlay.refused = None;
+        overlay.strangers_refused = None;
         Ok(Attached { session, epoch: overlay.epoch, replaced })
     }
 
@@ -155,14 +161,9 @@ impl Overlay {
         Verdict::Stamp
     }
 
-    /// A client sends a window's worth of commands before it hears that the first was refused: it is told once, not for each.
     #[cold]
     fn refuse(&mut self, number: u64, reason: RefusalReason) -> Verdict {
-        if self.refused.is_some_and(|refused| number > refused) {
-            return Verdict::Drop;
-        }
-        self.refused = Some(number);
-        Verdict::Refuse { reason, expected: self.next_number }
+        refuse(&mut self.refused, number, reason, self.next_number)
     }
 
     #[cold]
@@ -177,6 +178,16 @@ impl Overlay {
             _ => self.refuse(frame.number, RefusalReason::NumberReused),
         }
     }
+}
+
+/// A client sends a window's worth of commands before it hears that the first was refused: it is told once, not for each.
+#[cold]
+fn refuse(last: &mut Option<u64>, number: u64, reason: RefusalReason, expected: u64) -> Verdict {
+    if last.is_some_and(|refused| number > refused) {
+        return Verdict::Drop;
+    }
+    *last = Some(number);
+    Verdict::Refuse { reason, expected }
 }
 
 #[inline]

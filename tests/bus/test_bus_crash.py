@@ -53,8 +53,13 @@ class Trader:
         self.told.append(self.client.poll())
 
     def finish(self) -> None:
-        """Waits for what is unanswered."""
-        self.told.append(self.client.wait_all())
+        """Reads until every command is answered."""
+
+        def answered() -> bool:
+            self.told.append(self.client.poll())
+            return self.client.answered == self.client.next_number - 1
+
+        wait_for(answered, bound_s=60)
 
     def answers(self) -> np.ndarray:
         """The last event of each of the session's own commands, in the order in which they came."""
@@ -94,7 +99,7 @@ def test_every_command_has_one_outcome_however_often_the_node_is_killed(journal:
     venue = Venue(journal, aeron_dir=aeron_dir, options=SMALL_SEGMENTS)
     with ExitStack() as stack:
         stack.enter_context(venue)
-        clients = [stack.enter_context(Client(venue.client_config(timeout_s=10.0))) for _ in range(2)]
+        clients = [stack.enter_context(Client(venue.client_config(timeout_s=2.0))) for _ in range(2)]
         clients[0].call(instrument())
         traders = [Trader(client, seed) for client, seed in zip(clients, (100, 5_000), strict=True)]
         with killing(venue, seed=20_120_621, kills=KILLS) as done:
@@ -147,8 +152,9 @@ def test_an_answer_given_before_a_crash_is_given_again_after_it(journal: Path, a
         assert numbers_by_session(stamped(journal)) == {client.session: [1, 2, 3]}
 
 
-def test_a_client_notices_a_dead_node_by_its_silence_when_aeron_does_not(journal: Path):
+def test_a_client_notices_a_dead_node_by_its_silence_when_aeron_does_not(journal: Path, monkeypatch: pytest.MonkeyPatch):
     """A process killed in the middle of a message leaves a stream that never ends; a driver that is patient looks the same."""
+    monkeypatch.setattr("seriatim.client.NODE_SILENCE_S", 2.0)
     with outside_driver(client_liveness_timeout_ns=60_000_000_000, publication_unblock_timeout_ns=70_000_000_000) as patient:
         venue = Venue(journal, aeron_dir=patient, options=SMALL_SEGMENTS)
         with venue, Client(venue.client_config(timeout_s=10.0)) as client:

@@ -9,7 +9,17 @@ import pytest
 
 from seriatim.client import Client
 from seriatim.engine import EventKind
-from seriatim.schemas import Accepted, Connect, Heartbeat, Logoff, RefusalReason, Refused, Rejected, RejectReason, SessionClosed
+from seriatim.schemas import (
+    Accepted,
+    Connect,
+    Heartbeat,
+    Logoff,
+    RefusalReason,
+    Refused,
+    Rejected,
+    RejectReason,
+    SessionClosed,
+)
 from seriatim.tools.venue import Venue
 from tests.bus.bus_door import Door, doors, frame
 from tests.bus.bus_help import counters, order, wait_for

@@ -114,12 +114,11 @@ def test_a_node_that_starts_and_stops_keeps_its_hashes_and_adds_an_epoch(journal
             client.call(instrument())
             client.call(order(1))
         before = venue.stop()
-        for epoch in (2, 3):
-            venue.start()
-            after = venue.stop()
-            assert after["epoch"] == epoch
-            assert after["outcome_hash"] == before["outcome_hash"]
-            assert after["live_orders"] == 1
+        venue.start()
+        after = venue.stop()
+    assert after["epoch"] == 2
+    assert after["outcome_hash"] == before["outcome_hash"]
+    assert after["live_orders"] == 1
 
 
 def test_commands_sent_before_a_client_notices_that_the_node_is_gone_are_executed_once(journal: Path, aeron_dir: str):

@@ -2,8 +2,9 @@
 
 use super::refusal::Refusal;
 use crate::aeron_sys::{
-    aeron_async_add_exclusive_publication, aeron_async_add_exclusive_publication_poll,
-    aeron_async_add_exclusive_publication_t, aeron_exclusive_publication_close, aeron_exclusive_publication_t, aeron_t,
+    aeron_async_add_exclusive_publication, aeron_async_add_exclusive_publication_cancel,
+    aeron_async_add_exclusive_publication_poll, aeron_async_add_exclusive_publication_t,
+    aeron_exclusive_publication_close, aeron_exclusive_publication_t, aeron_t,
 };
 use crate::outbox::{Delivery, Outbox};
 use engine::message;
@@ -17,6 +18,11 @@ use std::ffi::CString;
 use std::ptr;
 
 const CHALLENGE_BYTES: usize = MESSAGE_HEADER_BYTES + challenge_codec::SBE_BLOCK_LENGTH as usize;
+
+/// Longer than any channel that we take; Aeron's own limit for a URI is 4 KiB.
+const CHANNEL_BYTES_MAX: usize = 256;
+/// What a client may say about where to answer. What it may not: how much memory the driver takes for it, or which ports it opens.
+const CHANNEL_PARAMETERS: [&str; 3] = ["endpoint", "interface", "alias"];
 
 enum State {
     /// Has not said where to answer.
@@ -52,12 +58,14 @@ pub struct Connections {
     key: Vec<u8>,
     nonce_seed: [u8; 32],
     nonces: u64,
+    /// Channels that Aeron did not take.
+    pub refused: u64,
 }
 
 impl Connections {
     /// Nobody yet. `key` is shared with the clients; `nonce_seed` is secret and random.
     pub fn new(client: *mut aeron_t, key: Vec<u8>, nonce_seed: [u8; 32]) -> Self {
-        Self { client, slots: Vec::new(), key, nonce_seed, nonces: 0 }
+        Self { client, slots: Vec::new(), key, nonce_seed, nonces: 0, refused: 0 }
     }
 
     /// The connection of an image, made if it is new.
@@ -97,7 +105,8 @@ impl Connections {
         self.slots.iter().flatten().count()
     }
 
-    /// The client wants answers on `channel`; one of another version is told so there. False if Aeron refuses at once.
+    /// The client wants answers on `channel`; one of another version is told so there. False if that is no channel for
+    /// answers, if Aeron refuses at once, or if it still makes the one asked for before.
     pub fn connect(
         &mut self,
         connection: ConnectionId,
@@ -108,11 +117,14 @@ impl Connections {
     ) -> bool {
         let client = self.client;
         let Some(connection) = self.get_mut(connection) else { return false };
+        if !is_for_answers(channel) || matches!(connection.state, State::Adding { .. }) {
+            return false;
+        }
         let Ok(uri) = CString::new(channel) else { return false };
         let mut adding = ptr::null_mut();
         // SAFETY: the client is open; Aeron copies the uri.
         let added = unsafe { aeron_async_add_exclusive_publication(&raw mut adding, client, uri.as_ptr(), stream_id) };
-        if added == 0 && !matches!(connection.state, State::Adding { .. }) {
+        if added == 0 {
             connection.state = State::Adding { adding, correlation_id, speaks_our_version };
         }
         added == 0
@@ -152,8 +164,12 @@ impl Connections {
                 continue;
             }
             completed += 1;
-            let opened = answer > 0;
-            let state = if opened { self.open(publication, correlation_id, speaks_our_version) } else { State::Silent };
+            let state = if answer > 0 {
+                self.open(publication, correlation_id, speaks_our_version)
+            } else {
+                self.refused += 1;
+                State::Silent
+            };
             if let Some(connection) = &mut self.slots[place] {
                 connection.state = state;
             }
@@ -198,7 +214,11 @@ impl Connections {
 
     /// Frees the slot of a connection that is gone.
     pub fn remove(&mut self, connection: ConnectionId) {
-        self.slots[connection as usize - 1] = None;
+        let gone = self.slots[connection as usize - 1].take();
+        if let Some(Connection { state: State::Adding { adding, .. }, .. }) = gone {
+            // SAFETY: the client is open, and nobody polls this any more.
+            unsafe { aeron_async_add_exclusive_publication_cancel(self.client, adding) };
+        }
     }
 
     fn get_mut(&mut self, connection: ConnectionId) -> Option<&mut Connection> {
@@ -238,4 +258,15 @@ impl Connections {
         }
         State::Open { outbox, nonce, _publication: Publication(publication) }
     }
+}
+
+/// Whether a client may name this as the channel for its answers.
+fn is_for_answers(channel: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(channel) else { return false };
+    let Some(uri) = text.strip_prefix("aeron:") else { return false };
+    let (media, parameters) = uri.split_once('?').unwrap_or((uri, ""));
+    let allowed = |pair: &str| pair.split_once('=').is_some_and(|(name, _)| CHANNEL_PARAMETERS.contains(&name));
+    channel.len() <= CHANNEL_BYTES_MAX
+        && matches!(media, "ipc" | "udp")
+        && (parameters.is_empty() || parameters.split('|').all(allowed))
 }

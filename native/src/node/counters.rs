@@ -64,7 +64,7 @@ impl Counters {
             u64::from(sequencer.epoch()),
             counts.commands,
             counts.repeats,
-            counts.refused,
+            counts.refused + egress.connections.refused,
             counts.bad_frames,
             egress.told,
             egress.unheard,

@@ -96,6 +96,7 @@ impl Egress {
     /// A connection is gone.
     pub fn forget(&mut self, connection: ConnectionId) {
         self.routes.iter_mut().filter(|route| **route == connection).for_each(|route| *route = 0);
+        self.logons.retain(|logon| logon.2 != connection); // the next connection may get the same id
     }
 
     #[inline]

@@ -1,0 +1,232 @@
+"""The `seriatim` command as a person, a script and a service manager meet it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from seriatim.aeron import MediaDriver
+from seriatim.client import Client
+from seriatim.engine import EventKind
+from seriatim.tools.main import cli
+from seriatim.tools.venue import Venue
+from tests.bus.bus_help import SMALL_SEGMENTS, counters, flow, instrument, send_all, wait_for
+
+SERIATIM = [sys.executable, "-m", "seriatim"]
+ESCAPE = "\x1b"
+
+
+def run(*arguments: str | Path, bound_s: float = 60.0, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [*SERIATIM, *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=bound_s, check=False, env={**os.environ, **environment}
+    )
+
+
+def every_command(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    context = click.Context(group)
+    found: list[tuple[str, ...]] = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found.append((*path, name))
+        if isinstance(command, click.Group):
+            found += every_command(command, (*path, name))
+    return found
+
+
+COMMANDS = every_command(cli)
+
+
+def test_the_commands_are_those_that_the_manual_names():
+    names = {" ".join(path) for path in COMMANDS}
+    assert names >= {
+        *("node", "driver", "demo", "flow lobster", "flow synthetic"),
+        *("journal state", "journal info", "journal dump", "bench path", "bench engine", "bench aeron"),
+    }
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_has_help_that_teaches(path: tuple[str, ...]):
+    command: click.Command = cli
+    for name in path:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), name)
+        assert found is not None
+        command = found
+    text = command.get_help(click.Context(command, info_name=" ".join(("seriatim", *path))))
+    assert ESCAPE not in text
+    if not isinstance(command, click.Group):
+        assert "Example" in text
+        assert f"seriatim {' '.join(path)}" in text.split("Example")[1]
+        assert all(option.help for option in command.params if isinstance(option, click.Option) and option.name != "help")
+
+
+def test_help_and_version_work_in_a_process_of_their_own():
+    helped, version = run("--help"), run("--version")
+    assert (helped.returncode, version.returncode) == (0, 0)
+    assert "seriatim demo" in helped.stdout
+    assert ESCAPE not in helped.stdout
+    assert "0.1.0" in version.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_ends_a_node_in_order_with_its_state_and_leaves_nothing(number: signal.Signals, journal: Path):
+    venue = Venue(journal, options=SMALL_SEGMENTS)
+    with venue:
+        assert venue.process is not None
+        with Client(venue.client_config()) as client:
+            client.call(instrument())
+        assert Path(venue.aeron_dir).is_dir()
+        children = Path(f"/proc/{venue.process.pid}/task/{venue.process.pid}/children")
+        pids = [int(pid) for pid in children.read_text().split()] if children.exists() else []
+        venue.process.send_signal(number)
+        assert venue.process.wait(20) == 0
+        assert venue.process.stdout is not None
+        state = json.loads(venue.process.stdout.read())
+        assert state["seq"] >= 3
+        assert len(state["outcome_hash"]) == 16
+        assert not Path(venue.aeron_dir).exists()
+        assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+    state_again = json.loads(run("journal", "state", journal, "--json").stdout)
+    assert {name: state_again[name] for name in ("seq", "outcome_hash", "state_hash")} == {
+        name: state[name] for name in ("seq", "outcome_hash", "state_hash")
+    }
+
+
+def test_a_driver_of_its_own_serves_a_node_and_ends_on_a_signal(tmp_path: Path, journal: Path):
+    folder = str(tmp_path / "driver")
+    with subprocess.Popen([*SERIATIM, "driver", "--aeron-dir", folder, "--json"], stderr=subprocess.PIPE, text=True) as driver:
+        assert driver.stderr is not None
+        assert json.loads(driver.stderr.readline())["event"] == "driver started"
+        with Venue(journal, aeron_dir=folder, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:
+            assert client.call(instrument())["kind"].tolist() == [EventKind.INSTRUMENT_DEFINED]
+        driver.send_signal(signal.SIGTERM)
+        assert driver.wait(20) == 0
+    assert not Path(folder).exists()
+
+
+def fails(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """It ended with an error that is one sentence for a person."""
+    assert done.returncode in (1, 2), done
+    assert "Traceback" not in done.stderr
+    assert ESCAPE not in done.stderr
+    assert done.stdout == ""
+    for word in words:
+        assert word in done.stderr
+
+
+def test_an_unknown_durability_is_named(journal: Path):
+    fails(run("node", journal, "--durability", "quorum"), "quorum", "relaxed", "fsync")
+
+
+def test_a_journal_that_another_node_writes_is_left_alone(journal: Path):
+    with Venue(journal, options=SMALL_SEGMENTS) as venue:
+        assert venue.process is not None
+        fails(run("node", journal, "--aeron-dir", f"{venue.aeron_dir}-2"), f"process {venue.process.pid} writes to", "stop it first")
+        with Client(venue.client_config()) as client:
+            client.call(instrument())
+
+
+def test_a_file_is_no_journal(tmp_path: Path):
+    (tmp_path / "file").write_text("not a folder")
+    fails(run("node", tmp_path / "file"), "is a file")
+
+
+def test_a_folder_with_something_else_in_it_is_left_as_it_is(tmp_path: Path):
+    (tmp_path / "letter.txt").write_text("dear diary")
+    fails(run("node", tmp_path), str(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("channel", ["nonsense", "aeron:carrier-pigeon", "aeron:udp", "aeron:udp?endpoint=nowhere.invalid:1", ""])
+def test_a_bad_channel_is_named(journal: Path, tmp_path: Path, channel: str):
+    fails(run("node", journal, "--segment-mib", "1", "--ingress", channel, "--aeron-dir", tmp_path / "driver"), channel)
+    assert not (tmp_path / "driver").exists()
+
+
+def test_a_missing_outside_driver_is_named(journal: Path, tmp_path: Path):
+    done = run("node", journal, "--segment-mib", "1", "--outside-driver", "--aeron-dir", tmp_path / "nobody")
+    fails(done, "no media driver runs in", "nobody", "seriatim driver --aeron-dir")
+
+
+def test_a_second_driver_in_one_folder_is_refused(tmp_path: Path):
+    with MediaDriver(str(tmp_path / "driver")):
+        fails(run("driver", "--aeron-dir", tmp_path / "driver"), "driver")
+
+
+def test_a_missing_key_file_is_named(journal: Path):
+    fails(run("node", journal, "--key-file", "no-such-key"), "no-such-key")
+
+
+def test_a_file_that_is_not_lobster_is_named(tmp_path: Path):
+    (tmp_path / "orders.csv").write_text("a,b,c\n")
+    fails(run("flow", "lobster", tmp_path / "orders.csv"), "not a LOBSTER message file")
+
+
+@pytest.mark.parametrize("command", ["state", "info", "dump"])
+def test_a_journal_command_on_no_journal_is_one_sentence(tmp_path: Path, command: str):
+    fails(run("journal", command, tmp_path / "nowhere"), "nowhere")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A journal that a node has left."""
+    journal = tmp_path_factory.mktemp("written") / "journal"
+    with Venue(journal, options=SMALL_SEGMENTS) as venue:
+        with Client(venue.client_config()) as client:
+            client.call(instrument())
+            send_all(client, flow(seed=3, count=2_000))
+        venue.stop()
+    return journal
+
+
+@pytest.mark.parametrize(
+    "arguments", [("state",), ("info",), ("dump", "--count", "20")], ids=lambda arguments: arguments[0]
+)
+def test_output_in_a_pipe_is_plain_text(written: Path, arguments: tuple[str, ...]):
+    done = run("journal", *arguments, written)
+    assert done.returncode == 0
+    assert done.stdout
+    assert ESCAPE not in done.stdout + done.stderr
+
+
+def test_the_demo_proves_its_journal(tmp_path: Path):
+    journal = tmp_path / "journal"
+    done = run("demo", "--seconds", "2", "--rate", "2000", "--journal", journal, "--json")
+    assert done.returncode == 0, done.stderr
+    assert ESCAPE not in done.stdout + done.stderr
+    summary = json.loads(done.stdout)
+    assert summary["replay"]["same"] is True
+    assert summary["orders_sent"] == summary["acknowledged"] > 1_000
+    assert summary["executed"] > 0
+    again = json.loads(run("journal", "state", journal, "--json").stdout)
+    assert again["state_hash"] == summary["state_hash"]
+
+
+def test_an_idle_node_uses_little_of_a_core(journal: Path):
+    """Default settings, a client logged on, all threads. Ticks, one a second when nothing else happens, measure the time."""
+    with Venue(journal, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:
+        client.call(instrument())
+        assert venue.process is not None
+        stat = Path(f"/proc/{venue.process.pid}/stat")
+
+        def cpu_s() -> float:
+            fields = stat.read_text().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+        def stamped_seq() -> int:
+            time.sleep(0.05)
+            return counters(venue.aeron_dir)["stamped seq"]
+
+        first = stamped_seq()
+        wait_for(lambda: stamped_seq() > first)  # the start is over
+        begin_s, begin_cpu_s = time.monotonic(), cpu_s()
+        wait_for(lambda: stamped_seq() > first + 3)
+        assert (cpu_s() - begin_cpu_s) / (time.monotonic() - begin_s) < 0.05

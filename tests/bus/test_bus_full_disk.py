@@ -1,0 +1,96 @@
+"""A disk that is full under a running node: a small file system of its own, mounted where nobody else sees it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+STORY = """
+import contextlib, json, sys
+from pathlib import Path
+from seriatim.client import Client
+from seriatim.engine import EventKind
+from seriatim.errors import LogonRefused, NoAnswer
+from seriatim.tools.venue import Venue
+from tests.bus.bus_help import counters, flow, instrument, numbers_by_session, order, replayed, stamped, wait_for
+
+folder = Path(sys.argv[1])
+journal, filler = folder / "journal", folder / "filler"
+
+def fill_up():
+    with contextlib.suppress(OSError), filler.open("ab", buffering=0) as file:
+        for size in (1 << 16, 1 << 12, 1):
+            with contextlib.suppress(OSError):
+                while True: file.write(bytes(size))
+
+def says(venue, event):
+    return any(json.loads(line)["event"] == event for line in list(venue.log))
+
+with Venue(journal, options=("--segment-mib", "1")) as venue:
+    with Client(venue.client_config(timeout_s=1.0)) as client:
+        client.call(instrument())
+        fill_up()
+        sent = 0
+        batch = 0
+        while not says(venue, "journal full, intake stopped"):
+            if client.next_number - client.answered < 2_000:
+                batch += 1
+                assert client.send(flow(batch, 200, first_id=200 * batch)) == 200
+            client.poll()
+            assert batch < 2_000, "the disk never became full"
+"""
+
+GOES_ON = """
+        # What was answered can be read, and nothing more is taken in.
+        answered = client.answered
+        assert {command.number for command in stamped(journal)} >= set(range(1, answered + 1))
+        try:
+            client.call(order(9_000_000, price=1))
+            raise AssertionError("a command was answered that the disk has no room for")
+        except NoAnswer:
+            pass
+        try:
+            Client(venue.client_config(timeout_s=1.0)).connect()
+            raise AssertionError("a logon was taken that the disk has no room for")
+        except LogonRefused as error:
+            assert "journal is full" in str(error), error
+        # Room again: the node goes on by itself, and everything that waited is executed.
+        filler.unlink()
+        wait_for(lambda: says(venue, "journal has room again, intake open"))
+        client.wait_all()
+        last = client.next_number - 1
+        assert client.call(order(9_000_001, price=1))["kind"].tolist() == [EventKind.ACCEPTED]
+    state = venue.stop()
+    assert numbers_by_session(stamped(journal))[1] == list(range(1, last + 2))
+    assert replayed(journal).state_hash == int(state["state_hash"], 16)
+"""
+
+ENDS = """
+        answered = client.answered
+    assert venue.process is not None
+    venue.process.terminate()
+    assert venue.process.wait(20) == 1, "a node that cannot write what it has taken in says so"
+    assert "no room" in venue.process.args or any("node failed" in line for line in venue.log), list(venue.log)
+    assert {command.number for command in stamped(journal)} >= set(range(1, answered + 1))
+    filler.unlink()
+    venue.start()
+    with Client(venue.client_config(), session=1) as client:
+        assert client.next_number > answered
+    venue.stop()
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+@pytest.mark.parametrize("ending", [GOES_ON, ENDS], ids=["room is made", "the node is stopped"])
+def test_a_full_disk_stops_intake_and_loses_nothing(tmp_path: Path, ending: str):
+    mount = 'mount -t tmpfs -o size=8m tmpfs "$1" && exec "$2" -c "$3" "$1"'
+    command = ["unshare", "-m", "sh", "-c", mount, "sh", str(tmp_path), sys.executable, STORY + ending]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
+    if "unshare failed" in done.stderr or "mount:" in done.stderr:
+        pytest.skip(f"mounting is not permitted here: {done.stderr.strip()}")
+    assert done.returncode == 0, done.stdout + done.stderr
