@@ -13,12 +13,14 @@ demo: setup
 test: setup
 	$(BIN)/pytest
 
-# pyright does not see through an editable install; it gets a folder in which each part stands where it is installed.
+# pyright sees neither through an editable install nor through linked folders; it gets a tree of links to files in which
+# each part stands where it is installed.
 lint: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	mkdir -p build/typing/seriatim
-	ln -sfn $(foreach part,$(PARTS),$(CURDIR)/$(part)) $(wildcard $(CURDIR)/src/seriatim/*.py*) build/typing/seriatim/
+	rm -rf build/typing && mkdir -p build/typing
+	cp -rs $(CURDIR)/src/seriatim $(foreach part,$(PARTS),$(CURDIR)/$(part)) build/typing/
+	mv $(foreach part,$(PARTS),build/typing/$(part)) build/typing/seriatim/
 	$(BIN)/pyright
 	cargo fmt --check --package seriatim-engine --package seriatim-sequencer --package seriatim-native
 	cargo clippy --locked --all-targets --package seriatim-engine --package seriatim-sequencer --package seriatim-native -- -D warnings

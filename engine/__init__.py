@@ -13,11 +13,8 @@ from seriatim.engine.commands import (
     Instrument,
     MassCancel,
     NewOrder,
-    OrdType,
     ReduceOrder,
     ReplaceOrder,
-    Side,
-    TimeInForce,
     command_row,
 )
 from seriatim.engine.engine import LEVEL, ORDERS_MAX, Engine
@@ -26,20 +23,18 @@ from seriatim.engine.events import (
     EVENT,
     Accepted,
     Cancelled,
-    CancelReason,
     Event,
     EventKind,
     Filled,
     InstrumentDefined,
-    Liquidity,
     MassCancelled,
     Party,
     Reduced,
     Rejected,
-    RejectReason,
     Replaced,
     events_of,
 )
+from seriatim.schemas import CancelReason, Liquidity, OptionalSide, OrdType, RejectReason, Side, TimeInForce
 
 __all__ = [
     "ALL_INSTRUMENTS",
@@ -68,6 +63,7 @@ __all__ = [
     "MassCancel",
     "MassCancelled",
     "NewOrder",
+    "OptionalSide",
     "OrdType",
     "Party",
     "ReduceOrder",

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seriatim.engine.errors import FieldOutOfRangeError
+from seriatim.schemas import OptionalSide, OrdType, TimeInForce
 
 NO_PRICE = -(2**63)
 """The price in a row of an order that has none."""
@@ -28,29 +29,6 @@ class CommandKind(IntEnum):
     REDUCE_ORDER = 12
     REPLACE_ORDER = 13
     MASS_CANCEL = 14
-
-
-class Side(IntEnum):
-    """FIX tag 54. `BOTH` is for mass cancels only."""
-
-    BOTH = 0
-    BUY = 1
-    SELL = 2
-
-
-class OrdType(IntEnum):
-    """FIX tag 40."""
-
-    MARKET = 1
-    LIMIT = 2
-
-
-class TimeInForce(IntEnum):
-    """FIX tag 59."""
-
-    GOOD_TILL_CANCEL = 1
-    IMMEDIATE_OR_CANCEL = 3
-    FILL_OR_KILL = 4
 
 
 COMMAND = np.dtype(
@@ -123,7 +101,7 @@ class MassCancel:
     """FIX q: cancels the session's own orders, the oldest first; `instrument` None means all of them."""
 
     instrument: int | None = None
-    side: int = Side.BOTH
+    side: int = OptionalSide.BOTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Engine:
 
     def instrument(self, instrument: int) -> Instrument | None:
         """The terms of an instrument, or None if it is not defined."""
-        terms = ffi.new("seriatim_instrument *")
+        terms = ffi.new("seriatim_instrument_t *")
         if not self._checked(lib.seriatim_engine_instrument(self._engine, instrument, terms)):
             return None
         symbol = bytes(terms.symbol).rstrip(b"\0").decode("ascii")
@@ -118,7 +118,7 @@ class Engine:
         instrument.
         """
         levels = np.zeros(depth, LEVEL)
-        room = ffi.from_buffer("seriatim_level[]", levels)
+        room = ffi.from_buffer("seriatim_level_t[]", levels)
         return levels[: self._checked(lib.seriatim_engine_levels(self._engine, instrument, side, room, depth))]
 
     def measure(self, commands: NDArray[np.void], each_ns: NDArray[np.uint32] | None = None) -> tuple[int, int]:
@@ -131,7 +131,7 @@ class Engine:
             raise ArrayError(f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype}")
         if each_ns is not None and (each_ns.dtype != np.uint32 or each_ns.shape != commands.shape):
             raise ArrayError("each_ns must be an array of uint32 as long as commands")
-        rows = ffi.from_buffer("seriatim_command_row[]", np.ascontiguousarray(commands))
+        rows = ffi.from_buffer("seriatim_command_row_t[]", np.ascontiguousarray(commands))
         times = ffi.NULL if each_ns is None else ffi.from_buffer("uint32_t[]", each_ns)
         events = ffi.new("uint64_t *")
         took_ns = lib.seriatim_engine_measure(self._engine, rows, len(commands), times, events)
@@ -153,7 +153,7 @@ class Engine:
         return self._state().last_order_id
 
     def _state(self):
-        state = ffi.new("seriatim_engine_state *")
+        state = ffi.new("seriatim_engine_state_t *")
         self._checked(lib.seriatim_engine_position(self._engine, state))
         return state
 
@@ -164,7 +164,7 @@ class Engine:
             raise FieldOutOfRangeError("symbol", terms.symbol)
         tick, lot = size_parts("tick_size", terms.tick_size), size_parts("lot_size", terms.lot_size)
         try:
-            row = ffi.new("seriatim_instrument *", (tick[0], lot[0], terms.id, tick[1], lot[1]))
+            row = ffi.new("seriatim_instrument_t *", (tick[0], lot[0], terms.id, tick[1], lot[1]))
         except OverflowError as error:
             raise FieldOutOfRangeError("id", terms.id) from error
         ffi.memmove(row.symbol, symbol, len(symbol))
@@ -172,7 +172,7 @@ class Engine:
 
     def _fill(self, commands: NDArray[np.void], out: NDArray[np.void], first: int) -> tuple[int, NDArray[np.void]]:
         executed = ffi.new("size_t *")
-        rows, room = ffi.from_buffer("seriatim_command_row[]", commands), ffi.from_buffer("seriatim_event_row[]", out)
+        rows, room = ffi.from_buffer("seriatim_command_row_t[]", commands), ffi.from_buffer("seriatim_event_row_t[]", out)
         written = lib.seriatim_engine_apply(self._engine, rows, len(commands), first, executed, room, len(out))
         return executed[0], out[: self._checked(written)]
 

@@ -20,7 +20,7 @@ class ArrayError(EngineError, ValueError):
     """An array is not what the engine takes; nothing was executed."""
 
 
-class EngineFault(EngineError, RuntimeError):  # noqa: N818  a fault is more than an error: the engine is done for
+class EngineFault(EngineError, RuntimeError):
     """The native engine has panicked and refuses all further calls. Rebuild it by replaying the commands, and report
     the message as a bug.
     """

@@ -8,7 +8,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from seriatim.engine.commands import NO_PRICE, Instrument, OrdType, Side, TimeInForce
+from seriatim.engine.commands import NO_PRICE, Instrument
+from seriatim.schemas import CancelReason, Liquidity, OrdType, RejectReason, Side, TimeInForce
 
 
 class EventKind(IntEnum):
@@ -22,39 +23,6 @@ class EventKind(IntEnum):
     REPLACED = 45
     MASS_CANCELLED = 46
     INSTRUMENT_DEFINED = 49
-
-
-class RejectReason(IntEnum):
-    """Why a command was refused and changed nothing."""
-
-    MALFORMED = 1
-    UNKNOWN_COMMAND = 2
-    UNKNOWN_INSTRUMENT = 3
-    INVALID_SIDE = 4
-    INVALID_ORD_TYPE = 5
-    INVALID_TIME_IN_FORCE = 6
-    INVALID_PRICE = 7
-    INVALID_QUANTITY = 8
-    DUPLICATE_CL_ORD_ID = 9
-    UNKNOWN_ORDER = 10
-    QUANTITY_NOT_ABOVE_FILLED = 11
-    INSTRUMENT_EXISTS = 12
-    INVALID_INSTRUMENT = 13
-    BOOK_FULL = 14
-
-
-class CancelReason(IntEnum):
-    """Why an order left the book, or never reached it, unfilled."""
-
-    REQUESTED = 1
-    UNFILLED = 2
-
-
-class Liquidity(IntEnum):
-    """FIX tag 851: whether the order was there or came in."""
-
-    ADDED = 1
-    REMOVED = 2
 
 
 EVENT = np.dtype(

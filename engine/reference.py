@@ -17,29 +17,24 @@ from seriatim.engine.commands import (
     Instrument,
     MassCancel,
     NewOrder,
-    OrdType,
     ReduceOrder,
     ReplaceOrder,
-    Side,
-    TimeInForce,
 )
 from seriatim.engine.engine import ORDERS_MAX, size_parts
 from seriatim.engine.events import (
     Accepted,
     Cancelled,
-    CancelReason,
     Event,
     Filled,
     InstrumentDefined,
-    Liquidity,
     MassCancelled,
     Party,
     Reduced,
     Rejected,
-    RejectReason,
     Replaced,
 )
 from seriatim.engine.outcome import SEED, extend
+from seriatim.schemas import CancelReason, Liquidity, OptionalSide, OrdType, RejectReason, Side, TimeInForce
 
 PRICE_MAX = 10**12
 QUANTITY_MAX = 10**12
@@ -65,7 +60,7 @@ class Order:
     """When it joined the queue of its price."""
 
 
-class Refused(Exception):  # noqa: N818  the outcome of a command, not an error
+class Refused(Exception):  # the outcome of a command, not an error
     """The command is refused."""
 
     def __init__(self, reason: RejectReason) -> None:
@@ -251,13 +246,13 @@ class ReferenceEngine:
     def _mass_cancel(self, session: int, mass: MassCancel) -> None:
         everywhere = mass.instrument in (None, ALL_INSTRUMENTS)
         _check(everywhere or mass.instrument in self._instruments, RejectReason.UNKNOWN_INSTRUMENT)
-        _check(mass.side in set(Side), RejectReason.INVALID_SIDE)
+        _check(mass.side in set(OptionalSide), RejectReason.INVALID_SIDE)
         chosen = [
             order
             for order in self._live.values()
             if order.session == session
             and (everywhere or mass.instrument == order.instrument)
-            and mass.side in (Side.BOTH, order.side)
+            and mass.side in (OptionalSide.BOTH, order.side)
         ]
         for order in sorted(chosen, key=lambda order: order.order_id):
             self._cancel(order, CancelReason.REQUESTED)

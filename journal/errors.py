@@ -1,7 +1,6 @@
 """What can go wrong with a journal; each error says what a person can do about it."""
 
 # The names say what happened (`JournalFull`), which an `Error` at the end would not make clearer.
-# ruff: noqa: N818
 
 from pathlib import Path
 

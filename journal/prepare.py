@@ -120,7 +120,7 @@ def _open_past_cache(path: Path) -> int:
         return os.open(path, os.O_RDWR)
 
 
-class _Stopped(Exception):  # noqa: N818
+class _Stopped(Exception):
     """Unwinds the thread out of a file that nobody needs any more."""
 
 

@@ -107,7 +107,8 @@ class Node:
         with JournalReader(self.config.journal) as reader:
             self.replayed = replay((block.data for block in reader), replica, self._on_replay)
         if self.replayed.blocks:
-            log.info("order recovered", **replica.state.as_dict(), messages_per_second=round(self.replayed.messages_per_second))
+            speed = round(self.replayed.messages_per_second)
+            log.info("order recovered", **replica.state.as_dict(), messages_per_second=speed)
         return replica
 
     def _build(self, replica: Replica) -> Any:
@@ -121,7 +122,8 @@ class Node:
         aeron = self._stack.enter_context(Aeron(config.aeron_dir, name="seriatim-node"))
         subscriptions = [aeron.add_subscription(channel, INGRESS_STREAM) for channel in config.ingress]
         counters = [aeron.add_counter(COUNTER_TYPE_ID, label) for label in counter_labels()]
-        self._held = (subscriptions, counters)  # closed by their finalizers, which must not run before the node has ended
+        # Closed by their finalizers, which must not run before the node has ended.
+        self._held = (subscriptions, counters)
         pointers = ffi.new("aeron_subscription_t *[]", [subscription.pointer for subscription in subscriptions])
         addresses = ffi.new("int64_t *[]", [ffi.cast("int64_t *", counter.address) for counter in counters])
         key = ffi.from_buffer(config.key)
@@ -200,9 +202,7 @@ class Node:
 def open_writer(config: NodeConfig) -> JournalWriter:
     """The journal's writer, with the schema's IR in it, so that any version can read it later."""
     schema_ir = resources.files("seriatim.schemas").joinpath("seriatim.sbeir").read_bytes()
-    return JournalWriter(
-        config.journal, randomness=os.urandom, schema_ir=schema_ir, segment_bytes=config.segment_bytes
-    )
+    return JournalWriter(config.journal, randomness=os.urandom, schema_ir=schema_ir, segment_bytes=config.segment_bytes)
 
 
 def counter_labels() -> list[str]:

@@ -1,4 +1,4 @@
-"""A reader of the order: sessions and engine, advanced block by block. Replays and followers are replicas, and so is a node."""
+"""A reader of the order: sessions and engine, advanced block by block. Replays, followers and nodes are replicas."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -6,11 +6,8 @@ from typing import Any, Self
 import numpy as np
 
 from seriatim._native import ffi, lib
+from seriatim.engine import LEVEL
 from seriatim.errors import check
-
-LEVEL = np.dtype([("price", "<i8"), ("quantity", "<i8"), ("orders", "<u8")])
-"""A price level: price in ticks, quantity in lots, number of orders."""
-
 
 @dataclass(frozen=True, slots=True)
 class State:

@@ -1,1 +1,1 @@
-""""""
+"""The `seriatim` command and what it runs: node, driver, demo, flow, journal, bench."""

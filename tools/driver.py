@@ -11,16 +11,24 @@ from seriatim.tools.signals import stop_signals
 log = structlog.get_logger("seriatim.driver")
 
 
-@click.command("driver")
-@click.option("--aeron-dir", metavar="DIR", default=default_aeron_dir, show_default="one in shared memory for each user",
-              help="Its folder; nodes and clients name the same one.")
-@click.option("--low-latency", is_flag=True, help="Spin when idle.")
-@click.option("--json", "as_json", is_flag=True, help="Logs as JSON.")
+@click.command("driver", short_help="Runs an Aeron media driver on its own.")
+@click.option(
+    "--aeron-dir",
+    metavar="DIR",
+    default=default_aeron_dir,
+    show_default="AERON_DIR, or else one in memory for each user",
+    help="Folder of the driver; nodes and clients name the same one.",
+)
+@click.option("--low-latency", is_flag=True, help="Spin when idle: takes a whole core.")
+@click.option("--json", "as_json", is_flag=True, help="Logs as JSON, one object a line.")
 def command(aeron_dir: str, low_latency: bool, as_json: bool) -> None:  # fmt: skip
-    """Runs a media driver until SIGINT or SIGTERM.
+    """Runs an Aeron media driver until SIGINT or SIGTERM.
+
+    A node starts a driver of its own, which ends with it. One that runs here outlives nodes, so that clients and
+    gateways need not connect to a new one when a node is restarted.
 
     \b
-    Example: a node that can be restarted under its clients
+    Examples: a node that can be restarted under its clients
       seriatim driver --aeron-dir /dev/shm/venue
       seriatim node my-journal --aeron-dir /dev/shm/venue --outside-driver
     """

@@ -12,19 +12,19 @@ COMMANDS = {
     "driver": "seriatim.tools.driver",
     "demo": "seriatim.tools.demo",
     "flow": "seriatim.tools.flow",
-    "journal": "seriatim.tools.journal_commands",
+    "journal": "seriatim.tools.journal",
     "bench": "seriatim.tools.bench",
 }
 """Each module is loaded when its command is asked for, and names it `command`."""
 
 
 class Commands(click.Group):
-    """Loads a command's module when it is needed, so that `--help` is quick."""
+    """Loads a command's module when it is needed: a node does not load what benchmarks use."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         module = COMMANDS.get(cmd_name)
         return import_module(module).command if module else None
 

@@ -11,27 +11,61 @@ from seriatim.tools.output import emit, progress
 from seriatim.tools.signals import stop_signals
 
 
-@click.command("node")
+@click.command("node", short_help="Runs a node on a journal.")
 @click.argument("journal", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--durability", type=click.Choice(list(DURABILITIES)), default="fsync", show_default=True,
-              help="fsync: events are told once their commands are on disk. relaxed: at once; a crash may lose the tail.")
-@click.option("--ingress", multiple=True, default=[IPC], show_default=True, metavar="CHANNEL",
-              help="Aeron channel on which commands are taken; may be given several times.")
-@click.option("--aeron-dir", metavar="DIR", default=default_aeron_dir, show_default="one in shared memory for each user",
-              help="Folder of the media driver; clients name the same one.")
-@click.option("--outside-driver", is_flag=True,
-              help="Use the driver that runs there already (`seriatim driver`) instead of starting one.")
-@click.option("--key-file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="File with the key that clients must prove they know.")
-@click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for whole cores.")
-@click.option("--segment-mib", type=click.IntRange(1), default=256, show_default=True, help="Size of a journal segment.")
+@click.option(
+    "--durability",
+    type=click.Choice(list(DURABILITIES)),
+    default="fsync",
+    show_default=True,
+    help="fsync: events are told once on disk. relaxed: at once; a crash may lose the tail.",
+)
+@click.option(
+    "--ingress",
+    multiple=True,
+    default=[IPC],
+    show_default=True,
+    metavar="CHANNEL",
+    help="Aeron channel on which commands are taken; may be given several times.",
+)
+@click.option(
+    "--aeron-dir",
+    metavar="DIR",
+    default=default_aeron_dir,
+    show_default="AERON_DIR, or else one in memory for each user",
+    help="Folder of the media driver; clients name the same one.",
+)
+@click.option(
+    "--outside-driver",
+    is_flag=True,
+    help="Use the driver that runs there already (`seriatim driver`) instead of starting one.",
+)
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File with the key that clients must prove they know; without it, the empty key.",
+)
+@click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for one core or more.")
+@click.option(
+    "--segment-mib", type=click.IntRange(1), default=256, show_default=True, help="Size of a journal segment."
+)
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
-def command(journal: Path, durability: str, ingress: tuple[str, ...], aeron_dir: str, outside_driver: bool, key_file: Path | None,
-            low_latency: bool, segment_mib: int, as_json: bool) -> None:  # fmt: skip
+def command(
+    journal: Path,
+    *,
+    durability: str,
+    ingress: tuple[str, ...],
+    aeron_dir: str,
+    outside_driver: bool,
+    key_file: Path | None,
+    low_latency: bool,
+    segment_mib: int,
+    as_json: bool,
+) -> None:
     """Runs a node on the folder JOURNAL, which is made if it is not there.
 
-    It recovers the order from the journal, takes commands until SIGINT or SIGTERM, finishes what it has taken in, and prints
-    where the order stands.
+    It recovers the order from the journal, takes commands until SIGINT or SIGTERM, finishes what it has taken in, and
+    prints where the order stands.
 
     \b
     Examples:
@@ -58,4 +92,3 @@ def command(journal: Path, durability: str, ingress: tuple[str, ...], aeron_dir:
             pass
         state = node.stop()
     emit(state.as_dict(), as_json, "where the order stands")
-

@@ -20,6 +20,8 @@ def emit(result: Mapping[str, Any], as_json: bool, title: str = "") -> None:
         print(json.dumps(result))
         return
     table = Table(title=title or None, show_header=False, title_justify="left")
+    table.add_column()
+    table.add_column(overflow="fold")
     for name, value in flatten(result):
         table.add_row(name.replace("_", " "), human(value))
     console.print(table)
@@ -49,9 +51,14 @@ def human(value: Any) -> str:
 def progress(description: str, total: float | None) -> Iterator[Any]:
     """Gives `advance_to(done)`; shows a bar with the time left on a terminal, and nothing in a pipe."""
     if not sys.stderr.isatty():
-        yield lambda done: None
+        yield lambda _: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=errors, transient=True) as bar:
         task = bar.add_task(description, total=total)
         yield lambda done: bar.update(task, completed=done)

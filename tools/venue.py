@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from seriatim.config import IPC, ClientConfig
-from seriatim.errors import NodeFailed, NoAnswer
+from seriatim.errors import NoAnswer, NodeFailed
 
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0

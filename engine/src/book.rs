@@ -54,10 +54,7 @@ impl Books {
     /// The instrument's book.
     #[inline]
     pub fn find(&self, instrument: u32) -> Option<u32> {
-        self.by_instrument
-            .get(instrument as usize)
-            .copied()
-            .filter(|&book| book != NONE)
+        self.by_instrument.get(instrument as usize).copied().filter(|&book| book != NONE)
     }
 
     /// The terms of a book.
@@ -119,11 +116,9 @@ impl Books {
             owner_next: NONE,
             owner_prev: NONE,
         });
-        self.by_cl_ord_id
-            .insert(tag_of(taker.session, taker.cl_ord_id), slot);
+        self.by_cl_ord_id.insert(tag_of(taker.session, taker.cl_ord_id), slot);
         self.owners.link(&mut self.orders, slot);
-        self.ladders
-            .join(&mut self.orders, taker.ladder, price, slot);
+        self.ladders.join(&mut self.orders, taker.ladder, price, slot);
     }
 
     /// Takes a live order off its book.
@@ -137,8 +132,7 @@ impl Books {
     #[inline]
     pub fn forget(&mut self, slot: u32) {
         let order = &self.orders[slot];
-        self.by_cl_ord_id
-            .remove(tag_of(order.session, order.cl_ord_id), slot);
+        self.by_cl_ord_id.remove(tag_of(order.session, order.cl_ord_id), slot);
         self.owners.unlink(&mut self.orders, slot);
         self.orders.remove(slot);
     }
@@ -180,8 +174,7 @@ impl Books {
 
     /// Whether all of the order would trade at once.
     pub fn would_fill(&self, taker: &Taker) -> bool {
-        self.ladders
-            .holds(opposite(taker.ladder), taker.limit, taker.leaves)
+        self.ladders.holds(opposite(taker.ladder), taker.limit, taker.leaves)
     }
 
     /// Trades with the best opposite orders, the first to come first, until the order is filled or its limit reached.
@@ -229,21 +222,15 @@ impl Books {
     }
 
     /// The price levels of one side, best first: price in ticks, quantity in lots, number of orders.
-    pub fn levels(
-        &self,
-        instrument: u32,
-        side: Side,
-    ) -> impl Iterator<Item = (i64, i64, u32)> + '_ {
+    pub fn levels(&self, instrument: u32, side: Side) -> impl Iterator<Item = (i64, i64, u32)> + '_ {
         let best = self
             .find(instrument)
             .filter(|_| side != Side::NullVal)
             .map_or(NONE, |book| self.ladders.best(ladder_of(book, side)));
         let some = |level: u32| (level != NONE).then_some(level);
-        std::iter::successors(some(best), move |&level| some(self.ladders.next(level))).map(
-            |level| {
-                let found = &self.ladders[level];
-                (self.ladders.price(level), found.quantity, found.orders)
-            },
-        )
+        std::iter::successors(some(best), move |&level| some(self.ladders.next(level))).map(|level| {
+            let found = &self.ladders[level];
+            (self.ladders.price(level), found.quantity, found.orders)
+        })
     }
 }

@@ -9,21 +9,13 @@ type Checked = Result<(), RejectReason>;
 /// A price in ticks.
 #[inline]
 pub fn price(ticks: i64) -> Checked {
-    if (1..=PRICE_MAX_TICKS).contains(&ticks) {
-        Ok(())
-    } else {
-        Err(RejectReason::InvalidPrice)
-    }
+    if (1..=PRICE_MAX_TICKS).contains(&ticks) { Ok(()) } else { Err(RejectReason::InvalidPrice) }
 }
 
 /// A quantity in lots.
 #[inline]
 pub fn quantity(lots: i64) -> Checked {
-    if (1..=QUANTITY_MAX_LOTS).contains(&lots) {
-        Ok(())
-    } else {
-        Err(RejectReason::InvalidQuantity)
-    }
+    if (1..=QUANTITY_MAX_LOTS).contains(&lots) { Ok(()) } else { Err(RejectReason::InvalidQuantity) }
 }
 
 /// The terms of a new order, in the order in which a reject names them.
@@ -49,26 +41,14 @@ pub fn terms(order: &NewOrder) -> Checked {
 
 /// The terms of an instrument.
 pub fn instrument(terms: &Instrument) -> Checked {
-    let sound = terms.id < INSTRUMENTS_MAX
-        && symbol(&terms.symbol)
-        && size(terms.tick_size)
-        && size(terms.lot_size);
-    if sound {
-        Ok(())
-    } else {
-        Err(RejectReason::InvalidInstrument)
-    }
+    let sound = terms.id < INSTRUMENTS_MAX && symbol(&terms.symbol) && size(terms.tick_size) && size(terms.lot_size);
+    if sound { Ok(()) } else { Err(RejectReason::InvalidInstrument) }
 }
 
 fn symbol(bytes: &[u8; 16]) -> bool {
-    let length = bytes
-        .iter()
-        .position(|&byte| byte == 0)
-        .unwrap_or(bytes.len());
+    let length = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
     let (text, padding) = bytes.split_at(length);
-    !text.is_empty()
-        && text.iter().all(u8::is_ascii_graphic)
-        && padding.iter().all(|&byte| byte == 0)
+    !text.is_empty() && text.iter().all(u8::is_ascii_graphic) && padding.iter().all(|&byte| byte == 0)
 }
 
 fn size(size: Decimal) -> bool {

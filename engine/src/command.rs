@@ -1,8 +1,6 @@
 //! What the engine is asked to do, decoded and in range of its types; whether it makes sense is the engine's to say.
 
-pub use messages::{
-    optional_side::OptionalSide, ord_type::OrdType, side::Side, time_in_force::TimeInForce,
-};
+pub use messages::{optional_side::OptionalSide, ord_type::OrdType, side::Side, time_in_force::TimeInForce};
 
 /// One command of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,15 +1,16 @@
 //! Commands as rows: to the engine's own commands, and to the bytes that a client sends.
 
 use crate::command::{
-    CancelOrder, Command, MassCancel, NewOrder, OptionalSide, OrdType, ReduceOrder, ReplaceOrder,
-    Side, TimeInForce,
+    CancelOrder, Command, MassCancel, NewOrder, OptionalSide, OrdType, ReduceOrder, ReplaceOrder, Side, TimeInForce,
 };
 use crate::decode::Refusal;
 use crate::event::RejectReason;
+use crate::message;
+use crate::message::header;
 use crate::rows::{ALL_INSTRUMENTS, CommandRow, NO_PRICE};
 use messages::{
-    SBE_SCHEMA_ID, SBE_SCHEMA_VERSION, WriteBuf, cancel_order_codec, mass_cancel_codec,
-    message_header_codec::ENCODED_LENGTH, new_order_codec, reduce_order_codec, replace_order_codec,
+    cancel_order_codec, mass_cancel_codec, message_header_codec::ENCODED_LENGTH, new_order_codec, reduce_order_codec,
+    replace_order_codec,
 };
 
 impl CommandRow {
@@ -17,14 +18,7 @@ impl CommandRow {
     #[inline]
     pub fn names(&self) -> (u32, u64) {
         let new = u16::from(self.kind) == new_order_codec::SBE_TEMPLATE_ID;
-        (
-            self.session,
-            if new {
-                self.cl_ord_id
-            } else {
-                self.orig_cl_ord_id
-            },
-        )
+        (self.session, if new { self.cl_ord_id } else { self.orig_cl_ord_id })
     }
 
     /// The command, or the reject that a kind which is none deserves.
@@ -41,13 +35,10 @@ impl CommandRow {
                 ord_type: OrdType::from(self.ord_type),
                 time_in_force: TimeInForce::from(self.time_in_force),
             }),
-            cancel_order_codec::SBE_TEMPLATE_ID => Command::Cancel(CancelOrder {
-                orig_cl_ord_id: self.orig_cl_ord_id,
-            }),
-            reduce_order_codec::SBE_TEMPLATE_ID => Command::Reduce(ReduceOrder {
-                orig_cl_ord_id: self.orig_cl_ord_id,
-                quantity: self.quantity,
-            }),
+            cancel_order_codec::SBE_TEMPLATE_ID => Command::Cancel(CancelOrder { orig_cl_ord_id: self.orig_cl_ord_id }),
+            reduce_order_codec::SBE_TEMPLATE_ID => {
+                Command::Reduce(ReduceOrder { orig_cl_ord_id: self.orig_cl_ord_id, quantity: self.quantity })
+            }
             replace_order_codec::SBE_TEMPLATE_ID => Command::Replace(ReplaceOrder {
                 cl_ord_id: self.cl_ord_id,
                 orig_cl_ord_id: self.orig_cl_ord_id,
@@ -59,31 +50,10 @@ impl CommandRow {
                 side: OptionalSide::from(self.side),
             }),
             kind => {
-                return Err(Refusal {
-                    template: kind,
-                    cl_ord_id: 0,
-                    reason: RejectReason::UnknownCommand,
-                });
+                return Err(Refusal { template: kind, cl_ord_id: 0, reason: RejectReason::UnknownCommand });
             }
         })
     }
-}
-
-macro_rules! message {
-    ($codec:ident, $encoder:ident, $buffer:expr) => {{
-        const LENGTH: usize = ENCODED_LENGTH + $codec::SBE_BLOCK_LENGTH as usize;
-        let (body, _) = $buffer
-            .split_first_chunk_mut::<LENGTH>()
-            .expect("the buffer holds the command");
-        let message = $codec::$encoder::default().wrap(WriteBuf::new(body), ENCODED_LENGTH);
-        (
-            message
-                .header(0)
-                .parent()
-                .expect("the header is in front of a message"),
-            LENGTH,
-        )
-    }};
 }
 
 /// Writes the row's SBE body, header included, to the front of `buffer` and returns its length. A kind that is no
@@ -94,54 +64,28 @@ macro_rules! message {
 #[inline]
 pub fn encode_command(row: &CommandRow, buffer: &mut [u8]) -> usize {
     let Ok(command) = row.command() else {
-        let mut header = WriteBuf::new(buffer);
-        header.put_u16_at(0, 0);
-        header.put_u16_at(2, u16::from(row.kind));
-        header.put_u16_at(4, SBE_SCHEMA_ID);
-        header.put_u16_at(6, SBE_SCHEMA_VERSION);
+        buffer[..ENCODED_LENGTH].copy_from_slice(&header(0, u16::from(row.kind)));
         return ENCODED_LENGTH;
     };
     match command {
-        Command::New(order) => {
-            let (mut message, length) = message!(new_order_codec, NewOrderEncoder, buffer);
-            message
-                .cl_ord_id(order.cl_ord_id)
-                .price(row.price)
-                .order_qty(order.quantity);
-            message
-                .instrument(order.instrument)
-                .account(order.account)
-                .side(order.side);
-            message
-                .ord_type(order.ord_type)
-                .time_in_force(order.time_in_force);
-            length
-        }
-        Command::Cancel(cancel) => {
-            let (mut message, length) = message!(cancel_order_codec, CancelOrderEncoder, buffer);
+        Command::New(order) => message!(new_order_codec::NewOrderEncoder, buffer, |message| {
+            message.cl_ord_id(order.cl_ord_id).price(row.price).order_qty(order.quantity);
+            message.instrument(order.instrument).account(order.account).side(order.side);
+            message.ord_type(order.ord_type).time_in_force(order.time_in_force);
+        }),
+        Command::Cancel(cancel) => message!(cancel_order_codec::CancelOrderEncoder, buffer, |message| {
             message.orig_cl_ord_id(cancel.orig_cl_ord_id);
-            length
-        }
-        Command::Reduce(reduce) => {
-            let (mut message, length) = message!(reduce_order_codec, ReduceOrderEncoder, buffer);
-            message
-                .orig_cl_ord_id(reduce.orig_cl_ord_id)
-                .reduce_qty(reduce.quantity);
-            length
-        }
-        Command::Replace(replace) => {
-            let (mut message, length) = message!(replace_order_codec, ReplaceOrderEncoder, buffer);
-            message
-                .cl_ord_id(replace.cl_ord_id)
-                .orig_cl_ord_id(replace.orig_cl_ord_id);
+        }),
+        Command::Reduce(reduce) => message!(reduce_order_codec::ReduceOrderEncoder, buffer, |message| {
+            message.orig_cl_ord_id(reduce.orig_cl_ord_id).reduce_qty(reduce.quantity);
+        }),
+        Command::Replace(replace) => message!(replace_order_codec::ReplaceOrderEncoder, buffer, |message| {
+            message.cl_ord_id(replace.cl_ord_id).orig_cl_ord_id(replace.orig_cl_ord_id);
             message.price(replace.price).order_qty(replace.quantity);
-            length
-        }
-        Command::MassCancel(cancel) => {
-            let (mut message, length) = message!(mass_cancel_codec, MassCancelEncoder, buffer);
+        }),
+        Command::MassCancel(cancel) => message!(mass_cancel_codec::MassCancelEncoder, buffer, |message| {
             message.instrument(row.instrument).side(cancel.side);
-            length
-        }
+        }),
         Command::DefineInstrument(_) => unreachable!("no row defines an instrument"),
     }
 }

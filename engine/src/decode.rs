@@ -1,14 +1,11 @@
 //! From bytes to commands. The generated decoders trust lengths, so those are checked first; values are the engine's
 //! to check.
 
-use crate::command::{
-    CancelOrder, Command, Decimal, Instrument, MassCancel, NewOrder, ReduceOrder, ReplaceOrder,
-};
+use crate::command::{CancelOrder, Command, Decimal, Instrument, MassCancel, NewOrder, ReduceOrder, ReplaceOrder};
 use crate::event::{RejectReason, Rejected};
 use messages::{
-    ReadBuf, SBE_SCHEMA_ID, SbeResult, cancel_order_codec, define_instrument_codec,
-    mass_cancel_codec, message_header_codec, new_order_codec, reduce_order_codec,
-    replace_order_codec,
+    ReadBuf, SBE_SCHEMA_ID, SbeResult, cancel_order_codec, define_instrument_codec, mass_cancel_codec,
+    message_header_codec, new_order_codec, reduce_order_codec, replace_order_codec,
 };
 
 /// Why some bytes, or a command, were not executed.
@@ -29,49 +26,28 @@ impl Refusal {
             Command::New(order) => (new_order_codec::SBE_TEMPLATE_ID, order.cl_ord_id),
             Command::Cancel(cancel) => (cancel_order_codec::SBE_TEMPLATE_ID, cancel.orig_cl_ord_id),
             Command::Reduce(reduce) => (reduce_order_codec::SBE_TEMPLATE_ID, reduce.orig_cl_ord_id),
-            Command::Replace(replace) => {
-                (replace_order_codec::SBE_TEMPLATE_ID, replace.orig_cl_ord_id)
-            }
+            Command::Replace(replace) => (replace_order_codec::SBE_TEMPLATE_ID, replace.orig_cl_ord_id),
             Command::MassCancel(_) => (mass_cancel_codec::SBE_TEMPLATE_ID, 0),
             Command::DefineInstrument(_) => (define_instrument_codec::SBE_TEMPLATE_ID, 0),
         };
-        Self {
-            template,
-            cl_ord_id,
-            reason,
-        }
+        Self { template, cl_ord_id, reason }
     }
 
     /// The event that tells the session.
     pub fn rejected(&self, session: u32) -> Rejected {
-        Rejected {
-            cl_ord_id: self.cl_ord_id,
-            session,
-            template: self.template,
-            reason: self.reason,
-        }
+        Rejected { cl_ord_id: self.cl_ord_id, session, template: self.template, reason: self.reason }
     }
 }
 
 /// Reads one command. Bytes behind it are padding; a longer block is one of a newer schema, whose first fields are
 /// ours.
 pub fn decode(body: &[u8]) -> Result<Command, Refusal> {
-    let refuse = |template, reason| {
-        Err(Refusal {
-            template,
-            cl_ord_id: 0,
-            reason,
-        })
-    };
+    let refuse = |template, reason| Err(Refusal { template, cl_ord_id: 0, reason });
     if body.len() < message_header_codec::ENCODED_LENGTH {
         return refuse(0, RejectReason::Malformed);
     }
     let bytes = ReadBuf::new(body);
-    let (block, template, schema) = (
-        bytes.get_u16_at(0),
-        bytes.get_u16_at(2),
-        bytes.get_u16_at(4),
-    );
+    let (block, template, schema) = (bytes.get_u16_at(0), bytes.get_u16_at(2), bytes.get_u16_at(4));
     if schema != SBE_SCHEMA_ID {
         return refuse(template, RejectReason::Malformed);
     }
@@ -81,11 +57,7 @@ pub fn decode(body: &[u8]) -> Result<Command, Refusal> {
     if block < block_min || body.len() - message_header_codec::ENCODED_LENGTH < usize::from(block) {
         return refuse(template, RejectReason::Malformed);
     }
-    let at = Place {
-        bytes,
-        block,
-        version: bytes.get_u16_at(6),
-    };
+    let at = Place { bytes, block, version: bytes.get_u16_at(6) };
     match template {
         new_order_codec::SBE_TEMPLATE_ID => Ok(Command::New(at.new_order())),
         cancel_order_codec::SBE_TEMPLATE_ID => Ok(Command::Cancel(at.cancel())),
@@ -120,12 +92,7 @@ struct Place<'a> {
 
 macro_rules! wrap {
     ($decoder:ty, $place:expr) => {
-        <$decoder>::default().wrap(
-            $place.bytes,
-            message_header_codec::ENCODED_LENGTH,
-            $place.block,
-            $place.version,
-        )
+        <$decoder>::default().wrap($place.bytes, message_header_codec::ENCODED_LENGTH, $place.block, $place.version)
     };
 }
 
@@ -147,18 +114,13 @@ impl Place<'_> {
 
     #[inline]
     fn cancel(&self) -> CancelOrder {
-        CancelOrder {
-            orig_cl_ord_id: wrap!(cancel_order_codec::CancelOrderDecoder, self).orig_cl_ord_id(),
-        }
+        CancelOrder { orig_cl_ord_id: wrap!(cancel_order_codec::CancelOrderDecoder, self).orig_cl_ord_id() }
     }
 
     #[inline]
     fn reduce(&self) -> ReduceOrder {
         let message = wrap!(reduce_order_codec::ReduceOrderDecoder, self);
-        ReduceOrder {
-            orig_cl_ord_id: message.orig_cl_ord_id(),
-            quantity: message.reduce_qty(),
-        }
+        ReduceOrder { orig_cl_ord_id: message.orig_cl_ord_id(), quantity: message.reduce_qty() }
     }
 
     #[inline]
@@ -174,30 +136,16 @@ impl Place<'_> {
 
     fn mass_cancel(&self) -> MassCancel {
         let message = wrap!(mass_cancel_codec::MassCancelDecoder, self);
-        MassCancel {
-            instrument: message.instrument(),
-            side: message.side(),
-        }
+        MassCancel { instrument: message.instrument(), side: message.side() }
     }
 
     fn define_instrument(&self) -> SbeResult<Instrument> {
         let message = wrap!(define_instrument_codec::DefineInstrumentDecoder, self);
         let (id, symbol) = (message.instrument(), message.symbol());
         let mut tick = message.tick_size_decoder();
-        let tick_size = Decimal {
-            mantissa: tick.mantissa(),
-            exponent: tick.exponent(),
-        };
+        let tick_size = Decimal { mantissa: tick.mantissa(), exponent: tick.exponent() };
         let lot = tick.parent()?.lot_size_decoder();
-        let lot_size = Decimal {
-            mantissa: lot.mantissa(),
-            exponent: lot.exponent(),
-        };
-        Ok(Instrument {
-            id,
-            symbol,
-            tick_size,
-            lot_size,
-        })
+        let lot_size = Decimal { mantissa: lot.mantissa(), exponent: lot.exponent() };
+        Ok(Instrument { id, symbol, tick_size, lot_size })
     }
 }

@@ -2,15 +2,14 @@
 
 use crate::command::Decimal;
 use crate::event::{
-    Accepted, Cancelled, Event, Fill, InstrumentDefined, MassCancelled, Party, Reduced, Rejected,
-    Replaced,
+    Accepted, Cancelled, Event, Fill, InstrumentDefined, MassCancelled, Party, Reduced, Rejected, Replaced,
 };
 use crate::limits::EVENT_BODY_BYTES_MAX;
+use crate::message;
 use messages::{
-    WriteBuf, accepted_codec, boolean::Boolean, cancelled_codec, decimal_codec::DecimalEncoder,
-    filled_codec, instrument_defined_codec, liquidity::Liquidity, mass_cancelled_codec,
-    message_header_codec::ENCODED_LENGTH, reduced_codec, rejected_codec, replaced_codec,
-    side::Side,
+    accepted_codec, boolean::Boolean, cancelled_codec, decimal_codec::DecimalEncoder, filled_codec,
+    instrument_defined_codec, liquidity::Liquidity, mass_cancelled_codec, message_header_codec::ENCODED_LENGTH,
+    reduced_codec, rejected_codec, replaced_codec, side::Side,
 };
 
 /// Who is told. It matters for a fill alone, of which each party gets its own side.
@@ -22,22 +21,6 @@ pub enum Recipient {
     Taker,
     /// Of a fill: the session whose order was there.
     Maker,
-}
-
-/// How many bytes [`encode`] writes for this event.
-#[inline]
-pub fn encoded_length(event: &Event) -> usize {
-    ENCODED_LENGTH
-        + usize::from(match event {
-            Event::Accepted(_) => accepted_codec::SBE_BLOCK_LENGTH,
-            Event::Rejected(_) => rejected_codec::SBE_BLOCK_LENGTH,
-            Event::Filled(_) => filled_codec::SBE_BLOCK_LENGTH,
-            Event::Reduced(_) => reduced_codec::SBE_BLOCK_LENGTH,
-            Event::Cancelled(_) => cancelled_codec::SBE_BLOCK_LENGTH,
-            Event::Replaced(_) => replaced_codec::SBE_BLOCK_LENGTH,
-            Event::MassCancelled(_) => mass_cancelled_codec::SBE_BLOCK_LENGTH,
-            Event::InstrumentDefined(_) => instrument_defined_codec::SBE_BLOCK_LENGTH,
-        })
 }
 
 const fn longest(lengths: [u16; 8]) -> usize {
@@ -70,10 +53,9 @@ const _: () = assert!(
 /// Writes the event's SBE body, header included, to the front of `buffer` and returns its length.
 ///
 /// # Panics
-/// If `buffer` is shorter than [`encoded_length`]; [`EVENT_BODY_BYTES_MAX`] is always enough.
+/// If `buffer` is shorter than the body; [`EVENT_BODY_BYTES_MAX`] is always enough.
 #[inline]
 pub fn encode(event: &Event, recipient: Recipient, buffer: &mut [u8]) -> usize {
-    let length = encoded_length(event);
     match event {
         Event::Accepted(e) => accepted(e, buffer),
         Event::Rejected(e) => rejected(e, buffer),
@@ -84,28 +66,11 @@ pub fn encode(event: &Event, recipient: Recipient, buffer: &mut [u8]) -> usize {
         Event::MassCancelled(e) => mass_cancelled(e, buffer),
         Event::InstrumentDefined(e) => instrument_defined(e, buffer),
     }
-    length
-}
-
-/// A message's encoder over the buffer, its header written. The slice of known length lets the compiler drop the
-/// checks of each field.
-macro_rules! message {
-    ($codec:ident, $encoder:ident, $buffer:expr) => {{
-        const LENGTH: usize = ENCODED_LENGTH + $codec::SBE_BLOCK_LENGTH as usize;
-        let (body, _) = $buffer
-            .split_first_chunk_mut::<LENGTH>()
-            .expect("the buffer holds the event");
-        let message = $codec::$encoder::default().wrap(WriteBuf::new(body), ENCODED_LENGTH);
-        message
-            .header(0)
-            .parent()
-            .expect("the header is in front of a message")
-    }};
 }
 
 #[inline]
-fn accepted(e: &Accepted, buffer: &mut [u8]) {
-    message!(accepted_codec, AcceptedEncoder, buffer)
+fn accepted(e: &Accepted, buffer: &mut [u8]) -> usize {
+    message!(accepted_codec::AcceptedEncoder, buffer, |message| message
         .order_id(e.order_id)
         .cl_ord_id(e.cl_ord_id)
         .price_opt(e.price)
@@ -114,35 +79,31 @@ fn accepted(e: &Accepted, buffer: &mut [u8]) {
         .account(e.account)
         .side(e.side)
         .ord_type(e.ord_type)
-        .time_in_force(e.time_in_force);
+        .time_in_force(e.time_in_force))
 }
 
 #[inline]
-fn rejected(e: &Rejected, buffer: &mut [u8]) {
-    message!(rejected_codec, RejectedEncoder, buffer)
+fn rejected(e: &Rejected, buffer: &mut [u8]) -> usize {
+    message!(rejected_codec::RejectedEncoder, buffer, |message| message
         .cl_ord_id(e.cl_ord_id)
         .ref_template(e.template)
-        .reason(e.reason);
+        .reason(e.reason))
 }
 
 #[inline]
-fn filled(e: &Fill, recipient: Recipient, buffer: &mut [u8]) {
+fn filled(e: &Fill, recipient: Recipient, buffer: &mut [u8]) -> usize {
     let own: &Party;
     let (side, liquidity);
     if recipient == Recipient::Maker {
         own = &e.maker;
-        side = if e.taker_side == Side::Buy {
-            Side::Sell
-        } else {
-            Side::Buy
-        };
+        side = if e.taker_side == Side::Buy { Side::Sell } else { Side::Buy };
         liquidity = Liquidity::Added;
     } else {
         own = &e.taker;
         side = e.taker_side;
         liquidity = Liquidity::Removed;
     }
-    message!(filled_codec, FilledEncoder, buffer)
+    message!(filled_codec::FilledEncoder, buffer, |message| message
         .order_id(own.order_id)
         .cl_ord_id(own.cl_ord_id)
         .last_px(e.price)
@@ -150,31 +111,31 @@ fn filled(e: &Fill, recipient: Recipient, buffer: &mut [u8]) {
         .leaves_qty(own.leaves)
         .instrument(e.instrument)
         .side(side)
-        .liquidity(liquidity);
+        .liquidity(liquidity))
 }
 
 #[inline]
-fn reduced(e: &Reduced, buffer: &mut [u8]) {
-    message!(reduced_codec, ReducedEncoder, buffer)
+fn reduced(e: &Reduced, buffer: &mut [u8]) -> usize {
+    message!(reduced_codec::ReducedEncoder, buffer, |message| message
         .order_id(e.order_id)
         .cl_ord_id(e.cl_ord_id)
         .reduce_qty(e.quantity)
         .leaves_qty(e.leaves)
-        .instrument(e.instrument);
+        .instrument(e.instrument))
 }
 
 #[inline]
-fn cancelled(e: &Cancelled, buffer: &mut [u8]) {
-    message!(cancelled_codec, CancelledEncoder, buffer)
+fn cancelled(e: &Cancelled, buffer: &mut [u8]) -> usize {
+    message!(cancelled_codec::CancelledEncoder, buffer, |message| message
         .order_id(e.order_id)
         .cl_ord_id(e.cl_ord_id)
         .cxl_qty(e.quantity)
         .instrument(e.instrument)
-        .reason(e.reason);
+        .reason(e.reason))
 }
 
-fn replaced(e: &Replaced, buffer: &mut [u8]) {
-    message!(replaced_codec, ReplacedEncoder, buffer)
+fn replaced(e: &Replaced, buffer: &mut [u8]) -> usize {
+    message!(replaced_codec::ReplacedEncoder, buffer, |message| message
         .order_id(e.order_id)
         .cl_ord_id(e.cl_ord_id)
         .orig_cl_ord_id(e.orig_cl_ord_id)
@@ -182,29 +143,23 @@ fn replaced(e: &Replaced, buffer: &mut [u8]) {
         .order_qty(e.quantity)
         .leaves_qty(e.leaves)
         .instrument(e.instrument)
-        .priority_kept(if e.priority_kept {
-            Boolean::True
-        } else {
-            Boolean::False
-        });
+        .priority_kept(if e.priority_kept { Boolean::True } else { Boolean::False }))
 }
 
-fn mass_cancelled(e: &MassCancelled, buffer: &mut [u8]) {
-    message!(mass_cancelled_codec, MassCancelledEncoder, buffer).affected(e.affected);
+fn mass_cancelled(e: &MassCancelled, buffer: &mut [u8]) -> usize {
+    message!(mass_cancelled_codec::MassCancelledEncoder, buffer, |message| message.affected(e.affected))
 }
 
-fn instrument_defined(e: &InstrumentDefined, buffer: &mut [u8]) {
+fn instrument_defined(e: &InstrumentDefined, buffer: &mut [u8]) -> usize {
     let terms = &e.instrument;
-    let mut message = message!(instrument_defined_codec, InstrumentDefinedEncoder, buffer);
-    message.instrument(terms.id).symbol(&terms.symbol);
-    let message = decimal(message.tick_size_encoder(), terms.tick_size);
-    decimal(message.lot_size_encoder(), terms.lot_size);
+    message!(instrument_defined_codec::InstrumentDefinedEncoder, buffer, |message| {
+        message.instrument(terms.id).symbol(&terms.symbol);
+        let message = decimal(message.tick_size_encoder(), terms.tick_size);
+        decimal(message.lot_size_encoder(), terms.lot_size)
+    })
 }
 
-fn decimal<'a, P: messages::Writer<'a> + Default>(
-    mut encoder: DecimalEncoder<P>,
-    value: Decimal,
-) -> P {
+fn decimal<'a, P: messages::Writer<'a> + Default>(mut encoder: DecimalEncoder<P>, value: Decimal) -> P {
     encoder.mantissa(value.mantissa).exponent(value.exponent);
     encoder.parent().expect("a composite is inside a message")
 }

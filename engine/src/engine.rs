@@ -46,16 +46,8 @@ impl Engine {
 
     /// A venue that holds fewer live orders than [`ORDERS_MAX`].
     pub fn with_orders_max(orders_max: u32) -> Self {
-        assert!(
-            orders_max <= ORDERS_MAX,
-            "the limits hold for at most ORDERS_MAX live orders"
-        );
-        Self {
-            books: Books::new(),
-            outcome_hash: hash::SEED,
-            last_order_id: 0,
-            orders_max,
-        }
+        assert!(orders_max <= ORDERS_MAX, "the limits hold for at most ORDERS_MAX live orders");
+        Self { books: Books::new(), outcome_hash: hash::SEED, last_order_id: 0, orders_max }
     }
 
     /// The hash over all events so far; see [`crate::hash`].
@@ -75,12 +67,7 @@ impl Engine {
 
     /// The best `depth` levels of one side: price in ticks, quantity in lots, number of orders. Nothing for an
     /// unknown instrument.
-    pub fn levels(
-        &self,
-        instrument: u32,
-        side: Side,
-        depth: usize,
-    ) -> impl Iterator<Item = (i64, i64, u32)> + '_ {
+    pub fn levels(&self, instrument: u32, side: Side, depth: usize) -> impl Iterator<Item = (i64, i64, u32)> + '_ {
         self.books.levels(instrument, side).take(depth)
     }
 
@@ -94,9 +81,7 @@ impl Engine {
     pub fn execute(&mut self, session: u32, body: &[u8], events: &mut Vec<Event>) {
         match decode(body) {
             Ok(command) => self.apply(session, &command, events),
-            Err(refusal) => self
-                .outcome(events)
-                .emit(Event::Rejected(refusal.rejected(session))),
+            Err(refusal) => self.outcome(events).emit(Event::Rejected(refusal.rejected(session))),
         }
     }
 
@@ -104,11 +89,7 @@ impl Engine {
     /// the books are large.
     pub fn apply_all(&mut self, commands: &[(u32, Command)], events: &mut Vec<Event>) {
         for batch in commands.chunks(WARM_MAX) {
-            self.warm(
-                batch
-                    .iter()
-                    .filter_map(|(session, command)| Some((*session, command.names()?))),
-            );
+            self.warm(batch.iter().filter_map(|(session, command)| Some((*session, command.names()?))));
             for (session, command) in batch {
                 self.apply(*session, command, events);
             }
@@ -165,15 +146,11 @@ impl Engine {
     }
 
     fn refuse(&mut self, session: u32, refusal: &Refusal, events: &mut Vec<Event>) {
-        self.outcome(events)
-            .emit(Event::Rejected(refusal.rejected(session)));
+        self.outcome(events).emit(Event::Rejected(refusal.rejected(session)));
     }
 
     #[inline]
     pub(crate) fn outcome<'a>(&'a mut self, events: &'a mut Vec<Event>) -> Outcome<'a> {
-        Outcome {
-            events,
-            hash: &mut self.outcome_hash,
-        }
+        Outcome { events, hash: &mut self.outcome_hash }
     }
 }

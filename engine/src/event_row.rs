@@ -3,20 +3,16 @@
 use crate::event::{Event, Fill};
 use crate::rows::{EventRow, NO_PRICE};
 use messages::{
-    ReadBuf, SBE_SCHEMA_ID, accepted_codec, cancelled_codec, filled_codec,
-    instrument_defined_codec, liquidity::Liquidity, mass_cancelled_codec,
-    message_header_codec::ENCODED_LENGTH, reduced_codec, rejected_codec, replaced_codec,
+    ReadBuf, SBE_SCHEMA_ID, accepted_codec, cancelled_codec, filled_codec, instrument_defined_codec,
+    liquidity::Liquidity, mass_cancelled_codec, message_header_codec::ENCODED_LENGTH, reduced_codec, rejected_codec,
+    replaced_codec,
 };
 
 impl EventRow {
     /// An event as the engine gives it: a fill holds both parties, the taker in the fields of its own.
     #[inline]
     pub fn from_event(event: &Event, number: u64, index: u32) -> Self {
-        let row = Self {
-            number,
-            index,
-            ..Self::default()
-        };
+        let row = Self { number, index, ..Self::default() };
         match event {
             Event::Accepted(e) => Self {
                 kind: accepted_codec::SBE_TEMPLATE_ID as u8,
@@ -121,15 +117,8 @@ impl EventRow {
         if schema != SBE_SCHEMA_ID || block < event_block_length(template)? {
             return None;
         }
-        let row = Self {
-            kind: template as u8,
-            ..Self::default()
-        };
-        Some(row.read(Fields {
-            bytes: ReadBuf::new(fields),
-            block,
-            version,
-        }))
+        let row = Self { kind: template as u8, ..Self::default() };
+        Some(row.read(Fields { bytes: ReadBuf::new(fields), block, version }))
     }
 
     fn read(self, fields: Fields) -> Self {
@@ -193,12 +182,7 @@ impl Fields<'_> {
 
     fn rejected(&self, row: EventRow) -> EventRow {
         let e = wrap!(rejected_codec::RejectedDecoder, self);
-        EventRow {
-            cl_ord_id: e.cl_ord_id(),
-            template: e.ref_template(),
-            reason: e.reason() as u8,
-            ..row
-        }
+        EventRow { cl_ord_id: e.cl_ord_id(), template: e.ref_template(), reason: e.reason() as u8, ..row }
     }
 
     fn filled(&self, row: EventRow) -> EventRow {
@@ -257,17 +241,11 @@ impl Fields<'_> {
 
     fn mass_cancelled(&self, row: EventRow) -> EventRow {
         let e = wrap!(mass_cancelled_codec::MassCancelledDecoder, self);
-        EventRow {
-            quantity: i64::from(e.affected()),
-            ..row
-        }
+        EventRow { quantity: i64::from(e.affected()), ..row }
     }
 
     fn instrument_defined(&self, row: EventRow) -> EventRow {
         let e = wrap!(instrument_defined_codec::InstrumentDefinedDecoder, self);
-        EventRow {
-            instrument: e.instrument(),
-            ..row
-        }
+        EventRow { instrument: e.instrument(), ..row }
     }
 }

@@ -15,12 +15,10 @@
 //! Digests do not depend on each other and the step is one multiplication, so the processor overlaps them with the
 //! matching.
 
-use crate::event::{
-    Accepted, Cancelled, Event, Fill, InstrumentDefined, MassCancelled, Rejected, Replaced,
-};
+use crate::event::{Accepted, Cancelled, Event, Fill, InstrumentDefined, MassCancelled, Rejected, Replaced};
 use messages::{
-    accepted_codec, cancelled_codec, filled_codec, instrument_defined_codec, mass_cancelled_codec,
-    reduced_codec, rejected_codec, replaced_codec,
+    accepted_codec, cancelled_codec, filled_codec, instrument_defined_codec, mass_cancelled_codec, reduced_codec,
+    rejected_codec, replaced_codec,
 };
 
 /// The first 64 bits of the fractional parts of the square roots of the first ten primes.
@@ -122,11 +120,7 @@ fn accepted(e: &Accepted) -> u64 {
 
 fn rejected(e: &Rejected) -> u64 {
     fold_all([
-        head(
-            rejected_codec::SBE_TEMPLATE_ID,
-            [e.reason as u8, 0, 0],
-            u32::from(e.template),
-        ),
+        head(rejected_codec::SBE_TEMPLATE_ID, [e.reason as u8, 0, 0], u32::from(e.template)),
         u64::from(e.session),
         e.cl_ord_id,
         0,
@@ -136,11 +130,7 @@ fn rejected(e: &Rejected) -> u64 {
 #[inline(always)]
 fn filled(e: &Fill) -> u64 {
     fold_all([
-        head(
-            filled_codec::SBE_TEMPLATE_ID,
-            [e.taker_side as u8, 0, 0],
-            e.instrument,
-        ),
+        head(filled_codec::SBE_TEMPLATE_ID, [e.taker_side as u8, 0, 0], e.instrument),
         pair(e.taker.session, e.maker.session),
         e.taker.order_id,
         e.taker.cl_ord_id,
@@ -156,11 +146,7 @@ fn filled(e: &Fill) -> u64 {
 #[inline(always)]
 fn cancelled(e: &Cancelled) -> u64 {
     fold_all([
-        head(
-            cancelled_codec::SBE_TEMPLATE_ID,
-            [e.reason as u8, 0, 0],
-            e.instrument,
-        ),
+        head(cancelled_codec::SBE_TEMPLATE_ID, [e.reason as u8, 0, 0], e.instrument),
         u64::from(e.session),
         e.order_id,
         e.cl_ord_id,
@@ -171,11 +157,7 @@ fn cancelled(e: &Cancelled) -> u64 {
 
 fn replaced(e: &Replaced) -> u64 {
     fold_all([
-        head(
-            replaced_codec::SBE_TEMPLATE_ID,
-            [u8::from(e.priority_kept), 0, 0],
-            e.instrument,
-        ),
+        head(replaced_codec::SBE_TEMPLATE_ID, [u8::from(e.priority_kept), 0, 0], e.instrument),
         u64::from(e.session),
         e.order_id,
         e.cl_ord_id,
@@ -187,20 +169,13 @@ fn replaced(e: &Replaced) -> u64 {
 }
 
 fn mass_cancelled(e: &MassCancelled) -> u64 {
-    fold_all([
-        head(mass_cancelled_codec::SBE_TEMPLATE_ID, [0; 3], e.affected),
-        u64::from(e.session),
-    ])
+    fold_all([head(mass_cancelled_codec::SBE_TEMPLATE_ID, [0; 3], e.affected), u64::from(e.session)])
 }
 
 fn instrument_defined(e: &InstrumentDefined) -> u64 {
     let terms = &e.instrument;
     let symbol = u128::from_le_bytes(terms.symbol);
-    let small = [
-        terms.tick_size.exponent as u8,
-        terms.lot_size.exponent as u8,
-        0,
-    ];
+    let small = [terms.tick_size.exponent as u8, terms.lot_size.exponent as u8, 0];
     fold_all([
         head(instrument_defined_codec::SBE_TEMPLATE_ID, small, terms.id),
         u64::from(e.session),

@@ -30,8 +30,8 @@ pub struct Index {
 /// The tag of a (session, cl_ord_id); both halves of each product count, so runs of ids spread evenly.
 #[inline]
 pub fn tag_of(session: u32, id: u64) -> u32 {
-    let mixed = u128::from(id ^ 0x243f_6a88_85a3_08d3)
-        * u128::from(0x9e37_79b9_7f4a_7c15_u64 ^ (u64::from(session) << 20));
+    let mixed =
+        u128::from(id ^ 0x243f_6a88_85a3_08d3) * u128::from(0x9e37_79b9_7f4a_7c15_u64 ^ (u64::from(session) << 20));
     let folded = (mixed >> 64) as u64 ^ mixed as u64;
     (folded.wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32) as u32
 }
@@ -39,11 +39,7 @@ pub fn tag_of(session: u32, id: u64) -> u32 {
 impl Index {
     /// Holds nothing.
     pub fn new() -> Self {
-        Self {
-            entries: vec![EMPTY; CAPACITY_MIN as usize],
-            shift: 32 - CAPACITY_MIN.trailing_zeros(),
-            used: 0,
-        }
+        Self { entries: vec![EMPTY; CAPACITY_MIN as usize], shift: 32 - CAPACITY_MIN.trailing_zeros(), used: 0 }
     }
 
     #[inline]
@@ -120,10 +116,7 @@ impl Index {
         let mask = self.mask();
         let mut gap = self.home(tag);
         while self.entries[gap as usize].slot != slot {
-            assert!(
-                self.entries[gap as usize].slot != NONE,
-                "every live key is in the index"
-            );
+            assert!(self.entries[gap as usize].slot != NONE, "every live key is in the index");
             gap = (gap + 1) & mask;
         }
         self.used -= 1;
@@ -183,10 +176,7 @@ mod tests {
         for (session, step) in [(1, 1), (1, 8), (7, 1 << 20), (u32::MAX, 1 << 40)] {
             let mut homes = vec![0; 1 << 10];
             (0..1 << 10).for_each(|i| homes[tag_of(session, i * step) as usize >> 22] += 1);
-            assert!(
-                homes.iter().all(|&count| count < 12),
-                "step {step} of session {session} piles up"
-            );
+            assert!(homes.iter().all(|&count| count < 12), "step {step} of session {session} piles up");
         }
     }
 }

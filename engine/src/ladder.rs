@@ -59,11 +59,7 @@ pub fn opposite(ladder: u32) -> u32 {
 /// The side that rests in a ladder.
 #[inline]
 pub fn side_of(ladder: u32) -> Side {
-    if ladder & 1 == 0 {
-        Side::Buy
-    } else {
-        Side::Sell
-    }
+    if ladder & 1 == 0 { Side::Buy } else { Side::Sell }
 }
 
 /// The key of a price in a ladder, and the price of a key.
@@ -76,23 +72,13 @@ pub fn mirror(ladder: u32, key: u64) -> u64 {
 impl Ladders {
     /// No ladders.
     pub fn new() -> Self {
-        Self {
-            ladders: Vec::new(),
-            levels: Vec::new(),
-            free: NONE,
-            nodes: Nodes::new(),
-        }
+        Self { ladders: Vec::new(), levels: Vec::new(), free: NONE, nodes: Nodes::new() }
     }
 
     /// Adds the two ladders of a new book and returns the book's number.
     pub fn open(&mut self, instrument: u32) -> u32 {
         let book = self.ladders.len() as u32 / 2;
-        let empty = Ladder {
-            root: NONE,
-            best: NONE,
-            leaf: NONE,
-            instrument,
-        };
+        let empty = Ladder { root: NONE, best: NONE, leaf: NONE, instrument };
         self.ladders.extend([empty.clone(), empty]);
         book
     }
@@ -185,21 +171,11 @@ impl Ladders {
             sides.leaf = self.nodes.leaf(&mut sides.root, key);
         }
         let leaf = sides.leaf;
-        self.nodes
-            .level(leaf, key)
-            .unwrap_or_else(|| self.open_level(ladder, leaf, key))
+        self.nodes.level(leaf, key).unwrap_or_else(|| self.open_level(ladder, leaf, key))
     }
 
     fn open_level(&mut self, ladder: u32, leaf: u32, key: u64) -> u32 {
-        let level = Level {
-            key,
-            quantity: 0,
-            head: NONE,
-            tail: NONE,
-            orders: 0,
-            ladder,
-            leaf,
-        };
+        let level = Level { key, quantity: 0, head: NONE, tail: NONE, orders: 0, ladder, leaf };
         let mut at = self.free;
         if at == NONE {
             at = self.levels.len() as u32;
@@ -217,23 +193,14 @@ impl Ladders {
     }
 
     fn close(&mut self, at: u32) {
-        let Level {
-            key,
-            leaf,
-            ladder: which,
-            ..
-        } = self[at];
+        let Level { key, leaf, ladder: which, .. } = self[at];
         let ladder = &mut self.ladders[which as usize];
         let leaf_stays = self.nodes.clear_level(&mut ladder.root, leaf, key);
         if !leaf_stays && ladder.leaf == leaf {
             ladder.leaf = NONE;
         }
         if ladder.best == at {
-            ladder.best = if leaf_stays {
-                self.nodes.lowest_of_leaf(leaf)
-            } else {
-                self.nodes.lowest(ladder.root)
-            };
+            ladder.best = if leaf_stays { self.nodes.lowest_of_leaf(leaf) } else { self.nodes.lowest(ladder.root) };
         }
         self[at].tail = self.free;
         self.free = at;
@@ -263,11 +230,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn price() -> impl Strategy<Value = i64> {
-        prop_oneof![
-            1i64..200,
-            (0u32..41).prop_map(|bit| 1 << bit),
-            1i64..=crate::limits::PRICE_MAX_TICKS
-        ]
+        prop_oneof![1i64..200, (0u32..41).prop_map(|bit| 1 << bit), 1i64..=crate::limits::PRICE_MAX_TICKS]
     }
 
     fn order() -> Order {

@@ -18,6 +18,7 @@ pub mod hash;
 mod index;
 mod ladder;
 pub mod limits;
+pub mod message;
 mod orders;
 mod owners;
 pub mod rows;
@@ -26,7 +27,7 @@ mod trie;
 mod warm;
 
 pub use decode::{Refusal, decode};
-pub use encode::{Recipient, encode, encoded_length};
+pub use encode::{Recipient, encode};
 pub use engine::Engine;
 pub use warm::WARM_MAX;
 

@@ -25,15 +25,10 @@ pub const EVENT_BODY_BYTES_MAX: usize = 61;
 /// Longest body of a command, SBE header included.
 pub const COMMAND_BODY_BYTES_MAX: usize = 46;
 
-const _: () = assert!(
-    PRICE_MAX_TICKS < 1 << PRICE_BITS,
-    "a mirrored price stays in its bits"
-);
+const _: () = assert!(PRICE_MAX_TICKS < 1 << PRICE_BITS, "a mirrored price stays in its bits");
 const _: () = assert!(
     QUANTITY_MAX_LOTS <= i64::MAX / ORDERS_MAX as i64,
     "the quantities of all orders together fit an i64, so no level's sum overflows"
 );
-const _: () = assert!(
-    ORDERS_MAX < u32::MAX / 4,
-    "slots of orders, levels and nodes are u32, the last of which means none"
-);
+const _: () =
+    assert!(ORDERS_MAX < u32::MAX / 4, "slots of orders, levels and nodes are u32, the last of which means none");

@@ -46,11 +46,7 @@ pub struct Orders {
 impl Orders {
     /// No orders.
     pub fn new() -> Self {
-        Self {
-            slots: Vec::new(),
-            free: NONE,
-            live: 0,
-        }
+        Self { slots: Vec::new(), free: NONE, live: 0 }
     }
 
     /// How many are live.

@@ -25,18 +25,12 @@ pub struct Owners {
 impl Owners {
     /// Nobody owns anything.
     pub fn new() -> Self {
-        Self {
-            slots: Vec::new(),
-            free: NONE,
-            by_session: Index::new(),
-            recent: NONE,
-        }
+        Self { slots: Vec::new(), free: NONE, by_session: Index::new(), recent: NONE }
     }
 
     /// The session's oldest live order, or none.
     pub fn oldest(&self, session: u32) -> u32 {
-        self.find(session)
-            .map_or(NONE, |owner| self.slots[owner as usize].oldest)
+        self.find(session).map_or(NONE, |owner| self.slots[owner as usize].oldest)
     }
 
     /// Puts an order that is younger than all others of its session at the end of the session's list.
@@ -81,9 +75,7 @@ impl Owners {
         if self.recent != NONE && self.slots[self.recent as usize].session == session {
             return Some(self.recent);
         }
-        self.by_session.find(tag_of(session, 0), |owner| {
-            self.slots[owner as usize].session == session
-        })
+        self.by_session.find(tag_of(session, 0), |owner| self.slots[owner as usize].session == session)
     }
 
     #[inline]
@@ -94,11 +86,7 @@ impl Owners {
     }
 
     fn add(&mut self, session: u32) -> u32 {
-        let owner = Owner {
-            session,
-            oldest: NONE,
-            youngest: NONE,
-        };
+        let owner = Owner { session, oldest: NONE, youngest: NONE };
         let slot = self.free;
         let slot = if slot == NONE {
             self.slots.push(owner);
@@ -113,8 +101,7 @@ impl Owners {
     }
 
     fn forget(&mut self, owner: u32) {
-        self.by_session
-            .remove(tag_of(self.slots[owner as usize].session, 0), owner);
+        self.by_session.remove(tag_of(self.slots[owner as usize].session, 0), owner);
         self.slots[owner as usize].youngest = self.free;
         self.free = owner;
         self.recent = NONE;

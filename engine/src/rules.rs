@@ -3,13 +3,11 @@
 use crate::book::Taker;
 use crate::check;
 use crate::command::{
-    CancelOrder, Instrument, MassCancel, NewOrder, OptionalSide, OrdType, ReduceOrder,
-    ReplaceOrder, Side, TimeInForce,
+    CancelOrder, Instrument, MassCancel, NewOrder, OptionalSide, OrdType, ReduceOrder, ReplaceOrder, Side, TimeInForce,
 };
 use crate::engine::{Engine, Outcome};
 use crate::event::{
-    Accepted, CancelReason, Cancelled, Event, InstrumentDefined, MassCancelled, Reduced,
-    RejectReason, Replaced,
+    Accepted, CancelReason, Cancelled, Event, InstrumentDefined, MassCancelled, Reduced, RejectReason, Replaced,
 };
 use crate::ladder::{ladder_of, mirror, opposite, side_of};
 use crate::orders::NONE;
@@ -20,22 +18,13 @@ const NO_LIMIT: u64 = u64::MAX;
 type Done = Result<(), RejectReason>;
 
 impl Engine {
-    pub(crate) fn new_order(
-        &mut self,
-        session: u32,
-        order: &NewOrder,
-        events: &mut Vec<Event>,
-    ) -> Done {
-        let book = self
-            .books
-            .find(order.instrument)
-            .ok_or(RejectReason::UnknownInstrument)?;
+    pub(crate) fn new_order(&mut self, session: u32, order: &NewOrder, events: &mut Vec<Event>) -> Done {
+        let book = self.books.find(order.instrument).ok_or(RejectReason::UnknownInstrument)?;
         check::terms(order)?;
         if self.books.order(session, order.cl_ord_id).is_some() {
             return Err(RejectReason::DuplicateClOrdId);
         }
-        let may_rest =
-            order.ord_type == OrdType::Limit && order.time_in_force == TimeInForce::GoodTillCancel;
+        let may_rest = order.ord_type == OrdType::Limit && order.time_in_force == TimeInForce::GoodTillCancel;
         if may_rest && self.books.orders.live() >= self.orders_max {
             return Err(RejectReason::BookFull);
         }
@@ -47,9 +36,7 @@ impl Engine {
             session,
             ladder,
             leaves: order.quantity,
-            limit: order
-                .price
-                .map_or(NO_LIMIT, |price| mirror(opposite(ladder), price as u64)),
+            limit: order.price.map_or(NO_LIMIT, |price| mirror(opposite(ladder), price as u64)),
         };
         self.outcome(events).emit(Event::Accepted(Accepted {
             order_id: taker.order_id,
@@ -69,8 +56,7 @@ impl Engine {
         match order.price {
             _ if taker.leaves == 0 => {}
             Some(price) if may_rest => {
-                self.books
-                    .rest(&taker, price, order.quantity - taker.leaves, order.account);
+                self.books.rest(&taker, price, order.quantity - taker.leaves, order.account);
             }
             _ => self.outcome(events).emit(Event::Cancelled(Cancelled {
                 order_id: taker.order_id,
@@ -86,26 +72,15 @@ impl Engine {
 
     #[inline]
     fn trade(&mut self, taker: &mut Taker, events: &mut Vec<Event>) {
-        let mut outcome = Outcome {
-            events,
-            hash: &mut self.outcome_hash,
-        };
-        self.books
-            .trade(taker, |fill| outcome.emit(Event::Filled(fill)));
+        let mut outcome = Outcome { events, hash: &mut self.outcome_hash };
+        self.books.trade(taker, |fill| outcome.emit(Event::Filled(fill)));
     }
 
     fn find(&self, session: u32, cl_ord_id: u64) -> Result<u32, RejectReason> {
-        self.books
-            .order(session, cl_ord_id)
-            .ok_or(RejectReason::UnknownOrder)
+        self.books.order(session, cl_ord_id).ok_or(RejectReason::UnknownOrder)
     }
 
-    pub(crate) fn cancel(
-        &mut self,
-        session: u32,
-        cancel: &CancelOrder,
-        events: &mut Vec<Event>,
-    ) -> Done {
+    pub(crate) fn cancel(&mut self, session: u32, cancel: &CancelOrder, events: &mut Vec<Event>) -> Done {
         let slot = self.find(session, cancel.orig_cl_ord_id)?;
         self.cancel_live(slot, events);
         Ok(())
@@ -125,12 +100,7 @@ impl Engine {
         }));
     }
 
-    pub(crate) fn reduce(
-        &mut self,
-        session: u32,
-        reduce: &ReduceOrder,
-        events: &mut Vec<Event>,
-    ) -> Done {
+    pub(crate) fn reduce(&mut self, session: u32, reduce: &ReduceOrder, events: &mut Vec<Event>) -> Done {
         let slot = self.find(session, reduce.orig_cl_ord_id)?;
         check::quantity(reduce.quantity)?;
         let order = self.books.orders[slot];
@@ -151,12 +121,7 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) fn replace(
-        &mut self,
-        session: u32,
-        replace: &ReplaceOrder,
-        events: &mut Vec<Event>,
-    ) -> Done {
+    pub(crate) fn replace(&mut self, session: u32, replace: &ReplaceOrder, events: &mut Vec<Event>) -> Done {
         let slot = self.find(session, replace.orig_cl_ord_id)?;
         check::price(replace.price)?;
         check::quantity(replace.quantity)?;
@@ -172,8 +137,7 @@ impl Engine {
             self.books.rename(slot, replace.cl_ord_id);
         }
         let leaves = replace.quantity - order.filled;
-        let priority_kept =
-            replace.price == self.books.ladders.price(order.level) && leaves <= order.leaves;
+        let priority_kept = replace.price == self.books.ladders.price(order.level) && leaves <= order.leaves;
         let ladder = self.books.ladder(slot);
         let instrument = self.books.instrument(slot);
         self.outcome(events).emit(Event::Replaced(Replaced {
@@ -201,21 +165,12 @@ impl Engine {
         };
         self.books.suspend(slot);
         self.trade(&mut taker, events);
-        self.books
-            .resume(slot, ladder, replace.price, leaves, taker.leaves);
+        self.books.resume(slot, ladder, replace.price, leaves, taker.leaves);
         Ok(())
     }
 
-    pub(crate) fn mass_cancel(
-        &mut self,
-        session: u32,
-        cancel: &MassCancel,
-        events: &mut Vec<Event>,
-    ) -> Done {
-        if cancel
-            .instrument
-            .is_some_and(|instrument| self.books.find(instrument).is_none())
-        {
+    pub(crate) fn mass_cancel(&mut self, session: u32, cancel: &MassCancel, events: &mut Vec<Event>) -> Done {
+        if cancel.instrument.is_some_and(|instrument| self.books.find(instrument).is_none()) {
             return Err(RejectReason::UnknownInstrument);
         }
         let only = match cancel.side {
@@ -228,9 +183,7 @@ impl Engine {
         let mut at = self.books.oldest_of(session);
         while at != NONE {
             let next = self.books.orders[at].owner_next;
-            let wanted = cancel
-                .instrument
-                .is_none_or(|instrument| instrument == self.books.instrument(at))
+            let wanted = cancel.instrument.is_none_or(|instrument| instrument == self.books.instrument(at))
                 && only.is_none_or(|side| side == side_of(self.books.ladder(at)));
             if wanted {
                 self.cancel_live(at, events);
@@ -238,17 +191,11 @@ impl Engine {
             }
             at = next;
         }
-        self.outcome(events)
-            .emit(Event::MassCancelled(MassCancelled { affected, session }));
+        self.outcome(events).emit(Event::MassCancelled(MassCancelled { affected, session }));
         Ok(())
     }
 
-    pub(crate) fn define_instrument(
-        &mut self,
-        session: u32,
-        terms: &Instrument,
-        events: &mut Vec<Event>,
-    ) -> Done {
+    pub(crate) fn define_instrument(&mut self, session: u32, terms: &Instrument, events: &mut Vec<Event>) -> Done {
         check::instrument(terms)?;
         match self.books.find(terms.id) {
             Some(book) if self.books.terms(book) != terms => {
@@ -257,10 +204,7 @@ impl Engine {
             Some(_) => {}
             None => self.books.open(*terms),
         }
-        let defined = InstrumentDefined {
-            instrument: *terms,
-            session,
-        };
+        let defined = InstrumentDefined { instrument: *terms, session };
         self.outcome(events).emit(Event::InstrumentDefined(defined));
         Ok(())
     }

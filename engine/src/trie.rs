@@ -65,10 +65,7 @@ pub struct Nodes {
 impl Nodes {
     /// No nodes.
     pub fn new() -> Self {
-        Self {
-            nodes: Vec::new(),
-            free: NONE,
-        }
+        Self { nodes: Vec::new(), free: NONE }
     }
 
     /// Whether the leaf is the one for the key.
@@ -149,10 +146,7 @@ impl Nodes {
     }
 
     fn remove_leaf(&mut self, root: &mut u32, leaf: u32) {
-        let (base, parent) = (
-            self.nodes[leaf as usize].base,
-            self.nodes[leaf as usize].parent,
-        );
+        let (base, parent) = (self.nodes[leaf as usize].base, self.nodes[leaf as usize].parent);
         self.free(leaf);
         if parent == NONE {
             *root = NONE;
@@ -206,13 +200,7 @@ impl Nodes {
     fn add(&mut self, key: u64, shift: u32, parent: u32) -> u32 {
         let base = key & (u64::MAX << shift << STRIDE_BITS);
         if self.free == NONE {
-            self.nodes.push(Node {
-                base,
-                children: 0,
-                parent,
-                shift,
-                links: [NONE; 64],
-            });
+            self.nodes.push(Node { base, children: 0, parent, shift, links: [NONE; 64] });
             return (self.nodes.len() - 1) as u32;
         }
         let slot = self.free;

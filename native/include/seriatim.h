@@ -140,6 +140,12 @@ int64_t seriatim_bench_ping_pong(
     size_t count,
     uint64_t *round_trips_ns);
 
+/* A price level: price in ticks, quantity in lots, number of orders. */
+typedef struct {
+    int64_t price, quantity;
+    uint32_t orders;
+} seriatim_level_t;
+
 /* --- Replica: sessions and engine, advanced block by block ---------------------------------------------------------- */
 
 typedef struct seriatim_replica seriatim_replica_t;
@@ -157,12 +163,6 @@ typedef struct {
     uint8_t header_hash[32];
 } seriatim_state_t;
 
-typedef struct {
-    int64_t price;
-    int64_t quantity;
-    uint64_t orders;
-} seriatim_level_t;
-
 seriatim_replica_t *seriatim_replica_new(void);
 void seriatim_replica_free(seriatim_replica_t *replica);
 /* Executes the next block of the log; returns how many frames it held. */
@@ -175,14 +175,14 @@ size_t seriatim_replica_levels(const seriatim_replica_t *replica, uint32_t instr
 /* --- engine: the matching engine without a bus (native/src/engine_api.rs) ------------------------------------------
  * Calls on one engine from several threads wait for each other. After a panic inside, every call returns -1 and
  * seriatim_engine_fault tells why. Rows are those of engine/src/rows.rs and of seriatim.engine.COMMAND and EVENT. */
-typedef struct seriatim_engine seriatim_engine;
+typedef struct seriatim_engine_t seriatim_engine_t;
 
 typedef struct {
     uint8_t kind, side, ord_type, time_in_force;
     uint32_t instrument, account, session;
     uint64_t cl_ord_id, orig_cl_ord_id;
     int64_t price, quantity;
-} seriatim_command_row;
+} seriatim_command_row_t;
 
 typedef struct {
     uint64_t seq;
@@ -195,46 +195,43 @@ typedef struct {
     uint16_t template_id;
     uint8_t kind, side, ord_type, time_in_force, reason, liquidity, priority_kept, flags;
     uint8_t reserved[2];
-} seriatim_event_row;
+} seriatim_event_row_t;
 
 typedef struct {
     int64_t tick_mantissa, lot_mantissa;
     uint32_t id;
     int8_t tick_exponent, lot_exponent;
     uint8_t symbol[16];
-} seriatim_instrument;
-
-typedef struct {
-    int64_t price, quantity;
-    uint32_t orders;
-} seriatim_level;
+} seriatim_instrument_t;
 
 typedef struct {
     uint64_t outcome_hash, last_order_id, live_orders;
-} seriatim_engine_state;
+} seriatim_engine_state_t;
 
+/* Writes the row's SBE message to `body`, which has room for 64 bytes; returns its length. */
+size_t seriatim_command_encode(const seriatim_command_row_t *row, uint8_t *body);
 /* An engine that holds at most `orders_max` live orders; null if that is beyond the limit. */
-seriatim_engine *seriatim_engine_new(uint32_t orders_max);
-void seriatim_engine_free(seriatim_engine *engine);
+seriatim_engine_t *seriatim_engine_new(uint32_t orders_max);
+void seriatim_engine_free(seriatim_engine_t *engine);
 /* Writes waiting events, then executes commands, numbered from `first`, while there is room; `executed` says how many.
  * Returns the number of events written. Call again with the rest until all are executed and fewer events than `capacity` came. */
-int64_t seriatim_engine_apply(const seriatim_engine *engine, const seriatim_command_row *commands, size_t count,
-                              uint64_t first, size_t *executed, seriatim_event_row *events, size_t capacity);
+int64_t seriatim_engine_apply(const seriatim_engine_t *engine, const seriatim_command_row_t *commands, size_t count,
+                              uint64_t first, size_t *executed, seriatim_event_row_t *events, size_t capacity);
 /* Executes an SBE body; returns how many events now wait for seriatim_engine_apply. */
-int64_t seriatim_engine_execute(const seriatim_engine *engine, uint32_t session, const uint8_t *body, size_t length);
+int64_t seriatim_engine_execute(const seriatim_engine_t *engine, uint32_t session, const uint8_t *body, size_t length);
 /* Defines an instrument; returns how many events now wait for seriatim_engine_apply. */
-int64_t seriatim_engine_define(const seriatim_engine *engine, uint32_t session, const seriatim_instrument *terms);
+int64_t seriatim_engine_define(const seriatim_engine_t *engine, uint32_t session, const seriatim_instrument_t *terms);
 /* The terms of an instrument; returns 1, or 0 if there is none. */
-int64_t seriatim_engine_instrument(const seriatim_engine *engine, uint32_t id, seriatim_instrument *terms);
+int64_t seriatim_engine_instrument(const seriatim_engine_t *engine, uint32_t id, seriatim_instrument_t *terms);
 /* The best levels of one side (1 buy, 2 sell); returns how many. */
-int64_t seriatim_engine_levels(const seriatim_engine *engine, uint32_t instrument, uint8_t side,
-                               seriatim_level *levels, size_t capacity);
-int64_t seriatim_engine_position(const seriatim_engine *engine, seriatim_engine_state *state);
+int64_t seriatim_engine_levels(const seriatim_engine_t *engine, uint32_t instrument, uint8_t side,
+                               seriatim_level_t *levels, size_t capacity);
+int64_t seriatim_engine_position(const seriatim_engine_t *engine, seriatim_engine_state_t *state);
 /* Why the engine panicked, UTF-8 without a closing zero; returns the length. */
-size_t seriatim_engine_fault(const seriatim_engine *engine, uint8_t *text, size_t capacity);
+size_t seriatim_engine_fault(const seriatim_engine_t *engine, uint8_t *text, size_t capacity);
 /* For benchmarks: executes commands, drops their events and returns the nanoseconds taken; the time of each command
  * goes to `each_ns` unless null, which costs two readings of the clock each. */
-int64_t seriatim_engine_measure(const seriatim_engine *engine, const seriatim_command_row *commands, size_t count,
+int64_t seriatim_engine_measure(const seriatim_engine_t *engine, const seriatim_command_row_t *commands, size_t count,
                                 uint32_t *each_ns, uint64_t *events);
 
 /* --- Node: one thread runs it, the journal's thread takes blocks from it, any thread may stop it -------------------- */
@@ -306,14 +303,14 @@ void seriatim_session_free(seriatim_session_t *session);
 int seriatim_session_resume(seriatim_session_t *session, aeron_exclusive_publication_t *publication,
                             aeron_subscription_t *subscription, const seriatim_logon_t *logon);
 /* Takes rows until the window is full. */
-int seriatim_session_send(seriatim_session_t *session, const seriatim_command_row *rows, size_t count, size_t *taken);
+int seriatim_session_send(seriatim_session_t *session, const seriatim_command_row_t *rows, size_t count, size_t *taken);
 /* Takes one SBE message; 0 if the window is full. */
 int seriatim_session_send_body(seriatim_session_t *session, const uint8_t *body, size_t length);
 int seriatim_session_send_again(seriatim_session_t *session, uint64_t number);
 /* `capacity` must be at least 4,096, so that a whole fragment fits. */
-int seriatim_session_poll(seriatim_session_t *session, seriatim_event_row *rows, size_t capacity, size_t *count);
+int seriatim_session_poll(seriatim_session_t *session, seriatim_event_row_t *rows, size_t capacity, size_t *count);
 void seriatim_session_numbers(const seriatim_session_t *session, uint64_t *next, uint64_t *answered);
 /* Sends rows over and over for so long, and times each answer. */
-int seriatim_session_load(seriatim_session_t *session, const seriatim_command_row *rows, size_t count, uint64_t id_stride,
+int seriatim_session_load(seriatim_session_t *session, const seriatim_command_row_t *rows, size_t count, uint64_t id_stride,
                           uint32_t window, uint64_t duration_ns, uint32_t *latencies_ns, size_t latency_count,
                           seriatim_load_result_t *result);

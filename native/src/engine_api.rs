@@ -3,6 +3,7 @@
 
 use engine::command::{Decimal, Instrument, Side};
 use engine::event::Event;
+use engine::limits::COMMAND_BODY_BYTES_MAX;
 use engine::rows::{CommandRow, EventRow};
 use engine::{Engine, limits};
 use std::any::Any;
@@ -30,7 +31,7 @@ struct State {
     taken: usize,
 }
 
-/// `seriatim_instrument` of the header.
+/// `seriatim_instrument_t` of the header.
 #[repr(C)]
 pub struct InstrumentRow {
     tick_mantissa: i64,
@@ -41,15 +42,18 @@ pub struct InstrumentRow {
     symbol: [u8; 16],
 }
 
-/// `seriatim_level` of the header.
+/// `seriatim_level_t` of the header.
 #[repr(C)]
 pub struct LevelRow {
-    price: i64,
-    quantity: i64,
-    orders: u32,
+    /// In ticks.
+    pub price: i64,
+    /// In lots.
+    pub quantity: i64,
+    /// How many.
+    pub orders: u32,
 }
 
-/// `seriatim_engine_state` of the header.
+/// `seriatim_engine_state_t` of the header.
 #[repr(C)]
 pub struct Position {
     outcome_hash: u64,
@@ -348,6 +352,15 @@ pub unsafe extern "C" fn seriatim_engine_measure(
         }
         start.elapsed().as_nanos() as i64
     })
+}
+
+/// # Safety
+/// `row` is readable; `body` has room for [`COMMAND_BODY_BYTES_MAX`] bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_command_encode(row: *const CommandRow, body: *mut u8) -> usize {
+    // SAFETY: the caller's promise.
+    let (row, body) = unsafe { (&*row, std::slice::from_raw_parts_mut(body, COMMAND_BODY_BYTES_MAX)) };
+    engine::rows::encode_command(row, body)
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-const SPINS: u32 = 200;
+/// Turns that spin. A message that is on its way arrives within these.
+const SPINS: u32 = 2_000;
 const YIELDS: u32 = 50;
 const PARK_MIN: Duration = Duration::from_micros(2);
 
 /// See the module.
 pub struct Idle {
-    /// Never do more than spin: lowest latency, one core.
+    /// Never park: lowest latency, one core. It still yields, because the journal may be waiting for that core.
     hot: bool,
     park_max: Duration,
     idle_turns: u32,
@@ -16,7 +17,7 @@ pub struct Idle {
 }
 
 impl Idle {
-    /// `hot` spins for ever; otherwise parks grow to `park_max`.
+    /// `hot` spins and yields for ever; otherwise parks grow to `park_max`.
     pub fn new(hot: bool, park_max: Duration) -> Self {
         Self { hot, park_max, idle_turns: 0, park: PARK_MIN }
     }
@@ -34,15 +35,14 @@ impl Idle {
 
     #[inline]
     fn rest(&mut self) {
-        if self.hot || self.idle_turns < SPINS {
+        self.idle_turns = self.idle_turns.saturating_add(1);
+        if self.idle_turns < SPINS {
             std::hint::spin_loop();
-        } else if self.idle_turns < SPINS + YIELDS {
+        } else if self.hot || self.idle_turns < SPINS + YIELDS {
             std::thread::yield_now();
         } else {
             std::thread::park_timeout(self.park);
             self.park = (self.park * 2).min(self.park_max);
-            return;
         }
-        self.idle_turns = self.idle_turns.saturating_add(1);
     }
 }

@@ -139,7 +139,10 @@ pub unsafe extern "C" fn seriatim_node_abort(node: *const Node) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn seriatim_node_state(node: *const Node, state: *mut State) {
     // SAFETY: the caller's promise.
-    unsafe { *state = State::of((*(*node).agent.get()).sequencer.replica()) };
+    unsafe {
+        let sequencer = &(*(*node).agent.get()).sequencer;
+        *state = State::of(sequencer.replica(), sequencer.log());
+    }
 }
 
 /// # Safety

@@ -7,6 +7,7 @@ use crate::aeron_sys::{
     aeron_publication_constants_t,
 };
 use sequencer::frame::aligned;
+use sequencer::limits::FRAME_ALIGNMENT;
 use std::collections::VecDeque;
 use std::ptr;
 
@@ -24,7 +25,7 @@ pub enum Delivery {
     Lost,
 }
 
-/// Frames, and room for more.
+/// Frames, and room for more; behind the room as many bytes as padding may take.
 struct Message {
     bytes: Box<[u8]>,
     length: usize,
@@ -59,9 +60,9 @@ impl Outbox {
             _ => self.start_message(bytes_max),
         };
         let length = write(&mut message.bytes[message.length..]);
-        let end = message.length + aligned(length);
-        message.bytes[message.length + length..end].fill(0);
-        message.length = end;
+        let end = message.length + length;
+        message.bytes[end..end + FRAME_ALIGNMENT].copy_from_slice(&[0; FRAME_ALIGNMENT]);
+        message.length += aligned(length);
         self.queued_bytes += aligned(length);
     }
 
@@ -104,8 +105,9 @@ impl Outbox {
     fn start_message(&mut self, bytes_max: usize) -> &mut Message {
         self.ended = false;
         let size = self.payload_max.max(bytes_max);
-        let fits = self.spare.pop().filter(|message| message.bytes.len() >= size);
-        let message = fits.unwrap_or_else(|| Message { bytes: vec![0; size].into_boxed_slice(), length: 0 });
+        let fits = self.spare.pop().filter(|message| message.bytes.len() >= size + FRAME_ALIGNMENT);
+        let message =
+            fits.unwrap_or_else(|| Message { bytes: vec![0; size + FRAME_ALIGNMENT].into_boxed_slice(), length: 0 });
         self.queue.push_back(message);
         self.queue.back_mut().expect("just pushed")
     }

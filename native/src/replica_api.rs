@@ -1,9 +1,10 @@
 //! The seam to a replica: what replays, followers and a starting node apply blocks to.
 
+use crate::engine_api::LevelRow;
 use crate::error::{Code, Error, guard};
 use messages::side::Side;
 use sequencer::block::BlockError;
-use sequencer::replica::Replica;
+use sequencer::replica::{LogPosition, Replica};
 use std::ffi::c_int;
 
 /// Where a replica stands; mirrors the struct of `seriatim.h`.
@@ -23,9 +24,9 @@ pub struct State {
 }
 
 impl State {
-    /// Of this replica.
-    pub fn of(replica: &Replica) -> Self {
-        let (position, log) = (replica.position(), replica.log());
+    /// Of this replica, `log` being the end of the log that it has executed.
+    pub fn of(replica: &Replica, log: LogPosition) -> Self {
+        let position = replica.position();
         Self {
             seq: position.seq,
             time_ns: position.time_ns,
@@ -39,15 +40,6 @@ impl State {
             header_hash: log.hash,
         }
     }
-}
-
-/// A price level; mirrors the struct of `seriatim.h`.
-#[derive(Clone, Copy, Default)]
-#[repr(C)]
-pub struct Level {
-    price: i64,
-    quantity: i64,
-    orders: u64,
 }
 
 /// An empty replica, before the first block.
@@ -92,7 +84,7 @@ pub unsafe extern "C" fn seriatim_replica_apply(replica: *mut Replica, bytes: *c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn seriatim_replica_state(replica: *const Replica, state: *mut State) {
     // SAFETY: the caller's promise.
-    unsafe { *state = State::of(&*replica) };
+    unsafe { *state = State::of(&*replica, (*replica).log()) };
 }
 
 /// # Safety
@@ -102,7 +94,7 @@ pub unsafe extern "C" fn seriatim_replica_levels(
     replica: *const Replica,
     instrument: u32,
     side: u8,
-    levels: *mut Level,
+    levels: *mut LevelRow,
     depth: usize,
 ) -> usize {
     // SAFETY: the caller's promise.
@@ -110,7 +102,7 @@ pub unsafe extern "C" fn seriatim_replica_levels(
     let found = replica.engine().levels(instrument, Side::from(side), depth);
     let mut count = 0;
     for (to, (price, quantity, orders)) in levels.iter_mut().zip(found) {
-        *to = Level { price, quantity, orders: u64::from(orders) };
+        *to = LevelRow { price, quantity, orders };
         count += 1;
     }
     count

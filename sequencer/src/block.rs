@@ -1,11 +1,11 @@
 //! A block: the unit of the journal. Frames behind a header that says which they are, chained to the block before by a hash.
 
-use crate::encode;
 use crate::frame::{
     COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, SEQUENCED_HEADER_BYTES, SequencedFrame, aligned,
     write_command_header, write_stamp,
 };
-use crate::limits::{BLOCK_BODY_BYTES_MAX, BLOCK_HEADER_BYTES};
+use crate::limits::{BLOCK_BODY_BYTES_MAX, BLOCK_HEADER_BYTES, FRAME_ALIGNMENT};
+use engine::message;
 use messages::{ReadBuf, block_header_codec, entry_type::EntryType};
 use sha2::{Digest, Sha256};
 
@@ -28,6 +28,7 @@ pub struct Stamp {
 
 /// A block being filled, and after [`Block::seal`] a block of the log.
 pub struct Block {
+    /// Room for header and frames, and behind it as many bytes as padding may take.
     bytes: Box<[u8]>,
     length: usize,
     first: Option<Stamp>,
@@ -38,7 +39,7 @@ pub struct Block {
 impl Default for Block {
     fn default() -> Self {
         Self {
-            bytes: vec![0; BLOCK_HEADER_BYTES + BLOCK_BODY_BYTES_MAX].into_boxed_slice(),
+            bytes: vec![0; BLOCK_HEADER_BYTES + BLOCK_BODY_BYTES_MAX + FRAME_ALIGNMENT].into_boxed_slice(),
             length: BLOCK_HEADER_BYTES,
             first: None,
             last_time_ns: 0,
@@ -64,7 +65,7 @@ impl Block {
     /// Bytes of frames that still fit.
     #[inline]
     pub fn room(&self) -> usize {
-        self.bytes.len() - self.length
+        self.bytes.len() - FRAME_ALIGNMENT - self.length
     }
 
     /// The stamp of its first frame.
@@ -100,9 +101,9 @@ impl Block {
 
     #[inline]
     fn advance(&mut self, stamp: Stamp, length: usize) {
-        let padding = self.length + length..self.length + aligned(length);
-        self.bytes[padding.clone()].fill(0);
-        self.length = padding.end;
+        let end = self.length + length;
+        self.bytes[end..end + FRAME_ALIGNMENT].copy_from_slice(&[0; FRAME_ALIGNMENT]);
+        self.length += aligned(length);
         self.first.get_or_insert(stamp);
         self.last_time_ns = stamp.time_ns;
         self.count += 1;
@@ -112,7 +113,7 @@ impl Block {
     pub fn seal(&mut self, index: u64, term: u64, previous: &HeaderHash) -> HeaderHash {
         let body_length = self.length - BLOCK_HEADER_BYTES;
         let (first_seq, time_ns) = (self.first.map_or(0, |stamp| stamp.seq), self.last_time_ns);
-        encode!(block_header_codec::BlockHeaderEncoder, self.bytes, |header| {
+        message!(block_header_codec::BlockHeaderEncoder, self.bytes, |header| {
             header.index(index).term(term).first_seq(first_seq).time(time_ns).previous_hash(previous);
             header.count(self.count).body_length(body_length as u32).entry_type(EntryType::Block).reserved(&[0; 3])
         });

@@ -56,6 +56,11 @@ impl Blocks {
         self.open_for(bytes, stamp).append_own(stamp, write);
     }
 
+    /// The last block that was given to the journal or waits for it.
+    pub fn sealed(&self) -> LogPosition {
+        self.sealed
+    }
+
     /// The block for the journal to commit next, if one is sealed.
     pub fn next_sealed(&mut self) -> Option<(u64, &[u8])> {
         if self.handed == self.sealed.index {

@@ -1,7 +1,8 @@
 //! The two frames of the order: a session's command, and the same behind its stamp. Reading checks every length first.
 
 use crate::limits::{COMMAND_BODY_BYTES_MAX, FRAME_ALIGNMENT};
-use messages::{ReadBuf, SBE_SCHEMA_ID, SBE_SCHEMA_VERSION, command_codec, message_header_codec, sequenced_codec};
+use engine::message;
+use messages::{ReadBuf, SBE_SCHEMA_ID, command_codec, message_header_codec, sequenced_codec};
 
 /// Bytes of the SBE header in front of every message.
 pub const MESSAGE_HEADER_BYTES: usize = message_header_codec::ENCODED_LENGTH;
@@ -9,33 +10,6 @@ pub const MESSAGE_HEADER_BYTES: usize = message_header_codec::ENCODED_LENGTH;
 pub const COMMAND_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + command_codec::SBE_BLOCK_LENGTH as usize;
 /// Bytes in front of a sequenced command.
 pub const SEQUENCED_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + sequenced_codec::SBE_BLOCK_LENGTH as usize;
-
-/// Encodes a message to the front of `$buffer`: sets the fields, gives the length of header and root block. The slice of known
-/// length lets the compiler drop the check of each field.
-#[macro_export]
-macro_rules! encode {
-    ($codec:ident :: $encoder:ident, $buffer:expr, |$message:ident| $fields:expr) => {{
-        const LENGTH: usize = $crate::frame::MESSAGE_HEADER_BYTES + messages::$codec::SBE_BLOCK_LENGTH as usize;
-        let (bytes, _) = $buffer.split_first_chunk_mut::<LENGTH>().expect("room for the message");
-        bytes[..$crate::frame::MESSAGE_HEADER_BYTES].copy_from_slice(&$crate::frame::header(
-            messages::$codec::SBE_BLOCK_LENGTH,
-            messages::$codec::SBE_TEMPLATE_ID,
-        ));
-        #[allow(unused_mut, reason = "a message without fields")]
-        let mut $message = messages::$codec::$encoder::default()
-            .wrap(messages::WriteBuf::new(bytes), $crate::frame::MESSAGE_HEADER_BYTES);
-        $fields;
-        LENGTH
-    }};
-}
-
-/// The SBE header of a message of this schema.
-#[inline]
-pub const fn header(block_length: u16, template: u16) -> [u8; MESSAGE_HEADER_BYTES] {
-    let ([a, b], [c, d]) = (block_length.to_le_bytes(), template.to_le_bytes());
-    let ([e, f], [g, h]) = (SBE_SCHEMA_ID.to_le_bytes(), SBE_SCHEMA_VERSION.to_le_bytes());
-    [a, b, c, d, e, f, g, h]
-}
 
 /// Why bytes are not a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +94,7 @@ impl<'a> CommandFrame<'a> {
 #[inline]
 pub fn write_command_header(buffer: &mut [u8], fields: &CommandFields, body_length: usize) -> usize {
     let crc = crc32c::crc32c(&buffer[COMMAND_HEADER_BYTES..COMMAND_HEADER_BYTES + body_length]);
-    encode!(command_codec::CommandEncoder, buffer, |command| {
+    message!(command_codec::CommandEncoder, buffer, |command| {
         command.number(fields.number).acked_through(fields.acked_through).session(fields.session);
         command.session_epoch(fields.session_epoch).crc(crc).body_length(body_length as u32)
     }) + body_length
@@ -170,7 +144,7 @@ impl<'a> SequencedFrame<'a> {
 /// Writes the stamp of a command frame of `length` bytes.
 #[inline]
 pub fn write_stamp(buffer: &mut [u8], seq: u64, time_ns: i64, epoch: u32, length: usize) {
-    encode!(sequenced_codec::SequencedEncoder, buffer, |stamp| {
+    message!(sequenced_codec::SequencedEncoder, buffer, |stamp| {
         stamp.seq(seq).time(time_ns).epoch(epoch).body_length(length as u32)
     });
 }

@@ -3,15 +3,16 @@
 
 use crate::block::{BlockError, Stamp};
 use crate::blocks::Blocks;
-use crate::encode;
 use crate::frame::{CommandFrame, SequencedFrame, aligned};
 use crate::intake::{Attached, ConnectionId, Intake, Verdict};
 use crate::limits::{RELAXED_COMMIT_DELAY_NS, TIME_JUMP_NS_MAX};
-use crate::replica::{Applied, Replica};
+use crate::replica::{Applied, LogPosition, Replica};
 use engine::event::Event;
+use engine::message;
 use messages::durability::Durability;
 use messages::refusal_reason::RefusalReason;
 use messages::session_end::SessionEnd;
+use messages::tick_codec;
 
 /// Room that every command of the sequencer itself fits into, stamp and header included.
 const OWN_COMMAND_BYTES_MAX: usize = 128;
@@ -97,6 +98,11 @@ impl Sequencer {
         &self.replica
     }
 
+    /// The last block of the log.
+    pub fn log(&self) -> LogPosition {
+        self.blocks.sealed()
+    }
+
     /// Of the order.
     pub fn epoch(&self) -> u32 {
         self.epoch
@@ -115,7 +121,7 @@ impl Sequencer {
         self.now_ns = self.now_ns.max(now_ns);
         let quiet_ns = self.now_ns - self.stamped_ns;
         if quiet_ns >= self.config.tick_interval_ns && !self.draining && self.has_room(OWN_COMMAND_BYTES_MAX) {
-            self.stamp_own(|body| encode!(tick_codec::TickEncoder, body, |_tick| ()));
+            self.stamp_own(tick);
         }
         Ok(())
     }
@@ -153,7 +159,7 @@ impl Sequencer {
     pub fn open_session(&mut self, session: u32, connection: ConnectionId) -> Result<Attached, RefusalReason> {
         let attached = self.intake.attach(session, connection)?;
         self.stamp_own(|body| {
-            encode!(open_session_codec::OpenSessionEncoder, body, |open| {
+            message!(open_session_codec::OpenSessionEncoder, body, |open| {
                 open.session(attached.session).session_epoch(attached.epoch)
             })
         });
@@ -166,7 +172,7 @@ impl Sequencer {
         while self.has_room(OWN_COMMAND_BYTES_MAX) {
             let Some((session, epoch)) = self.intake.detach(connection, after) else { return true };
             self.stamp_own(|body| {
-                encode!(close_session_codec::CloseSessionEncoder, body, |close| {
+                message!(close_session_codec::CloseSessionEncoder, body, |close| {
                     close.session(session).session_epoch(epoch).end(SessionEnd::Disconnected)
                 })
             });
@@ -225,7 +231,7 @@ impl Sequencer {
     fn stamp_epoch(&mut self) {
         let (epoch, durability) = (self.epoch, self.config.durability);
         self.stamp_own(|body| {
-            encode!(open_epoch_codec::OpenEpochEncoder, body, |open| {
+            message!(open_epoch_codec::OpenEpochEncoder, body, |open| {
                 open.epoch(epoch).logic_version(engine::LOGIC_VERSION).durability(durability)
             })
         });
@@ -249,3 +255,10 @@ const _: () = assert!(
     aligned(crate::frame::SEQUENCED_HEADER_BYTES + crate::frame::COMMAND_HEADER_BYTES + OWN_BODY_BYTES_MAX)
         <= OWN_COMMAND_BYTES_MAX
 );
+
+/// A tick has no fields: its header says all.
+fn tick(body: &mut [u8]) -> usize {
+    let header = message::header(tick_codec::SBE_BLOCK_LENGTH, tick_codec::SBE_TEMPLATE_ID);
+    body[..header.len()].copy_from_slice(&header);
+    header.len()
+}

@@ -1,4 +1,4 @@
-"""The native extension; aeron/aeron_cdef.h and native/include/seriatim.h say what is in it."""
+# The native extension; aeron/aeron_cdef.h and native/include/seriatim.h say what is in it.
 
 from typing import Any
 

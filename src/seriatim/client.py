@@ -5,8 +5,8 @@
         for event in client.call(order):     # one order, and what became of it
             print(event)
 
-A client numbers its commands, keeps the unanswered ones, and sends them again after a reconnect, so that each is executed
-exactly once whatever happens to the connection or the node.
+A client numbers its commands, keeps the unanswered ones, and sends them again after a reconnect, so that each is
+executed exactly once whatever happens to the connection or the node.
 """
 
 import time
@@ -18,10 +18,13 @@ import numpy as np
 from seriatim._native import ffi, lib
 from seriatim.config import ClientConfig
 from seriatim.connection import Connection, LoggedOn
-from seriatim.engine import COMMAND, EVENT
+from seriatim.engine import COMMAND, EVENT, CancelOrder, MassCancel, NewOrder, ReduceOrder, ReplaceOrder, command_row
 from seriatim.errors import CommandRefused, Disconnected, NoAnswer, OrderLost, SeriatimError, check
 from seriatim.limits import NODE_SILENCE_S
 from seriatim.schemas import RefusalReason, Refused
+
+COMMAND_BODY_BYTES_MAX = 64
+"""More than the body of any command that fits a row."""
 
 EVENTS_MAX = 16_384
 """Events that one `poll` gives at most; a fragment of egress holds fewer."""
@@ -39,8 +42,8 @@ NO_EVENTS = np.zeros(0, EVENT)
 class Client:
     """See the module. A context manager: entering connects and logs on, leaving closes the connection.
 
-    `session` is 0 for a new session, or one that this client had before: its numbers go on, and repeats of commands that were
-    executed are answered with their outcome. For one thread.
+    `session` is 0 for a new session, or one that this client had before: its numbers go on, and repeats of commands
+    that were executed are answered with their outcome. For one thread.
     """
 
     def __init__(self, config: ClientConfig | None = None, *, session: int = 0) -> None:
@@ -96,7 +99,7 @@ class Client:
 
     @property
     def native_session(self) -> Any:
-        """The native session, for native loops of one's own such as benchmarks; they may use it while nobody else does."""
+        """The native session, for native loops such as benchmarks; they may use it while nobody else does."""
         self._check_open()
         return self._native
 
@@ -118,21 +121,22 @@ class Client:
     def send(self, commands: np.ndarray) -> int:
         """Sends rows of a COMMAND array until the window is full; returns how many were taken.
 
-        The `session` column is ignored. Command i of those taken has number `next_number` + i, `next_number` read before.
+        The `session` column is ignored. Command i of those taken has number `next_number` + i, as that was before.
         """
         if commands.dtype != COMMAND:
             raise TypeError(f"send takes an array of dtype seriatim.engine.COMMAND, not {commands.dtype}")
         rows = np.ascontiguousarray(commands)
-        pointer = ffi.from_buffer("seriatim_command_row[]", rows)
+        pointer = ffi.from_buffer("seriatim_command_row_t[]", rows)
         self._call(lambda: lib.seriatim_session_send(self._native, pointer, len(rows), self._taken))
         return int(self._taken[0])
 
     def submit(self, message: Any) -> int:
-        """Sends one SBE message (`NewOrder`, `DefineInstrument`, … or its bytes); returns its number.
+        """Sends one command; returns its number. It may be one of `seriatim.engine` (`NewOrder`, `CancelOrder`, …), a message
+        of `seriatim.schemas` (`DefineInstrument`, …), or the bytes of one.
 
         Raises NoAnswer if the window stays full.
         """
-        body = message if isinstance(message, bytes | bytearray | memoryview) else bytes(message)
+        body = body_of(message)
         number = self.next_number
         deadline = time.monotonic() + self.config.timeout_s
         while not self._call(lambda: lib.seriatim_session_send_body(self._native, body, len(body))):
@@ -143,10 +147,10 @@ class Client:
     def poll(self, limit: int = EVENTS_MAX) -> np.ndarray:
         """The events that have come, as an EVENT array, perhaps empty; never waits.
 
-        Reconnects if the node or the connection is gone. Raises CommandRefused for a refusal that sending again cannot mend.
+        Reconnects if the node or the connection is gone. Raises CommandRefused for what sending again cannot mend.
         """
         events = np.empty(max(limit, EVENTS_MAX), EVENT)
-        pointer = ffi.from_buffer("seriatim_event_row[]", events)
+        pointer = ffi.from_buffer("seriatim_event_row_t[]", events)
         self._call(lambda: lib.seriatim_session_poll(self._native, pointer, len(events), self._taken))
         events = events[: self._taken[0]]
         refused = events["kind"] == Refused.TEMPLATE_ID
@@ -158,7 +162,9 @@ class Client:
             self._reconnect_if_silent()
         return events
 
-    def events(self, until: Callable[[np.ndarray], bool] | None = None, timeout_s: float | None = None) -> Iterator[np.ndarray]:
+    def events(
+        self, until: Callable[[np.ndarray], bool] | None = None, timeout_s: float | None = None
+    ) -> Iterator[np.ndarray]:
         """Batches of events as they come, until `until(batch)` is true or nothing has come for `timeout_s`."""
         quiet_s = self.config.timeout_s if timeout_s is None else timeout_s
         last = time.monotonic()
@@ -248,7 +254,8 @@ class Client:
                 break
             except SeriatimError as error:
                 if time.monotonic() > deadline:
-                    raise Disconnected(f"no node took session {session} back in {self.config.reconnect_s} s: {error}") from error
+                    patience_s = self.config.reconnect_s
+                    raise Disconnected(f"no node took session {session} back in {patience_s} s: {error}") from error
                 time.sleep(RECONNECT_PAUSE_S)
         self._check_order_kept(self._logon.next_number)
         check(lib.seriatim_session_resume(self._native, *self._connection.pointers, self._logon.native()))
@@ -275,9 +282,20 @@ class Client:
             elif reason is RefusalReason.STALE_EPOCH:
                 raise Disconnected(f"session {self.session} has logged on elsewhere; this client is out")
             else:
-                raise CommandRefused(f"command {row['number']} of session {self.session} was refused: {reason.name.lower()}")
+                command = f"command {row['number']} of session {self.session}"
+                raise CommandRefused(f"{command} was refused: {reason.name.lower()}")
 
     def _send_again_when_due(self) -> None:
         if self._send_again_at is not None and time.monotonic() >= self._send_again_at:
             self._send_again_at = None
             check(lib.seriatim_session_send_again(self._native, self._send_again_from))
+
+
+def body_of(message: Any) -> bytes:
+    """The SBE bytes of a command in any of the forms that `Client.submit` takes."""
+    if not isinstance(message, NewOrder | CancelOrder | ReduceOrder | ReplaceOrder | MassCancel):
+        return bytes(message)
+    row = command_row(0, message)
+    body = ffi.new("uint8_t[]", COMMAND_BODY_BYTES_MAX)
+    length = lib.seriatim_command_encode(ffi.from_buffer("seriatim_command_row_t[]", row), body)
+    return bytes(ffi.buffer(body, length))

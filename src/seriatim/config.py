@@ -17,6 +17,14 @@ DURABILITIES = {"relaxed": 1, "fsync": 2}
 TICK_INTERVAL_NS_MIN = 1_000_000
 
 
+def default_aeron_dir() -> str:
+    """Where a driver lives when nobody says otherwise: in `AERON_DIR`, or else in memory, one for each user."""
+    if named := os.environ.get("AERON_DIR"):
+        return named
+    base = "/dev/shm" if os.path.isdir("/dev/shm") else "/tmp"
+    return f"{base}/seriatim-{os.getuid()}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeConfig:
     """Settings of one node."""
@@ -27,7 +35,7 @@ class NodeConfig:
     """`fsync`: events are told when their commands are on disk. `relaxed`: at once; a crash may lose the tail."""
     ingress: tuple[str, ...] = (IPC,)
     """Aeron channels on which commands are taken."""
-    aeron_dir: str = field(default_factory=lambda: default_aeron_dir())
+    aeron_dir: str = field(default_factory=default_aeron_dir)
     """Folder of the media driver."""
     own_driver: bool = True
     """Start a driver there, which ends with the node; or else use the one that runs there already."""
@@ -57,7 +65,7 @@ class NodeConfig:
 class ClientConfig:
     """How a client reaches a node."""
 
-    aeron_dir: str = field(default_factory=lambda: default_aeron_dir())
+    aeron_dir: str = field(default_factory=default_aeron_dir)
     """Folder of the media driver."""
     ingress: str = IPC
     """Aeron channel on which the node takes commands."""
@@ -69,9 +77,3 @@ class ClientConfig:
     """How long to wait for a connection, a logon or an answer."""
     reconnect_s: float = 30.0
     """How long to try to get back to a node that is gone."""
-
-
-def default_aeron_dir() -> str:
-    """Where a node's own driver lives when nobody says otherwise: in memory, one for each user."""
-    base = "/dev/shm" if os.path.isdir("/dev/shm") else "/tmp"
-    return f"{base}/seriatim-{os.getuid()}"

@@ -39,7 +39,10 @@ class LoggedOn:
 
 
 class Connection:
-    """One client's streams to and from a node. Raises Disconnected if there is no driver, NoAnswer if no node answers."""
+    """One client's streams to and from a node.
+
+    Raises Disconnected if there is no driver, NoAnswer if no node answers.
+    """
 
     def __init__(self, config: ClientConfig) -> None:
         self._config = config
@@ -138,6 +141,7 @@ class Connection:
 
 
 REFUSALS = {
+    RefusalReason.UNSUPPORTED_VERSION: "the node speaks another version of the protocol; install the same release on both sides",
     RefusalReason.LOGON_DENIED: "the key does not match the node's; check the key on both sides",
     RefusalReason.UNKNOWN_SESSION: "the node knows no such session; log on with session 0 for a new one",
     RefusalReason.TOO_MANY_SESSIONS: "the order has opened as many sessions as it may",
@@ -161,5 +165,5 @@ def messages(data: memoryview) -> Iterator[Any]:
 
 
 def default_egress(ingress: str) -> str:
-    """IPC for IPC; otherwise UDP on a port that the system chooses, on the address that reaches the node on this machine."""
+    """IPC for IPC; otherwise UDP on the loopback, on a port that the system chooses."""
     return IPC if ingress.startswith(IPC) else "aeron:udp?endpoint=127.0.0.1:0"

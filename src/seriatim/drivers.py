@@ -16,6 +16,6 @@ def start_driver(aeron_dir: str, spins: bool = False) -> MediaDriver:
 
 
 def needs_hot_driver(channels: Iterable[str]) -> bool:
-    """Whether a driver that spins would help: IPC does not pass through it, and it must not take a core from the node."""
+    """Whether a driver that spins would help: IPC does not pass through it, and it must leave the node a core."""
     network = any(not channel.startswith(IPC) for channel in channels)
     return network and (os.cpu_count() or 1) >= CORES_FOR_A_SPINNING_DRIVER

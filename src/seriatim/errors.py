@@ -1,6 +1,7 @@
 """What can go wrong, as types. Every message says what to do.
 
-Bindings, codecs and journal have families of their own (`AeronError`, `CodecError`, `JournalError`); these are the bus's.
+Bindings, codecs and journal have families of their own (`AeronError`, `CodecError`, `JournalError`); these are the
+bus's.
 """
 
 from seriatim._native import ffi, lib

@@ -3,6 +3,8 @@
 Those of the native cores stand in `sequencer/src/limits.rs` and `engine/src/limits.rs`.
 """
 
+from typing import Any
+
 IPC_TERM_BYTES = 16 << 20
 """Half of it is what one side may be ahead of the other: 8 MiB hold the events of a full window of 65,536 commands."""
 
@@ -28,7 +30,7 @@ NODE_SILENCE_S = 5.0
 """A node sends a heartbeat every second; a client that heard nothing for so long takes it for dead. Aeron tells that sooner,
 unless the node died in the middle of a message."""
 
-DRIVER_SETTINGS = {
+DRIVER_SETTINGS: dict[str, Any] = {
     "ipc_term_length_bytes": IPC_TERM_BYTES,
     "ipc_mtu_bytes": IPC_MTU_BYTES,
     "client_liveness_timeout_ns": CLIENT_LIVENESS_NS,

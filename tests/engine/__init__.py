@@ -1,0 +1,1 @@
+"""One suite for the native engine and the reference."""

@@ -1,3 +1,5 @@
+"""What a block is, and what is not one."""
+
 import random
 import struct
 

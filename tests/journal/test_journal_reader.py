@@ -1,3 +1,5 @@
+"""Reading from any position, to the commit position, and on."""
+
 import os
 import shutil
 import subprocess

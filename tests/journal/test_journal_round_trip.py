@@ -1,3 +1,5 @@
+"""What is written is read again."""
+
 import tempfile
 from pathlib import Path
 

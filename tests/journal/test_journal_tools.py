@@ -1,3 +1,5 @@
+"""What `seriatim journal info` and `dump` are made of."""
+
 import io
 import json
 from pathlib import Path
@@ -7,7 +9,7 @@ from journal_chain import open_writer, write_blocks
 from rich.console import Console
 
 from seriatim.journal import NotAJournal
-from seriatim.tools.journal import dump_messages, journal_info, show_info, show_messages
+from seriatim.tools.journal.inspect import dump_messages, journal_info, message_line, show_info
 
 
 def shown(renderable: object) -> str:
@@ -54,8 +56,8 @@ def test_dump_decodes_bodies_when_it_is_told_how(folder: Path):
     assert raw.body == "0001"
     assert json.loads(json.dumps(raw.as_dict()))["seq"] == 1
     decoded = list(dump_messages(folder, decode=lambda body: {"length": len(body)}))
-    assert "length=2" in shown(show_messages(decoded))
-    assert "1970-01-01 00:00:00.000000001" in shown(show_messages(decoded))
+    assert "length=2" in message_line(decoded[0])
+    assert "1970-01-01 00:00:00.000000001" in message_line(decoded[0])
 
 
 def test_a_folder_without_a_journal_is_named(tmp_path: Path):

@@ -1,3 +1,5 @@
+"""Who may write, and where a block may go."""
+
 import os
 import subprocess
 import sys

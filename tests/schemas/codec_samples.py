@@ -115,7 +115,6 @@ SAMPLES: list[Message] = [
 
 def coverage_samples(schema: ModuleType) -> list[Message]:
     """Messages of coverage.xml, given the module that was generated for it."""
-    acceleration = schema.Car.PerformanceFigures.Acceleration
     engine = schema.Engine(
         capacity=2000,
         manufacturer_code="VTI",
@@ -125,7 +124,45 @@ def coverage_samples(schema: ModuleType) -> list[Message]:
         booster=schema.Booster(boost_type=schema.BoostType.SUPER, horse_power=200),
         inner=schema.Inner(x=-1, y=2),
     )
-    car = schema.Car(
+    numbers = {"an_int_8": -127, "an_int_16": -32767, "an_int_32": -(2**31) + 1, "an_int_64": -(2**63) + 1}
+    numbers |= {"a_uint_8": 254, "a_uint_16": 65_534, "a_uint_32": 2**32 - 2, "a_uint_64": 2**64 - 2}
+    given = {"optional_int_8": 1, "optional_int_16": 2, "optional_int_32": 3, "optional_int_64": 4}
+    given |= {"optional_uint_8": 5, "optional_uint_16": 6, "optional_uint_32": 7, "optional_uint_64": 8, "own_null": 9}
+    return [
+        schema.Primitives(a_char="x", a_float=1.5, a_double=-0.1, **numbers),
+        schema.Primitives(
+            a_char="~",
+            a_float=-0.25,
+            a_double=1e-300,
+            optional_char="y",
+            optional_float=2.5,
+            optional_double=3.5,
+            present_or_not=10,
+            **numbers,
+            **given,
+        ),
+        _car(schema),
+        schema.Evolved(
+            id=1,
+            engine=engine,
+            since_1=2,
+            optional_since_1=None,
+            model_since_2=schema.Model.A,
+            sets_since_2=schema.Middle.THIRTY_ONE,
+            narrow_since_2=schema.Narrow.FIFTEEN,
+            engine_since_2=engine,
+            code_since_2="abcdef",
+            parts=[schema.Evolved.Parts(part=1, count_since_1=2)],
+            group_since_2=[schema.Evolved.GroupSince2(value=3)],
+            note="first",
+            note_since_1="second",
+        ),
+    ]
+
+
+def _car(schema: ModuleType) -> Message:
+    acceleration = schema.Car.PerformanceFigures.Acceleration
+    return schema.Car(
         serial=2**64 - 2,
         model=schema.Model.B,
         optional_level=None,
@@ -151,37 +188,3 @@ def coverage_samples(schema: ModuleType) -> list[Message]:
         manufacturer="Honda 本田",
         photo=bytes(range(256)),
     )
-    numbers = {"an_int_8": -127, "an_int_16": -32767, "an_int_32": -(2**31) + 1, "an_int_64": -(2**63) + 1}
-    numbers |= {"a_uint_8": 254, "a_uint_16": 65_534, "a_uint_32": 2**32 - 2, "a_uint_64": 2**64 - 2}
-    given = {"optional_int_8": 1, "optional_int_16": 2, "optional_int_32": 3, "optional_int_64": 4}
-    given |= {"optional_uint_8": 5, "optional_uint_16": 6, "optional_uint_32": 7, "optional_uint_64": 8, "own_null": 9}
-    return [
-        schema.Primitives(a_char="x", a_float=1.5, a_double=-0.1, **numbers),
-        schema.Primitives(
-            a_char="~",
-            a_float=-0.25,
-            a_double=1e-300,
-            optional_char="y",
-            optional_float=2.5,
-            optional_double=3.5,
-            present_or_not=10,
-            **numbers,
-            **given,
-        ),
-        car,
-        schema.Evolved(
-            id=1,
-            engine=engine,
-            since_1=2,
-            optional_since_1=None,
-            model_since_2=schema.Model.A,
-            sets_since_2=schema.Middle.THIRTY_ONE,
-            narrow_since_2=schema.Narrow.FIFTEEN,
-            engine_since_2=engine,
-            code_since_2="abcdef",
-            parts=[schema.Evolved.Parts(part=1, count_since_1=2)],
-            group_since_2=[schema.Evolved.GroupSince2(value=3)],
-            note="first",
-            note_since_1="second",
-        ),
-    ]

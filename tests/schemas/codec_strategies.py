@@ -1,5 +1,6 @@
 """Hypothesis strategies for messages of any schema, made from the types of their fields."""
 
+from enum import IntEnum, IntFlag
 from typing import Any
 
 from hypothesis import strategies as st
@@ -42,9 +43,11 @@ def _values(kind: WireType[Any]) -> st.SearchStrategy[Any]:  # noqa: PLR0911
         case Nested():
             return blocks(kind._class)
         case Enumeration():
-            return st.sampled_from(list(kind.enum))
+            members: type[IntEnum] = kind.enum
+            return st.sampled_from(list(members))
         case Flags():
-            return st.sets(st.sampled_from(list(kind.flags))).map(lambda choices: kind.flags(sum(choices)))
+            flags: type[IntFlag] = kind.flags
+            return st.sets(st.sampled_from(list(flags))).map(lambda choices: flags(sum(choices)))
         case Bytes():
             return st.binary(min_size=kind.size, max_size=kind.size)
         case Text():

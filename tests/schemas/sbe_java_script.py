@@ -55,7 +55,8 @@ def _field(field: Field[Any], value: Any) -> Iterator[str]:
     elif isinstance(kind, Bytes | Array):
         yield from (f"item {name} {index} {_number(item)}" for index, item in enumerate(value))
     elif isinstance(kind, Flags):
-        yield from (f"choice {name} {camel(choice.name.lower())}" for choice in kind.flags if choice in value)
+        flags: type[IntFlag] = kind.flags
+        yield from (f"choice {name} {camel(str(choice.name).lower())}" for choice in flags if choice in value)
     elif kind is CHAR:
         yield f"value {name} {ord(value)}"
     else:

@@ -66,8 +66,8 @@ def test_dtypes_have_the_offsets_of_the_schema() -> None:
     assert NewOrder.FRAME_DTYPE.itemsize == 43
     fields = NewOrder.DTYPE.fields
     assert fields is not None
-    for field in NewOrder._fields:
-        assert fields[field.name][1] == field.offset
+    offsets = {name: place[1] for name, place in fields.items()}
+    assert offsets == {field.name: field.offset for field in NewOrder._fields}
     assert NewOrder.price.null == -(2**63)
     assert NewOrder.price.id == 44
     assert Tick.DTYPE.itemsize == 0

@@ -75,7 +75,7 @@ def test_messages_are_equal_by_template_and_values() -> None:
 
 def test_a_repr_is_the_call_that_makes_the_message() -> None:
     for sample in SAMPLES:
-        assert eval(repr(sample), vars(package)) == sample
+        assert eval(repr(sample), dict(vars(package))) == sample
 
 
 def test_as_dict_keeps_python_values_and_as_json_can_be_dumped() -> None:

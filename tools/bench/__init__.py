@@ -6,65 +6,100 @@ from pathlib import Path
 import click
 
 from seriatim.config import DURABILITIES
+from seriatim.tools.bench import aeron, engine, journal, path
 from seriatim.tools.output import emit
 
 
-@click.group("bench")
+@click.group("bench", short_help="Measures this machine.")
 def command() -> None:
-    """Measures this machine. Every figure is printed beside the limit that it ran against, from the same run."""
+    """Measures this machine. Every figure is printed beside the limit that it ran against, from the same run.
+
+    Compare figures within one run, on a quiet machine. docs/PERFORMANCE.md says what each one stands on.
+
+    \b
+    Examples:
+      seriatim bench path --durability relaxed
+      seriatim bench engine --json
+      seriatim bench journal commit .
+    """
 
 
-@command.command("path")
-@click.option("--durability", type=click.Choice(list(DURABILITIES)), default="fsync", show_default=True,
-              help="When events are told: once on disk, or at once.")
+@command.command("path", short_help="Orders per second and round trips through a node.")
+@click.option(
+    "--durability",
+    type=click.Choice(list(DURABILITIES)),
+    default="fsync",
+    show_default=True,
+    help="When events are told: once on disk, or at once.",
+)
 @click.option("--seconds", type=click.FloatRange(0.5), default=10, show_default=True, help="How long the load lasts.")
-@click.option("--window", type=click.IntRange(1, 65_536), default=65_536, show_default=True,
-              help="How many orders may be unanswered during the load.")
-@click.option("--idle-mode", type=click.Choice(["hot", "parked"]), default="hot", show_default=True,
-              help="hot: the node spins when idle. parked: it naps, as it does by default.")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".", show_default="here",
-              help="Where the journal is written: decides which disk is measured.")
+@click.option(
+    "--window",
+    type=click.IntRange(1, 65_536),
+    default=65_536,
+    show_default=True,
+    help="How many orders may be unanswered during the load.",
+)
+@click.option(
+    "--idle-mode",
+    type=click.Choice(["hot", "parked"]),
+    default="hot",
+    show_default=True,
+    help="hot: the node spins when idle. parked: it naps, as it does by default.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=".",
+    show_default="here",
+    help="Where the journal is written: decides which disk is measured.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
-def path_command(durability: str, seconds: float, window: int, idle_mode: str, folder: Path, as_json: bool) -> None:  # fmt: skip
+def path_command(*, durability: str, seconds: float, window: int, idle_mode: str, folder: Path, as_json: bool) -> None:
     """Orders per second and round trips through a node with its journal, from a client in another process.
+
+    Beside them, from the same run: one plain LMDB commit of one message, and raw Aeron over shared memory.
 
     \b
     Examples:
       seriatim bench path --durability relaxed
       seriatim bench path --durability fsync --seconds 30 --json
     """
-    from seriatim.tools.bench.path import measure
-
     with tempfile.TemporaryDirectory(prefix="seriatim-bench-", dir=folder) as scratch:
-        result = measure(durability, seconds, window, idle_mode, Path(scratch))
+        result = path.measure(durability, seconds, window, idle_mode, Path(scratch))
     emit(result, as_json, "the whole path, and its limits")
 
 
-@command.command("aeron")
+@command.command("aeron", short_help="Aeron from Python beside native threads.")
 @click.option("--seconds", type=click.FloatRange(0.5), default=10, show_default=True, help="How long all of it takes.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def aeron_command(seconds: float, as_json: bool) -> None:
-    """Aeron from Python, message by message and in batches, beside raw C.
+    """Aeron from Python, message by message and in batches, beside native threads that call Aeron's C.
 
     \b
-    Example:
-      seriatim bench aeron --seconds 10 --json
+    Examples:
+      seriatim bench aeron
+      seriatim bench aeron --seconds 30 --json
     """
-    from seriatim.tools.bench.aeron import main
-
-    main(seconds, as_json)
+    aeron.main(seconds, as_json)
 
 
-@command.command("engine")
-@click.option("--operations", type=click.IntRange(1_000), default=1_000_000, show_default=True, help="How many commands.")
+@command.command("engine", short_help="The matching engine alone.")
+@click.option(
+    "--operations", type=click.IntRange(1_000), default=1_000_000, show_default=True, help="How many commands."
+)
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def engine_command(operations: int, as_json: bool) -> None:
     """The matching engine alone, with every event produced: throughput, single operations, arrays from Python.
 
-    \b
-    Example:
-      seriatim bench engine --json
-    """
-    from seriatim.tools.bench.engine import main
+    The flow is the published one on which engines are compared. A full run of a million checks its totals.
 
-    main(as_json=as_json, operations=operations)
+    \b
+    Examples:
+      seriatim bench engine
+      seriatim bench engine --operations 100000 --json
+    """
+    engine.main(as_json=as_json, operations=operations)
+
+
+command.add_command(journal.command)

@@ -1,6 +1,6 @@
 """How fast Aeron is from Python, per message and in batches, beside native threads in the same run.
 
-Run as ``python -m seriatim.tools.bench.aeron``, or through ``seriatim bench aeron``.
+Run as `seriatim bench aeron`.
 """
 
 import json as jsonlib
@@ -26,7 +26,7 @@ _UDP_TERM_BYTES = 16 << 20
 _WARM_UP_MESSAGES = 500_000  # every page of three terms is touched before anything is timed
 _ROUND_TRIPS_MAX = 200_000
 _TRIPS = 500
-_SPINS = {"ipc": 2**32 - 1, "udp": 100}  # over IPC the driver is not needed, over UDP it wants a core
+SPINS = {"ipc": 2**32 - 1, "udp": 100}  # over IPC the driver is not needed, over UDP it wants a core
 _CONNECTED_WITHIN_S = 10.0
 
 
@@ -169,7 +169,7 @@ def measure(seconds: float = 10.0) -> dict[str, Any]:
             stream.publication.close()
             stream.subscription.close()
             there, back = open_stream(aeron, channel, 1002), open_stream(aeron, channel, 1003)
-            result[media]["native_rtt_us"] = native_ping_pong(there, back, part_s, _SPINS[media])
+            result[media]["native_rtt_us"] = native_ping_pong(there, back, part_s, SPINS[media])
             for end in (there, back):
                 end.publication.close()
                 end.subscription.close()
@@ -207,7 +207,3 @@ def main(seconds: float = 10.0, json: bool = False) -> None:
         print()
     else:
         Console().print(table(result))
-
-
-if __name__ == "__main__":
-    main()

@@ -164,7 +164,3 @@ def show(report: dict[str, Any]) -> None:
     table.add_row("outcome hash", report["outcome_hash"])
     table.add_row("machine", ", ".join(str(value) for value in report["machine"].values() if value))
     Console().print(table)
-
-
-if __name__ == "__main__":
-    main(as_json="--json" in sys.argv)

@@ -1,7 +1,4 @@
-"""How fast the journal commits and reads, beside plain py-lmdb in the same run.
-
-python -m seriatim.tools.bench.journal commit|sustained|read FOLDER [--json] …; FOLDER says which disk is measured.
-"""
+"""`seriatim bench journal`: how fast the journal commits and reads, beside plain py-lmdb in the same run."""
 
 import json
 import os
@@ -172,46 +169,70 @@ def _cell(value: Any) -> str:
     return f"{value:,}"
 
 
-@click.group()
-def main() -> None:
-    """Measures the journal on the disk that holds FOLDER."""
+@click.group("journal", short_help="The journal alone, beside plain py-lmdb.")
+def command() -> None:
+    """The journal alone, on the disk that holds FOLDER, beside plain py-lmdb or the bare checksum.
+
+    \b
+    Examples:
+      seriatim bench journal commit .
+      seriatim bench journal sustained /var/tmp --spares 0,2
+      seriatim bench journal read . --json
+    """
 
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path))
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="print JSON instead of a table")
+FOLDER = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 
 
-@main.command()
+@command.command()
 @FOLDER
-@click.option("--rounds", default=1000, show_default=True)
+@click.option("--rounds", type=click.IntRange(1), default=1000, show_default=True, help="Commits of each block size.")
 @AS_JSON
 def commit(folder: Path, rounds: int, as_json: bool) -> None:
-    """Commit latency by block size (p50 / p99 / p99.9 / max), alternating with plain py-lmdb."""
+    """Commit latency by block size (p50 / p99 / p99.9 / max in µs), alternating with plain py-lmdb.
+
+    \b
+    Example:
+      seriatim bench journal commit . --rounds 200
+    """
     show([measure_commits(folder, size, min(rounds, (1 << 20) // size)) for size in (1, 16, 128, 1024, 8192)], as_json)
 
 
-@main.command()
+@command.command()
 @FOLDER
-@click.option("--seconds", default=5.0, show_default=True)
-@click.option("--messages", default=8192, show_default=True, help="messages of 120 bytes in a block")
-@click.option("--segment-mib", default=256, show_default=True)
-@click.option("--spares", default="2", show_default=True, help="segments prepared ahead; several, as in 0,1,2")
+@click.option("--seconds", type=click.FloatRange(0.1), default=5.0, show_default=True, help="How long each run lasts.")
+@click.option(
+    "--messages",
+    type=click.IntRange(1, 8192),
+    default=8192,
+    show_default=True,
+    help="Messages of 120 bytes in a block.",
+)
+@click.option("--segment-mib", type=click.IntRange(4), default=256, show_default=True, help="Size of a segment.")
+@click.option("--spares", default="2", show_default=True, help="Segments prepared ahead; several, as in 0,1,2.")
 @AS_JSON
 def sustained(folder: Path, *, seconds: float, messages: int, segment_mib: int, spares: str, as_json: bool) -> None:
-    """Throughput while segments are prepared alongside."""
+    """Throughput while segments are prepared alongside.
+
+    \b
+    Example:
+      seriatim bench journal sustained . --seconds 10 --spares 0,2
+    """
     counts = [int(entry) for entry in spares.split(",")]
     show([measure_sustained(folder, messages, seconds, segment_mib << 20, count) for count in counts], as_json)
 
 
-@main.command()
+@command.command()
 @FOLDER
-@click.option("--mib", default=1024, show_default=True, help="how much to read")
+@click.option("--mib", type=click.IntRange(1), default=1024, show_default=True, help="How much to read.")
 @AS_JSON
 def read(folder: Path, mib: int, as_json: bool) -> None:
-    """Reading speed by block size, checks included."""
+    """Reading speed by block size, checks included.
+
+    \b
+    Example:
+      seriatim bench journal read . --mib 256
+    """
     sizes = ((1, 2 << 20), (128, 256 << 20), (1024, mib << 20), (8192, mib << 20))
     show([measure_read(folder, messages, size) for messages, size in sizes], as_json)
-
-
-if __name__ == "__main__":
-    main()

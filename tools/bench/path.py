@@ -1,8 +1,8 @@
 """How fast the whole path is: client → node → journal → engine → client, beside what it stands on, in one run.
 
-The node is a process of its own, and so is the client (this one), whose hot loop is native. Throughput: as many commands
-unanswered as the window allows, for as long as asked. Round trip: one command in flight. A latency counts from when a command
-was handed to the client until its last event was read.
+The node is a process of its own, and so is the client (this one), whose hot loop is native. Throughput: as many
+commands unanswered as the window allows, for as long as asked. Round trip: one command in flight. A latency counts from
+when a command was handed to the client until its last event was read.
 """
 
 import time
@@ -49,6 +49,7 @@ def measure(durability: str, seconds: float, window: int, idle_mode: str, folder
                 throughput = load(client, window, seconds)
                 advance_to(2 * seconds)
             state = venue.stop()
+    limit_us = commit_us if durability == "fsync" else ipc["rtt_us"]
     return {
         "durability": durability,
         "idle_mode": idle_mode,
@@ -60,11 +61,11 @@ def measure(durability: str, seconds: float, window: int, idle_mode: str, folder
         "lmdb_commit_us": commit_us,
         "aeron_ipc_rtt_us": ipc["rtt_us"],
         "aeron_ipc_messages_per_second": ipc["messages_per_second"],
-        "rtt_over_limit": round(round_trip["latency_us"]["p50"] / (commit_us["p50"] if durability == "fsync" else ipc["rtt_us"]["p50"]), 2),
+        "rtt_over_limit": round(round_trip["latency_us"]["p50"] / limit_us["p50"], 2),
         "orders": state["seq"],
         "outcome_hash": state["outcome_hash"],
         "machine": machine(),
-    }  # fmt: skip
+    }
 
 
 def terms() -> DefineInstrument:
@@ -74,7 +75,7 @@ def terms() -> DefineInstrument:
 
 
 def load_rows() -> np.ndarray:
-    """Orders of which every second one trades with the one before: the book stays small, the path is what is measured."""
+    """Orders of which every second one trades with the one before, so that the book stays small."""
     rows = np.zeros(LOAD_ORDERS, COMMAND)
     place = np.arange(LOAD_ORDERS)
     rows["kind"] = CommandKind.NEW_ORDER
@@ -96,7 +97,7 @@ def load(client: Client, window: int, seconds: float) -> dict[str, Any]:
     check(
         lib.seriatim_session_load(
             client.native_session,
-            ffi.from_buffer("seriatim_command_row[]", rows),
+            ffi.from_buffer("seriatim_command_row_t[]", rows),
             len(rows),
             len(rows),
             window,
@@ -136,7 +137,7 @@ def measure_ipc() -> dict[str, Any]:
     channel = Channel.ipc()
     with MediaDriver(**DRIVER_SETTINGS) as driver, Aeron(driver) as aeron:
         there, back = aeron_bench.open_stream(aeron, channel, 1), aeron_bench.open_stream(aeron, channel, 2)
-        rtt_us = aeron_bench.native_ping_pong(there, back, LIMIT_SECONDS)
+        rtt_us = aeron_bench.native_ping_pong(there, back, LIMIT_SECONDS, aeron_bench.SPINS["ipc"])
         rate = aeron_bench.native_throughput(there, LIMIT_SECONDS)
     return {"rtt_us": {name: rtt_us[name] for name in ("p50", "p99", "p999")}, **rate}
 

@@ -26,17 +26,29 @@ PLAIN_REFRESH_S = 5.0
 RATED = ("sent", "answered", "accepted", "cancelled", "rejected", "fills")
 
 
-@click.command("demo")
+@click.command("demo", short_help="A node, traders, a live table, and the proof.")
 @click.option("--seconds", type=click.FloatRange(1), default=20, show_default=True, help="How long to trade.")
 @click.option("--sessions", type=click.IntRange(1, 64), default=3, show_default=True, help="Traders, each a process.")
-@click.option("--rate", type=click.IntRange(100), default=10_000, show_default=True, help="Commands per second and trader.")
-@click.option("--durability", type=click.Choice(list(DURABILITIES)), default="fsync", show_default=True,
-              help="When events are told: once on disk, or at once.")
-@click.option("--journal", type=click.Path(path_type=Path, file_okay=False),
-              help="Keep the journal in this new folder; without it, it goes with the demo.")
+@click.option(
+    "--rate", type=click.IntRange(100), default=10_000, show_default=True, help="Commands per second and trader."
+)
+@click.option(
+    "--durability",
+    type=click.Choice(list(DURABILITIES)),
+    default="fsync",
+    show_default=True,
+    help="When events are told: once on disk, or at once.",
+)
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the journal in this new folder; without it, it goes with the demo.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The summary as one line of JSON, and no table.")
-def command(seconds: float, sessions: int, rate: int, durability: str, journal: Path | None, as_json: bool) -> None:  # fmt: skip
-    """Starts a node, lets traders trade on it, shows it live, and proves at the end that a replay of the journal agrees.
+def command(*, seconds: float, sessions: int, rate: int, durability: str, journal: Path | None, as_json: bool) -> None:
+    """Starts a node, lets traders trade on it, shows it live, and proves at the end that a replay agrees.
+
+    The replay reads nothing but the journal. One that disagrees is exit code 1.
 
     \b
     Examples:
@@ -45,7 +57,8 @@ def command(seconds: float, sessions: int, rate: int, durability: str, journal: 
       seriatim demo --journal my-journal && seriatim journal state my-journal
     """
     with ExitStack() as stack:
-        folder = journal or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seriatim-", dir="."))) / "journal"
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seriatim-", dir=".")))
+        folder = journal or scratch / "journal"
         with TradingSession(folder, durability=durability, sessions=sessions, rate=rate) as session:
             watch(session, seconds, quiet=as_json)
             state = session.end()
@@ -88,7 +101,8 @@ def watch(session: TradingSession, seconds: float, quiet: bool) -> None:
             rates = {name: float(stats[name].sum() - before[name].sum()) / (now - before_at) for name in RATED}
             before, before_at = stats, now
             if live is not None:
-                view = render(stats, rates, session.counters(), book, session.journal_bytes(), left_s)
+                size = session.journal_bytes()
+                view = render(stats, rates, session.counters(), book=book, journal_bytes=size, left_s=left_s)
                 live.update(view, refresh=True)
             elif not quiet and now >= next_line:
                 next_line += PLAIN_REFRESH_S
@@ -98,13 +112,18 @@ def watch(session: TradingSession, seconds: float, quiet: bool) -> None:
 def say_line(stats: np.ndarray, rates: dict[str, float], left_s: float) -> None:
     """The table in one line, for pipes and logs."""
     latency = percentiles_us(stats)
-    print(f"{int(stats['sent'].sum()):>12,} orders  {rates['sent']:>9,.0f} /s  {int(stats['fills'].sum()) // 2:>10,} executions  "
-          f"p50 {latency['p50']:,.0f} µs  p99 {latency['p99']:,.0f} µs  {left_s:.0f} s left", flush=True)  # fmt: skip
+    orders, executions = int(stats["sent"].sum()), int(stats["fills"].sum()) // 2
+    print(
+        f"{orders:>12,} orders  {rates['sent']:>9,.0f} /s  {executions:>10,} executions  "
+        f"p50 {latency['p50']:,.0f} µs  p99 {latency['p99']:,.0f} µs  {left_s:.0f} s left",
+        flush=True,
+    )
 
 
 def prove(journal: Path, state: dict[str, Any]) -> dict[str, Any]:
     """Replays the journal from its start with nothing but what is in it, and compares."""
-    with Replica() as replica, JournalReader(journal) as reader, progress("replaying the journal", state["seq"]) as advance_to:
+    watched = progress("replaying the journal", state["seq"])
+    with Replica() as replica, JournalReader(journal) as reader, watched as advance_to:
         replayed = replay((block.data for block in reader), replica, lambda _, seq: advance_to(seq))
         again = replica.state.as_dict()
     names = ("seq", "outcome_hash", "state_hash")

@@ -76,9 +76,7 @@ class TradingSession:
         path = folder / "stats"
         self.stats = demo_stats.create(path, self._sessions)
         for place in range(self._sessions):
-            settings = Settings(
-                self._venue.aeron_dir, self._venue.ingress, str(path), place, len(SYMBOLS), self._rate
-            )
+            settings = Settings(self._venue.aeron_dir, self._venue.ingress, str(path), place, len(SYMBOLS), self._rate)
             command = [sys.executable, "-m", "seriatim.tools.demo.trader", settings.as_json()]
             self._traders.append(subprocess.Popen(command, start_new_session=True))
 

@@ -13,12 +13,19 @@ BAR_WIDTH = 14
 
 
 def render(
-    stats: np.ndarray, rates: dict[str, float], counters: dict[str, int], book: Book, journal_bytes: int, left_s: float
+    stats: np.ndarray,
+    rates: dict[str, float],
+    counters: dict[str, int],
+    *,
+    book: Book,
+    journal_bytes: int,
+    left_s: float,
 ) -> RenderableType:
     """Figures on the left, the book on the right."""
     left = f"{left_s:.0f} s left" if left_s > 0 else "ending"
-    return Columns([Panel(figures(stats, rates, counters, journal_bytes), title=f"one node, {len(stats)} sessions, {left}"),
-                    Panel(depth(book), title=f"book of {book.symbol}")])  # fmt: skip
+    title = f"one node, {len(stats)} sessions, {left}"
+    numbers = Panel(figures(stats, rates, counters, journal_bytes), title=title)
+    return Columns([numbers, Panel(depth(book), title=f"book of {book.symbol}")])
 
 
 def figures(stats: np.ndarray, rates: dict[str, float], counters: dict[str, int], journal_bytes: int) -> Table:

@@ -1,6 +1,6 @@
 """One trader of the demo, in a process of its own: limits around a wandering mid, some immediate orders, some cancels.
 
-    python -m seriatim.tools.demo.trader SETTINGS      (JSON, see settings.py)
+python -m seriatim.tools.demo.trader SETTINGS      (JSON, see settings.py)
 """
 
 import json
@@ -87,7 +87,7 @@ class Trader:
         return commands
 
     def _cancel_some(self, commands: np.ndarray, places: np.ndarray) -> None:
-        """Turns some orders into cancels of the oldest that may still be live; more of them when there are very many."""
+        """Turns some orders into cancels of the oldest that may still be live; more of them when there are many."""
         if len(self._live) > LIVE_MAX:
             places = np.arange(len(commands))
         for place in places.tolist():

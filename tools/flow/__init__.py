@@ -1,4 +1,4 @@
-"""`seriatim flow`: order flow from a file or a generator, through the real bus, from gateway session to execution event."""
+"""`seriatim flow`: order flow from a file or a generator, through the real bus, from session to execution event."""
 
 import time
 from collections.abc import Callable
@@ -39,19 +39,28 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.group("flow")
+@click.group("flow", short_help="Sends order flow through a node of its own.")
 def command() -> None:
-    """Sends order flow through a node that it starts, and says what came of it."""
+    """Sends order flow through a node that it starts, and says what came of it.
+
+    The same flow gives the same outcome_hash in every run, over either channel and in each durability.
+
+    \b
+    Examples:
+      seriatim flow synthetic --operations 100000
+      seriatim flow lobster AAPL_2012-06-21_message_50.csv.gz --json
+    """
 
 
-@command.command("lobster")
+@command.command("lobster", short_help="A real hour of trading from a LOBSTER file.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @options
 def lobster_command(file: Path, as_json: bool, **settings: Any) -> None:
     """Replays a real hour of trading: a LOBSTER message file, plain or gzipped.
 
-    New orders, cancels and reductions are sent as they were; each execution becomes an immediate-or-cancel order of the other
-    side. The result says for how many executions our engine filled exactly and only the order that the exchange filled.
+    New orders, cancels and reductions are sent as they were; each execution becomes an immediate-or-cancel order of the
+    other side. The result says for how many executions our engine filled exactly and only the order that the exchange
+    filled.
 
     \b
     Examples:
@@ -75,15 +84,17 @@ def lobster_command(file: Path, as_json: bool, **settings: Any) -> None:
     emit(through_the_bus(flow.commands, terms, flow.rows, judge, **settings), as_json, f"{file.name} through the bus")
 
 
-@command.command("synthetic")
+@command.command("synthetic", short_help="The synthetic flow on which engines are compared.")
 @click.option("--operations", type=click.IntRange(1), default=1_000_000, show_default=True, help="How many commands.")
 @options
 def synthetic_command(operations: int, as_json: bool, **settings: Any) -> None:
     """Sends the synthetic flow on which engines are compared: limits around a wandering mid, cancels, immediate orders.
 
     \b
-    Example:
-      seriatim flow synthetic --operations 100000 --json
+    Examples:
+      seriatim flow synthetic
+      seriatim flow synthetic --operations 100000 --durability relaxed --json
+      seriatim flow synthetic --journal my-journal && seriatim journal state my-journal
     """
     with progress("making the flow", operations) as advance_to:
         commands = engine_flow.load(operations, advance_to)
@@ -93,7 +104,8 @@ def synthetic_command(operations: int, as_json: bool, **settings: Any) -> None:
         tick_size=Decimal(mantissa=1, exponent=-2),
         lot_size=Decimal(mantissa=1, exponent=0),
     )
-    emit(through_the_bus(commands, terms, operations, lambda *_: {}, **settings), as_json, "synthetic flow through the bus")
+    result = through_the_bus(commands, terms, operations, lambda *_: {}, **settings)
+    emit(result, as_json, "synthetic flow through the bus")
 
 
 def through_the_bus(

@@ -1,8 +1,8 @@
 """A LOBSTER message file as commands: what happened in the top of a real book, sent through ours.
 
 Columns (lobsterdata.com): seconds after midnight, type, order id, size, price × 10,000, direction of the resting order
-(1 buy, -1 sell). Types: 1 new limit order, 2 partial cancel, 3 delete, 4 execution of a visible order, 5 of a hidden one,
-7 halt.
+(1 buy, -1 sell). Types: 1 new limit order, 2 partial cancel, 3 delete, 4 execution of a visible order, 5 of a hidden
+one, 7 halt.
 """
 
 from dataclasses import dataclass

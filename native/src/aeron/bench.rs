@@ -176,7 +176,7 @@ fn measure(ping: Stream, pong: Stream, message: &[u8], spins_before_yield: u32, 
         let mut idle = Idle::new(spins_before_yield);
         while pong.poll() == 0 {
             idle.after(0);
-            if idle.spins % 65_536 == 0 && start.elapsed() > STALLED {
+            if idle.spins.is_multiple_of(65_536) && start.elapsed() > STALLED {
                 return measured;
             }
         }

@@ -2,6 +2,7 @@
 
 use super::session::Session;
 use crate::error::Error;
+use crate::idle::Idle;
 use engine::rows::{CommandRow, EventRow};
 use messages::filled_codec;
 use std::time::{Duration, Instant};
@@ -42,9 +43,10 @@ const EVENTS_MAX: usize = 8192;
 pub fn run(session: &mut Session, load: &Load, latencies_ns: &mut [u32]) -> Result<LoadResult, Error> {
     let mut driver = Driver::new(session, load);
     let deadline = driver.start + load.duration;
+    let mut idle = Idle::new(true, Duration::ZERO);
     while Instant::now() < deadline {
-        driver.send()?;
-        driver.receive(latencies_ns)?;
+        let work = driver.send()? + driver.receive(latencies_ns)?;
+        idle.after(work);
     }
     let patience = Instant::now() + Duration::from_secs(10);
     while driver.answered < driver.sent && Instant::now() < patience {
@@ -78,11 +80,11 @@ impl<'a, 'b> Driver<'a, 'b> {
     }
 
     #[inline]
-    fn send(&mut self) -> Result<(), Error> {
+    fn send(&mut self) -> Result<usize, Error> {
         let room = self.load.window - (self.sent - self.answered);
         let count = (room as usize).min(BATCH);
         if count == 0 || !self.session.flush()? {
-            return Ok(());
+            return Ok(0);
         }
         self.batch.clear();
         for _ in 0..count {
@@ -101,15 +103,15 @@ impl<'a, 'b> Driver<'a, 'b> {
             self.sent_at[(number & mask) as usize] = now;
         }
         self.sent += taken as u64;
-        Ok(())
+        Ok(taken)
     }
 
     #[inline]
-    fn receive(&mut self, latencies_ns: &mut [u32]) -> Result<(), Error> {
+    fn receive(&mut self, latencies_ns: &mut [u32]) -> Result<usize, Error> {
         let before = self.session.answered();
         let count = self.session.poll(&mut self.events)?;
         if count == 0 {
-            return Ok(());
+            return Ok(0);
         }
         let answered = self.answered + (self.session.answered() - before);
         let now = Instant::now();
@@ -125,7 +127,7 @@ impl<'a, 'b> Driver<'a, 'b> {
             self.events[..count].iter().filter(|event| u16::from(event.kind) == filled_codec::SBE_TEMPLATE_ID).count()
                 as u64;
         self.result.elapsed_ns = now.duration_since(self.start).as_nanos() as u64;
-        Ok(())
+        Ok(count)
     }
 
     fn result(self) -> LoadResult {

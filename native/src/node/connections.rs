@@ -1,14 +1,16 @@
 //! Who is connected: each publication onto our ingress is one connection, from its first fragment until its image is gone.
 
+use super::refusal::Refusal;
 use crate::aeron_sys::{
     aeron_async_add_exclusive_publication, aeron_async_add_exclusive_publication_cancel,
     aeron_async_add_exclusive_publication_poll, aeron_async_add_exclusive_publication_t,
     aeron_exclusive_publication_close, aeron_exclusive_publication_t, aeron_t,
 };
 use crate::outbox::{Delivery, Outbox};
+use engine::message;
 use hmac::{Hmac, KeyInit, Mac};
+use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, challenge_codec, logon_codec};
-use sequencer::encode;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;
 use sha2::{Digest, Sha256};
@@ -26,7 +28,7 @@ enum State {
     /// Has not said where to answer.
     Silent,
     /// Aeron is making the publication to answer on.
-    Adding { adding: *mut aeron_async_add_exclusive_publication_t, correlation_id: u64 },
+    Adding { adding: *mut aeron_async_add_exclusive_publication_t, correlation_id: u64, speaks_our_version: bool },
     /// Can be answered.
     Open { outbox: Outbox, nonce: [u8; 32], _publication: Publication },
 }
@@ -103,9 +105,16 @@ impl Connections {
         self.slots.iter().flatten().count()
     }
 
-    /// The client wants answers on `channel`. False if that is no channel for answers, if Aeron refuses at once, or if it still
-    /// makes the one asked for before.
-    pub fn connect(&mut self, connection: ConnectionId, channel: &[u8], stream_id: i32, correlation_id: u64) -> bool {
+    /// The client wants answers on `channel`; one of another version is told so there. False if that is no channel for
+    /// answers, if Aeron refuses at once, or if it still makes the one asked for before.
+    pub fn connect(
+        &mut self,
+        connection: ConnectionId,
+        channel: &[u8],
+        stream_id: i32,
+        correlation_id: u64,
+        speaks_our_version: bool,
+    ) -> bool {
         let client = self.client;
         let Some(connection) = self.get_mut(connection) else { return false };
         if !is_for_answers(channel) || matches!(connection.state, State::Adding { .. }) {
@@ -116,7 +125,7 @@ impl Connections {
         // SAFETY: the client is open; Aeron copies the uri.
         let added = unsafe { aeron_async_add_exclusive_publication(&raw mut adding, client, uri.as_ptr(), stream_id) };
         if added == 0 {
-            connection.state = State::Adding { adding, correlation_id };
+            connection.state = State::Adding { adding, correlation_id, speaks_our_version };
         }
         added == 0
     }
@@ -143,7 +152,9 @@ impl Connections {
     pub fn complete(&mut self) -> usize {
         let mut completed = 0;
         for place in 0..self.slots.len() {
-            let Some(Connection { state: State::Adding { adding, correlation_id }, .. }) = self.slots[place] else {
+            let Some(Connection { state: State::Adding { adding, correlation_id, speaks_our_version }, .. }) =
+                self.slots[place]
+            else {
                 continue;
             };
             let mut publication = ptr::null_mut();
@@ -154,7 +165,7 @@ impl Connections {
             }
             completed += 1;
             let state = if answer > 0 {
-                self.challenge(publication, correlation_id)
+                self.open(publication, correlation_id, speaks_our_version)
             } else {
                 self.refused += 1;
                 State::Silent
@@ -224,16 +235,27 @@ impl Connections {
         place
     }
 
-    fn challenge(&mut self, publication: *mut aeron_exclusive_publication_t, correlation_id: u64) -> State {
+    /// A client of our version is challenged, another one is told so.
+    fn open(
+        &mut self,
+        publication: *mut aeron_exclusive_publication_t,
+        correlation_id: u64,
+        speaks_our_version: bool,
+    ) -> State {
         self.nonces += 1;
         let seed = Sha256::new_with_prefix(self.nonce_seed);
         let nonce: [u8; 32] = seed.chain_update(self.nonces.to_le_bytes()).finalize().into();
         let mut outbox = Outbox::new(publication);
-        outbox.push(CHALLENGE_BYTES, |buffer| {
-            encode!(challenge_codec::ChallengeEncoder, buffer, |challenge| {
-                challenge.correlation_id(correlation_id).nonce(&nonce)
-            })
-        });
+        if speaks_our_version {
+            outbox.push(CHALLENGE_BYTES, |buffer| {
+                message!(challenge_codec::ChallengeEncoder, buffer, |challenge| {
+                    challenge.correlation_id(correlation_id).nonce(&nonce)
+                })
+            });
+        } else {
+            let reason = RefusalReason::UnsupportedVersion;
+            Refusal { number: correlation_id, expected: 0, session: 0, reason }.send(&mut outbox);
+        }
         State::Open { outbox, nonce, _publication: Publication(publication) }
     }
 }

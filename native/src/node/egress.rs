@@ -1,13 +1,14 @@
 //! Tells executed frames to the clients that they concern.
 
 use super::connections::Connections;
+use super::refusal::Refusal;
 use engine::Recipient;
 use engine::event::Event;
 use engine::limits::EVENT_BODY_BYTES_MAX;
+use engine::message;
 use messages::durability::Durability;
 use messages::event_codec;
 use messages::event_flags::EventFlags;
-use sequencer::encode;
 use sequencer::frame::{CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame};
 use sequencer::intake::ConnectionId;
 use sequencer::limits::SESSION_WINDOW;
@@ -69,7 +70,7 @@ impl Egress {
             repeated: true,
         };
         self.tell_connection(connection, envelope, |body| {
-            encode!(outcome_codec::OutcomeEncoder, body, |answer| {
+            message!(outcome_codec::OutcomeEncoder, body, |answer| {
                 answer.cl_ord_id(outcome.cl_ord_id).order_id(outcome.order_id).events(outcome.events);
                 answer.kind(outcome.kind).reason(outcome.reason.map_or(u8::MAX, u8::from))
             })
@@ -78,20 +79,16 @@ impl Egress {
 
     /// Tells a client that a command of its, or a logon, did not enter the order.
     pub fn refuse(&mut self, connection: ConnectionId, refusal: Refusal) {
-        let Some(outbox) = self.connections.outbox(connection) else { return };
-        outbox.push(SESSION_MESSAGE_BYTES_MAX, |buffer| {
-            encode!(refused_codec::RefusedEncoder, buffer, |refused| {
-                refused.number(refusal.number).expected(refusal.expected);
-                refused.session(refusal.session).reason(refusal.reason)
-            })
-        });
+        if let Some(outbox) = self.connections.outbox(connection) {
+            refusal.send(outbox);
+        }
     }
 
     /// Tells every client that the node is still here.
     pub fn heartbeat(&mut self, now_ns: i64, released: u64) {
         self.connections.for_each_outbox(|outbox| {
             outbox.push(SESSION_MESSAGE_BYTES_MAX, |buffer| {
-                encode!(heartbeat_codec::HeartbeatEncoder, buffer, |beat| beat.time(now_ns).seq(released))
+                message!(heartbeat_codec::HeartbeatEncoder, buffer, |beat| beat.time(now_ns).seq(released))
             });
         });
     }
@@ -142,7 +139,7 @@ impl Egress {
         }
         self.routes[id] = connection;
         self.tell(session, envelope, |body| {
-            encode!(session_opened_codec::SessionOpenedEncoder, body, |opened| {
+            message!(session_opened_codec::SessionOpenedEncoder, body, |opened| {
                 opened.next_number(next_number).session(session).session_epoch(epoch).window(SESSION_WINDOW as u32)
             })
         });
@@ -178,7 +175,7 @@ impl sequencer::sequencer::Egress for Egress {
                 envelope.number = frame.command.number;
                 envelope.last = true;
                 self.tell(session, envelope, |body| {
-                    encode!(session_closed_codec::SessionClosedEncoder, body, |closed| {
+                    message!(session_closed_codec::SessionClosedEncoder, body, |closed| {
                         closed.session(session).session_epoch(epoch).end(end)
                     })
                 });
@@ -191,24 +188,11 @@ impl sequencer::sequencer::Egress for Egress {
     }
 }
 
-/// Why something did not enter the order.
-#[derive(Clone, Copy)]
-pub struct Refusal {
-    /// Of the command, or the correlation id of a logon.
-    pub number: u64,
-    /// What the session must send next.
-    pub expected: u64,
-    /// Whose.
-    pub session: u32,
-    /// Why.
-    pub reason: messages::refusal_reason::RefusalReason,
-}
-
 #[inline]
 fn write_header(frame: &mut [u8], envelope: &Envelope, durability: Durability, body_length: usize) {
     let mut flags = EventFlags::default();
     flags.set_last(envelope.last).set_repeated(envelope.repeated);
-    encode!(event_codec::EventEncoder, frame, |header| {
+    message!(event_codec::EventEncoder, frame, |header| {
         header.seq(envelope.seq).time(envelope.time_ns).number(envelope.number).session(envelope.session);
         header.epoch(envelope.epoch).index(envelope.index).body_length(body_length as u16).durability(durability);
         header.flags(flags)

@@ -1,7 +1,8 @@
 //! Takes in what clients send: fair over their publications, and no more than there is room to stamp.
 
 use super::counters::Counts;
-use super::egress::{Egress, Refusal};
+use super::egress::Egress;
+use super::refusal::Refusal;
 use crate::aeron_sys::{
     AERON_ACTION_ABORT, AERON_ACTION_BREAK, AERON_ACTION_CONTINUE, aeron_header_t, aeron_image_constants,
     aeron_image_constants_t, aeron_image_controlled_fragment_assembler_create,
@@ -229,9 +230,11 @@ impl Turn<'_> {
             return self.bad_frame(FrameError::Short);
         };
         let fields = connect_codec::ConnectDecoder::default().wrap(ReadBuf::new(message), MESSAGE_HEADER_BYTES, 0, 0);
+        let speaks_our_version = fields.protocol_version() == PROTOCOL_VERSION;
+        let (stream, correlation_id) = (fields.response_stream(), fields.correlation_id());
         let connections = &mut self.egress.connections;
-        if fields.protocol_version() != PROTOCOL_VERSION
-            || !connections.connect(self.connection, channel, fields.response_stream(), fields.correlation_id())
+        if !connections.connect(self.connection, channel, stream, correlation_id, speaks_our_version)
+            || !speaks_our_version
         {
             self.counts.refused += 1;
         }

@@ -6,3 +6,4 @@ pub mod counters;
 pub mod egress;
 pub mod handoff;
 pub mod ingress;
+pub mod refusal;

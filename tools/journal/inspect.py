@@ -1,6 +1,6 @@
 """What `seriatim journal info` and `seriatim journal dump` find, as data and as tables."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,10 @@ from seriatim.journal.segment import Segment
 
 # A command frame (SBE header, message, data) as something that can be shown: usually a dict of its fields.
 Decoder = Callable[[memoryview], Any]
+
+LINE_HEADER = f"{'seq':>10}  {'time':<29}  {'ep.':>3}  {'block':>8}  message"
+BARE = ("message", "fields")
+"""Of a decoded message: shown without their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,10 @@ def show_info(info: JournalInfo) -> RenderableType:
         ("state", state),
         ("messages", f"seq {info.first_seq:,} to {info.last_seq:,}"),
         ("blocks", f"{info.first_index:,} to {info.last_index:,}, committed to {info.commit_index:,}"),
-        ("on disk", f"{_size(info.used_bytes)} used, {_size(info.file_bytes)} taken, {info.spares} spare segments"),
+        (
+            "on disk",
+            f"{_size(info.used_bytes)} used, {_size(info.file_bytes)} taken, segments made ahead: {info.spares}",
+        ),
         ("cluster", info.cluster_id),
         ("node", f"{info.node_id}, one of {len(info.membership)}; term {info.term}"),
         ("schema", "version " + ", ".join(map(str, info.schema_versions))),
@@ -158,7 +165,7 @@ def show_info(info: JournalInfo) -> RenderableType:
         facts.add_row(name, value)
     table = Table()
     for name in ("segment", "blocks", "seq", "from", "to", "used", "file"):
-        table.add_column(name, justify="left" if name == "segment" else "right")
+        table.add_column(name, justify="left" if name == "segment" else "right", overflow="fold")
     for entry in info.segments:
         if not entry.last_index:
             table.add_row(entry.name, "none yet", "", "", "", _size(entry.used_bytes), _size(entry.file_bytes))
@@ -175,17 +182,22 @@ def show_info(info: JournalInfo) -> RenderableType:
     return Group(facts, table)
 
 
-def show_messages(messages: Iterable[DumpedMessage]) -> Table:
-    """The table of `seriatim journal dump`."""
-    table = Table()
-    for name in ("seq", "time", "epoch", "block"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("message", overflow="fold")
-    for message in messages:
-        body = message.body
-        text = " ".join(f"{name}={value}" for name, value in body.items()) if isinstance(body, dict) else str(body)
-        table.add_row(str(message.seq), _time(message.time_ns), str(message.epoch), str(message.index), text)
-    return table
+def message_line(message: DumpedMessage) -> str:
+    """One line of `seriatim journal dump`: seq, time, epoch, block, message."""
+    place = f"{message.seq:>10}  {_time(message.time_ns)}  {message.epoch:>3}  {message.index:>8}"
+    return f"{place}  {_text(message.body)}"
+
+
+def _text(body: Any) -> str:
+    """Fields as `name=value`, those of fields too; the name of a message stands alone."""
+    if not isinstance(body, dict):
+        return str(body)
+    parts = (_text(value) if name in BARE else f"{name}={_value(value)}" for name, value in body.items())
+    return " ".join(parts)
+
+
+def _value(value: Any) -> str:
+    return "{" + _text(value) + "}" if isinstance(value, dict) else str(value)
 
 
 def _size(size_bytes: int) -> str:

@@ -1,0 +1,33 @@
+//! Tells a client that something of its did not enter the order.
+
+use crate::outbox::Outbox;
+use engine::message;
+use messages::refusal_reason::RefusalReason;
+use messages::refused_codec;
+use sequencer::frame::MESSAGE_HEADER_BYTES;
+
+const REFUSED_BYTES: usize = MESSAGE_HEADER_BYTES + refused_codec::SBE_BLOCK_LENGTH as usize;
+
+/// What did not enter the order, and why.
+#[derive(Clone, Copy)]
+pub struct Refusal {
+    /// Of the command, or the correlation id of a connect or logon.
+    pub number: u64,
+    /// What the session must send next.
+    pub expected: u64,
+    /// Whose.
+    pub session: u32,
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+impl Refusal {
+    /// Puts it on the way to its client.
+    pub fn send(&self, outbox: &mut Outbox) {
+        outbox.push(REFUSED_BYTES, |buffer| {
+            message!(refused_codec::RefusedEncoder, buffer, |refused| {
+                refused.number(self.number).expected(self.expected).session(self.session).reason(self.reason)
+            })
+        });
+    }
+}

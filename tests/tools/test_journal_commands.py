@@ -1,0 +1,139 @@
+"""`seriatim journal` on a journal that a node wrote."""
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from written_journal import Written
+
+from seriatim.journal import Block, JournalReader, JournalWriter
+from seriatim.schemas import CancelOrder, Command, DefineInstrument
+from seriatim.schemas.dynamic import bundled_ir
+from seriatim.tools.journal import command
+from seriatim.tools.journal.decode import command_decoder
+
+STATE_KEYS = ("seq", "outcome_hash", "state_hash", "epoch", "live_orders", "sessions", "last_order_id")
+
+
+def run(*arguments: object) -> str:
+    """What `seriatim journal …` prints."""
+    result = CliRunner().invoke(command, [str(argument) for argument in arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def dumped(folder: Path, *arguments: object) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in run("dump", folder, "--json", *arguments).splitlines()]
+
+
+def test_state_gives_the_hashes_that_the_node_gave_when_it_stopped(written: Written):
+    state = json.loads(run("state", written.folder, "--json"))
+    assert {key: state[key] for key in STATE_KEYS} == {key: written.state[key] for key in STATE_KEYS}
+    assert state["live_orders"] == 50
+    assert state["messages"] == state["seq"]
+    assert state["messages_per_second"] > 0
+    with JournalReader(written.folder) as reader:
+        lengths = [len(block) for block in reader]
+    assert (state["blocks"], state["bytes"]) == (len(lengths), sum(lengths))
+
+
+def test_state_for_people_is_a_table_of_the_same(written: Written):
+    text = run("state", written.folder)
+    assert written.state["outcome_hash"] in text
+    assert "messages per second" in text
+
+
+def test_state_shows_no_progress_in_a_pipe(written: Written):
+    arguments = [sys.executable, "-m", "seriatim", "journal", "state", str(written.folder), "--json"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["state_hash"] == written.state["state_hash"]
+
+
+def test_info_says_what_is_there(written: Written):
+    info = json.loads(run("info", written.folder, "--json"))
+    assert info["last_seq"] == written.state["seq"]
+    assert info["schema_versions"] == [0]
+    assert not info["running"]
+    assert "closed cleanly" in run("info", written.folder)
+
+
+def test_dump_names_every_message_and_its_fields(written: Written):
+    messages = dumped(written.folder)
+    assert [message["seq"] for message in messages] == list(range(1, written.state["seq"] + 1))
+    names = [message["body"]["message"] for message in messages]
+    assert names[:3] == ["OpenEpoch", "OpenSession", "DefineInstrument"]
+    assert names.count("NewOrder") == 101
+    buy = next(message["body"] for message in messages if message["body"]["fields"].get("side") == "BUY")
+    assert (buy["session"], buy["number"]) == (1, 102)
+    assert buy["fields"] == {
+        "cl_ord_id": 1_000,
+        "price": 100,
+        "order_qty": 50,
+        "instrument": 1,
+        "account": 0,
+        "side": "BUY",
+        "ord_type": "LIMIT",
+        "time_in_force": "GOOD_TILL_CANCEL",
+    }
+
+
+def test_dump_starts_and_ends_where_it_is_told(written: Written):
+    assert [message["seq"] for message in dumped(written.folder, "--from-seq", 5, "--count", 2)] == [5, 6]
+    assert dumped(written.folder, "--count", 0) == []
+    assert len(run("dump", written.folder).splitlines()) == 51
+
+
+def test_dump_for_people_is_one_message_a_line(written: Written):
+    header, line = run("dump", written.folder, "--from-seq", 3, "--count", 1).splitlines()
+    assert header.split() == ["seq", "time", "ep.", "block", "message"]
+    assert "session=1" in line
+    assert "DefineInstrument instrument=1 symbol=OAK tick_size={mantissa=1 exponent=0}" in line
+
+
+def test_dump_raw_gives_the_bytes(written: Written):
+    raw = bytes.fromhex(dumped(written.folder, "--raw", "--from-seq", 3, "--count", 1)[0]["body"])
+    assert DefineInstrument.wrap(raw, Command.wrap(raw).encoded_length).symbol == "OAK"
+
+
+def test_dump_reads_by_the_schema_in_the_journal_and_not_by_our_own(tmp_path: Path):
+    other = bundled_ir().replace(b"CancelOrder", b"RevokeOrder")
+    _writer(tmp_path, other).close()
+    frame = _command_frame(CancelOrder(orig_cl_ord_id=7).encode())
+    decoded = command_decoder(tmp_path)(memoryview(frame))
+    assert (decoded["message"], decoded["fields"]) == ("RevokeOrder", {"orig_cl_ord_id": 7})
+
+
+def test_dump_tells_what_it_cannot_decode_and_goes_on(tmp_path: Path):
+    with _writer(tmp_path, bundled_ir()) as writer:
+        frames = [b"no frame", _command_frame(b"\x00" * 4), _command_frame(bytes(2) + bytes.fromhex("2100 b514 0000"))]
+        writer.append(1, Block.build(1, 1, frames).data)
+    first, second, third = (message["body"] for message in dumped(tmp_path))
+    assert first["bytes"] == b"no frame".hex()
+    assert (second["session"], second["bytes"]) == (1, "00000000")
+    assert "header" in second["error"]
+    assert third["message"] == "Tick"
+
+
+@pytest.mark.parametrize("name", ["state", "info", "dump"])
+def test_a_folder_that_is_no_journal_is_one_sentence_and_exit_code_1(name: str, tmp_path: Path):
+    arguments = [sys.executable, "-m", "seriatim", "journal", name, str(tmp_path)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("seriatim: there is no journal in")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def _writer(folder: Path, ir: bytes) -> JournalWriter:
+    return JournalWriter(folder, randomness=random.Random(1).randbytes, schema_ir=ir, segment_bytes=1 << 20, spares=0)
+
+
+def _command_frame(body: bytes) -> bytes:
+    header = Command(number=1, acked_through=0, session=1, session_epoch=1, crc=0, body_length=len(body))
+    return header.encode() + body

@@ -1,0 +1,98 @@
+"""`seriatim journal`: what a journal holds, and what a replay of it gives."""
+
+import json
+from pathlib import Path
+
+import click
+
+from seriatim.tools.journal.decode import command_decoder
+from seriatim.tools.journal.inspect import LINE_HEADER, dump_messages, journal_info, message_line, show_info
+from seriatim.tools.journal.state import journal_state
+from seriatim.tools.output import console, emit, progress
+
+FOLDER = click.argument("folder", metavar="JOURNAL", type=click.Path(path_type=Path))
+DUMPED_BY_DEFAULT = 50
+
+
+@click.group("journal", short_help="Reads a journal: info, dump, state.")
+def command() -> None:
+    """Reads a journal: what is in it, message by message, and what a replay of it gives.
+
+    A journal can be read while a node writes it; what is read ends at the commit position.
+
+    \b
+    Examples:
+      seriatim journal info my-journal
+      seriatim journal dump my-journal --count 5
+      seriatim journal state my-journal --json
+    """
+
+
+@command.command("state", short_help="Replays it and prints hashes and speed.")
+@FOLDER
+@click.option("--json", "as_json", is_flag=True, help="The state as one line of JSON.")
+def state_command(folder: Path, as_json: bool) -> None:
+    """Replays the folder JOURNAL into a fresh engine and prints where that ends.
+
+    Every block's checksum and the chain of block headers are checked on the way. The two hashes are those that the node
+    printed when it stopped, in any run and on any machine.
+
+    \b
+    Examples:
+      seriatim journal state my-journal
+      seriatim journal state my-journal --json
+    """
+    info = journal_info(folder)
+    with progress("replaying", info.last_seq) as advance_to:
+        state = journal_state(folder, lambda _, seq: advance_to(seq))
+    emit(state, as_json, f"{folder}, replayed")
+
+
+@command.command("info", short_help="What it holds, without reading messages.")
+@FOLDER
+@click.option("--json", "as_json", is_flag=True, help="All of it as one line of JSON.")
+def info_command(folder: Path, as_json: bool) -> None:
+    """Says what the folder JOURNAL holds: identity, commit position, schema versions, segments. Reads no message.
+
+    \b
+    Examples:
+      seriatim journal info my-journal
+      seriatim journal info my-journal --json
+    """
+    info = journal_info(folder)
+    if as_json:
+        print(json.dumps(info.as_dict()))
+    else:
+        console.print(show_info(info))
+
+
+@command.command("dump", short_help="Its messages, one a line.")
+@FOLDER
+@click.option("--from-seq", type=click.IntRange(1), default=1, show_default=True, help="The first message to show.")
+@click.option(
+    "--count", type=click.IntRange(0), help=f"How many at most. Without it {DUMPED_BY_DEFAULT}, or with --json all."
+)
+@click.option("--raw", is_flag=True, help="Show the bytes of each message in hexadecimal instead of its fields.")
+@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+def dump_command(folder: Path, from_seq: int, count: int | None, raw: bool, as_json: bool) -> None:  # fmt: skip
+    """Prints the messages of the folder JOURNAL in their order, one a line, with all fields of each command.
+
+    The fields are those of the schema that the journal carries, so that a journal of any version can be read.
+
+    \b
+    Examples:
+      seriatim journal dump my-journal
+      seriatim journal dump my-journal --from-seq 1000 --count 5
+      seriatim journal dump my-journal --json | grep NewOrder
+    """
+    decode = None if raw else command_decoder(folder)
+    if as_json:
+        for message in dump_messages(folder, from_seq=from_seq, count=count, decode=decode):
+            print(json.dumps(message.as_dict()))
+        return
+    count = DUMPED_BY_DEFAULT if count is None else count
+    messages = dump_messages(folder, from_seq=from_seq, count=count, decode=decode)
+    for place, message in enumerate(messages):
+        if not place:
+            print(LINE_HEADER)
+        print(message_line(message))

@@ -1,0 +1,30 @@
+"""What a replay of a journal gives."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from seriatim.journal import JournalReader
+from seriatim.sequencer.recovery import replay
+from seriatim.sequencer.replica import Replica
+
+
+def journal_state(folder: Path, on_progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
+    """Replays a journal from its start up to the commit position. `on_progress(index, seq)` hears of it now and then.
+
+    Raises `JournalError`, BadBlockError or PoisonMessage.
+    """
+    with JournalReader(folder) as reader, Replica() as replica:
+        replayed = replay((block.data for block in reader), replica, on_progress)
+        state = replica.state.as_dict()
+    return {
+        "seq": state.pop("seq"),
+        "outcome_hash": state.pop("outcome_hash"),
+        "state_hash": state.pop("state_hash"),
+        "messages_per_second": round(replayed.messages_per_second),
+        "messages": replayed.messages,
+        "blocks": replayed.blocks,
+        "bytes": replayed.bytes,
+        "seconds": round(replayed.elapsed_s, 3),
+        **state,
+    }
