@@ -16,12 +16,17 @@ from pathlib import Path
 
 import lmdb
 
-from seriatim.journal.environment import used_bytes
+from seriatim.journal.environment import MAX_READERS, used_bytes
 from seriatim.journal.layout import lock_path, new_path, spare_path, sync_folder
 
 STEP_BYTES = 1 << 20
+LOCK_BYTES = 16 << 10
+"""LMDB's lock file on 64-bit Linux: 192 bytes, and 64 for each of `MAX_READERS` but one."""
 PAUSE_S = 0.004
 RETRY_S = 1.0
+
+
+assert LOCK_BYTES >= 192 + 64 * (MAX_READERS - 1)
 
 
 def make_segment_file(path: Path, size_bytes: int, fill: Callable[[Path, int, int], None]) -> None:
@@ -51,10 +56,26 @@ def discard(path: Path) -> None:
 
 
 def adopt(spare: Path, target: Path) -> None:
-    """Gives a whole file its name, durably. LMDB's lock file of an earlier holder of the name must not serve it."""
-    lock_path(target).unlink(missing_ok=True)
+    """Gives a whole file its name, durably. LMDB's lock file of an earlier holder of the name must not serve it; the new one
+    is given its space here, because LMDB maps it and a disk that is full by then would kill the process with SIGBUS.
+    """
+    lock = lock_path(target)
+    lock.unlink(missing_ok=True)
+    if lock_path(spare).exists():
+        os.replace(lock_path(spare), lock)
+    else:
+        _make_lock_file(lock)
     os.replace(spare, target)
     sync_folder(target.parent)
+
+
+def _make_lock_file(lock: Path) -> None:
+    try:
+        lock.touch()
+        reserve(lock, 0, LOCK_BYTES)
+    except OSError:
+        lock.unlink(missing_ok=True)
+        raise
 
 
 def reserve(path: Path, start: int, end: int) -> None:
@@ -145,7 +166,11 @@ class Preparer:
             if not self._ready:
                 return False
             spare = self._ready.popleft()
-        adopt(spare, target)
+        try:
+            adopt(spare, target)
+        except OSError:
+            self._ready.appendleft(spare)
+            raise
         return True
 
     def wait_ready(self, count: int, timeout_s: float) -> bool:

@@ -48,6 +48,7 @@ class Node:
         self._native: Any = None
         self._failure: BaseException | None = None
         self._ended = threading.Event()
+        self._stopping = False
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -76,6 +77,7 @@ class Node:
 
         Raises what made the node fail, if it has.
         """
+        self._stopping = True
         lib.seriatim_node_stop(self._native)
         for thread in self._threads:
             thread.join()
@@ -174,13 +176,18 @@ class Node:
                 persisted = block.index
 
     def _wait_for_room(self, block: Any, full: JournalFull) -> None:
-        """Refuses new commands and tries again until the disk has room. What is stamped waits; nothing is lost."""
+        """Refuses new commands and tries again until the disk has room. What is stamped waits; nothing is lost.
+
+        A node that is told to stop does not wait: it raises, and in `fsync` nobody was told of what is stamped.
+        """
         lib.seriatim_node_stop_intake(self._native, True)
         log.error("journal full, intake stopped", error=str(full))
         while not self._ended.wait(FULL_RETRY_S):
             try:
                 self._writer.append(block.index, ffi.buffer(block.bytes, block.length))
             except JournalFull:
+                if self._stopping:
+                    raise
                 continue
             lib.seriatim_node_stop_intake(self._native, False)
             log.info("journal has room again, intake open")

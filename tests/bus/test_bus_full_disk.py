@@ -28,7 +28,7 @@ def fill_up():
                 while True: file.write(bytes(size))
 
 def says(venue, event):
-    return any(json.loads(line)["event"] == event for line in list(venue.log))
+    return any(f'"event": "{event}"' in line for line in list(venue.log))
 
 with Venue(journal, options=("--segment-mib", "1")) as venue:
     with Client(venue.client_config(timeout_s=1.0)) as client:
@@ -74,7 +74,7 @@ ENDS = """
     assert venue.process is not None
     venue.process.terminate()
     assert venue.process.wait(20) == 1, "a node that cannot write what it has taken in says so"
-    assert "no room" in venue.process.args or any("node failed" in line for line in venue.log), list(venue.log)
+    assert says(venue, "node failed")
     assert {command.number for command in stamped(journal)} >= set(range(1, answered + 1))
     filler.unlink()
     venue.start()
@@ -87,7 +87,7 @@ ENDS = """
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
 @pytest.mark.parametrize("ending", [GOES_ON, ENDS], ids=["room is made", "the node is stopped"])
 def test_a_full_disk_stops_intake_and_loses_nothing(tmp_path: Path, ending: str):
-    mount = 'mount -t tmpfs -o size=8m tmpfs "$1" && exec "$2" -c "$3" "$1"'
+    mount = 'mount -t tmpfs -o size=16m tmpfs "$1" && exec "$2" -c "$3" "$1"'
     command = ["unshare", "-m", "sh", "-c", mount, "sh", str(tmp_path), sys.executable, STORY + ending]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
