@@ -82,7 +82,7 @@ def test_java_reads_what_python_wrote(sbe_java: Java, coverage: ModuleType) -> N
             assert normal(json.loads(text)) == printed(sample)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck.__members__.values()))
+@settings(max_examples=100, deadline=None, suppress_health_check=[*HealthCheck])  # pyright: ignore[reportArgumentType]
 @given(data=st.data())
 def test_java_writes_the_same_bytes_for_any_values(sbe_java: Java, coverage: ModuleType, data: st.DataObject) -> None:
     for schema, module in (("seriatim", bus), ("coverage", coverage)):

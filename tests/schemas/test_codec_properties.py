@@ -16,7 +16,7 @@ from seriatim.schemas.flyweight import Block
 from seriatim.schemas.ir import read_ir
 
 DYNAMIC = load(bundled_ir())
-relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck.__members__.values()), max_examples=60)
+relaxed = settings(deadline=None, suppress_health_check=[*HealthCheck], max_examples=60)  # pyright: ignore[reportArgumentType]
 
 
 @pytest.fixture(params=["bus", "coverage"])

@@ -90,7 +90,8 @@ def rust_template(path: Path) -> tuple[str, int, int] | None:
 
 @pytest.mark.parametrize("path", written(".py"))
 def test_every_python_module_has_a_docstring(path: str):
-    assert ast.get_docstring(ast.parse(text(path)))
+    empty_marker = path.startswith("tests/") and path.endswith("/__init__.py") and not text(path)
+    assert empty_marker or ast.get_docstring(ast.parse(text(path)))
 
 
 @pytest.mark.parametrize("path", texts())
