@@ -172,7 +172,10 @@ class Engine:
 
     def _fill(self, commands: NDArray[np.void], out: NDArray[np.void], first: int) -> tuple[int, NDArray[np.void]]:
         executed = ffi.new("size_t *")
-        rows, room = ffi.from_buffer("seriatim_command_row_t[]", commands), ffi.from_buffer("seriatim_event_row_t[]", out)
+        rows, room = (
+            ffi.from_buffer("seriatim_command_row_t[]", commands),
+            ffi.from_buffer("seriatim_event_row_t[]", out),
+        )
         written = lib.seriatim_engine_apply(self._engine, rows, len(commands), first, executed, room, len(out))
         return executed[0], out[: self._checked(written)]
 

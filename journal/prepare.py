@@ -103,10 +103,12 @@ def write_zeros(path: Path, start: int, end: int, pace: Callable[[], None] = lam
 
 def read_into_cache(path: Path, pace: Callable[[], None]) -> None:
     """Brings a file into the page cache. Read from end to end it gets there in large folios, into which a commit of
-    1 MiB writes half as long again faster than into the small ones that read-ahead on demand makes."""
-    buffer = bytearray(STEP_BYTES)
-    with path.open("rb", buffering=0) as file:
-        while file.readinto(buffer):
+    1 MiB writes half as long again faster than into the small ones that read-ahead on demand makes. Sent to nowhere
+    instead of read into a buffer, nothing is copied: that copy was a sixth of a core while the order ran at full speed."""
+    with path.open("rb") as file, open(os.devnull, "wb") as nowhere:
+        offset = 0
+        while sent := os.sendfile(nowhere.fileno(), file.fileno(), offset, STEP_BYTES):
+            offset += sent
             pace()
 
 

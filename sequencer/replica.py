@@ -9,6 +9,7 @@ from seriatim._native import ffi, lib
 from seriatim.engine import LEVEL
 from seriatim.errors import check
 
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a replica stands."""

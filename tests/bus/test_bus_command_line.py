@@ -65,7 +65,9 @@ def test_every_command_has_help_that_teaches(path: tuple[str, ...]):
     if not isinstance(command, click.Group):
         assert "Example" in text
         assert f"seriatim {' '.join(path)}" in text.split("Example")[1]
-        assert all(option.help for option in command.params if isinstance(option, click.Option) and option.name != "help")
+        assert all(
+            option.help for option in command.params if isinstance(option, click.Option) and option.name != "help"
+        )
 
 
 def test_help_and_version_work_in_a_process_of_their_own():
@@ -102,7 +104,9 @@ def test_a_signal_ends_a_node_in_order_with_its_state_and_leaves_nothing(number:
 
 def test_a_driver_of_its_own_serves_a_node_and_ends_on_a_signal(tmp_path: Path, journal: Path):
     folder = str(tmp_path / "driver")
-    with subprocess.Popen([*SERIATIM, "driver", "--aeron-dir", folder, "--json"], stderr=subprocess.PIPE, text=True) as driver:
+    with subprocess.Popen(
+        [*SERIATIM, "driver", "--aeron-dir", folder, "--json"], stderr=subprocess.PIPE, text=True
+    ) as driver:
         assert driver.stderr is not None
         assert json.loads(driver.stderr.readline())["event"] == "driver started"
         with Venue(journal, aeron_dir=folder, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:
@@ -129,7 +133,11 @@ def test_an_unknown_durability_is_named(journal: Path):
 def test_a_journal_that_another_node_writes_is_left_alone(journal: Path):
     with Venue(journal, options=SMALL_SEGMENTS) as venue:
         assert venue.process is not None
-        fails(run("node", journal, "--aeron-dir", f"{venue.aeron_dir}-2"), f"process {venue.process.pid} writes to", "stop it first")
+        fails(
+            run("node", journal, "--aeron-dir", f"{venue.aeron_dir}-2"),
+            f"process {venue.process.pid} writes to",
+            "stop it first",
+        )
         with Client(venue.client_config()) as client:
             client.call(instrument())
 
@@ -145,7 +153,9 @@ def test_a_folder_with_something_else_in_it_is_left_as_it_is(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-@pytest.mark.parametrize("channel", ["nonsense", "aeron:carrier-pigeon", "aeron:udp", "aeron:udp?endpoint=nowhere.invalid:1", ""])
+@pytest.mark.parametrize(
+    "channel", ["nonsense", "aeron:carrier-pigeon", "aeron:udp", "aeron:udp?endpoint=nowhere.invalid:1", ""]
+)
 def test_a_bad_channel_is_named(journal: Path, tmp_path: Path, channel: str):
     fails(run("node", journal, "--segment-mib", "1", "--ingress", channel, "--aeron-dir", tmp_path / "driver"), channel)
     assert not (tmp_path / "driver").exists()

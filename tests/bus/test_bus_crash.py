@@ -152,10 +152,14 @@ def test_an_answer_given_before_a_crash_is_given_again_after_it(journal: Path, a
         assert numbers_by_session(stamped(journal)) == {client.session: [1, 2, 3]}
 
 
-def test_a_client_notices_a_dead_node_by_its_silence_when_aeron_does_not(journal: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_client_notices_a_dead_node_by_its_silence_when_aeron_does_not(
+    journal: Path, monkeypatch: pytest.MonkeyPatch
+):
     """A process killed in the middle of a message leaves a stream that never ends; a driver that is patient looks the same."""
     monkeypatch.setattr("seriatim.client.NODE_SILENCE_S", 2.0)
-    with outside_driver(client_liveness_timeout_ns=60_000_000_000, publication_unblock_timeout_ns=70_000_000_000) as patient:
+    with outside_driver(
+        client_liveness_timeout_ns=60_000_000_000, publication_unblock_timeout_ns=70_000_000_000
+    ) as patient:
         venue = Venue(journal, aeron_dir=patient, options=SMALL_SEGMENTS)
         with venue, Client(venue.client_config(timeout_s=10.0)) as client:
             client.call(instrument())

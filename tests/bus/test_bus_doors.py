@@ -358,7 +358,9 @@ def test_mutated_frames_never_stop_the_order(venue: Venue, door):
             parts = [
                 frame(opened, number, order(bits.randrange(2**64), price=bits.choice((0, 1, -1, 5))).encode()),
                 raw.logon_message(bits.choice((0, opened.session, 2**32 - 1))),
-                Connect(correlation_id=1, response_stream=raw.stream, protocol_version=1, response_channel="aeron:ipc").encode(),
+                Connect(
+                    correlation_id=1, response_stream=raw.stream, protocol_version=1, response_channel="aeron:ipc"
+                ).encode(),
             ]
             message = bytearray(b"".join(bits.choices(parts, weights=(8, 1, 1), k=bits.randrange(1, 4))))
             for _ in range(bits.randrange(0, 4)):
