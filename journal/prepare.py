@@ -56,8 +56,9 @@ def discard(path: Path) -> None:
 
 
 def adopt(spare: Path, target: Path) -> None:
-    """Gives a whole file its name, durably. LMDB's lock file of an earlier holder of the name must not serve it; the new one
-    is given its space here, because LMDB maps it and a disk that is full by then would kill the process with SIGBUS.
+    """Gives a whole file its name, durably. LMDB's lock file of an earlier holder of the name must not serve it; the
+    new one is given its space here, because LMDB maps it and a disk that is full by then would kill the process with
+    SIGBUS.
     """
     lock = lock_path(target)
     lock.unlink(missing_ok=True)
@@ -104,7 +105,8 @@ def write_zeros(path: Path, start: int, end: int, pace: Callable[[], None] = lam
 def read_into_cache(path: Path, pace: Callable[[], None]) -> None:
     """Brings a file into the page cache. Read from end to end it gets there in large folios, into which a commit of
     1 MiB writes half as long again faster than into the small ones that read-ahead on demand makes. Sent to nowhere
-    instead of read into a buffer, nothing is copied: that copy was a sixth of a core while the order ran at full speed."""
+    instead of read into a buffer, nothing is copied: that copy took a sixth of a core while the order ran at full speed.
+    """
     with path.open("rb") as file, open(os.devnull, "wb") as nowhere:
         offset = 0
         while sent := os.sendfile(nowhere.fileno(), file.fileno(), offset, STEP_BYTES):

@@ -143,7 +143,7 @@ class Connection:
 
 
 REFUSALS = {
-    RefusalReason.UNSUPPORTED_VERSION: "the node speaks another version of the protocol; install the same release on both sides",
+    RefusalReason.UNSUPPORTED_VERSION: "the node speaks another version; install the same release on both sides",
     RefusalReason.LOGON_DENIED: "the key does not match the node's; check the key on both sides",
     RefusalReason.UNKNOWN_SESSION: "the node knows no such session; log on with session 0 for a new one",
     RefusalReason.TOO_MANY_SESSIONS: "the order has opened as many sessions as it may",
