@@ -1,8 +1,8 @@
 //! The deterministic matching engine: commands in, events out. No I/O, no clock, no randomness, no thread.
 //!
 //! [`Engine`] checks a command against the rules and turns it into changes of `book::Books` and into events. A book
-//! is two ladders of price levels over one store of orders; `README.md` beside this crate says how they are built and
-//! what they cost.
+//! is two ladders of price levels over one store of orders; `docs/ENGINE.md` says how they are built and what they
+//! cost.
 #![forbid(unsafe_code)]
 
 mod book;
