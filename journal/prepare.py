@@ -56,8 +56,9 @@ def discard(path: Path) -> None:
 
 
 def adopt(spare: Path, target: Path) -> None:
-    """Gives a whole file its name, durably. LMDB's lock file of an earlier holder of the name must not serve it; the new one
-    is given its space here, because LMDB maps it and a disk that is full by then would kill the process with SIGBUS.
+    """Gives a whole file its name, durably. LMDB's lock file of an earlier holder of the name must not serve it.
+
+    The new one gets its space here: LMDB maps it, and a disk that is full by then would kill the process with SIGBUS.
     """
     lock = lock_path(target)
     lock.unlink(missing_ok=True)

@@ -263,14 +263,14 @@ class Client:
         self._heard_at = time.monotonic()
 
     def _check_order_kept(self, next_number: int) -> None:
-        """Sending again cannot mend that the order lost what it had answered: the user must know, and begin from what is left."""
+        """Sending again cannot mend that the order lost what it had answered: the user must know, and begin anew."""
         answered = self.answered
         if next_number <= answered:
             session = self.session
             self.close()
             raise OrderLost(
-                f"commands {next_number} to {answered} of session {session} are gone: the node was `relaxed` and crashed "
-                f"before they were on disk. Log on with session={session} to go on from number {next_number}"
+                f"commands {next_number} to {answered} of session {session} are gone: the node was `relaxed` and "
+                f"crashed before they were on disk. Log on with session={session} to go on from number {next_number}"
             )
 
     def _take_refusals(self, refused: np.ndarray) -> None:

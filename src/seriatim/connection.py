@@ -66,7 +66,9 @@ class Connection:
         while not is_driver_active(self._config.aeron_dir):
             if time.monotonic() > self._deadline:
                 where, waited_s = self._config.aeron_dir, self._config.timeout_s
-                raise Disconnected(f"no media driver in {where} (waited {waited_s} s); start a node, or `seriatim driver`")
+                raise Disconnected(
+                    f"no media driver in {where} (waited {waited_s} s); start a node, or `seriatim driver`"
+                )
             time.sleep(POLL_PAUSE_S)
 
     def _open(self) -> None:

@@ -139,8 +139,9 @@ def test_a_second_logon_to_a_session_ends_the_first(venue: Venue):
 
 
 def test_a_session_that_never_was_is_refused(venue: Venue):
-    with pytest.raises(LogonRefused, match="knows no such session; log on with session 0"), Client(
-        venue.client_config(), session=STRANGER
+    with (
+        pytest.raises(LogonRefused, match="knows no such session; log on with session 0"),
+        Client(venue.client_config(), session=STRANGER),
     ):
         pass
 
@@ -157,22 +158,25 @@ def test_a_wrong_key_is_refused_and_the_right_one_gets_in(tmp_path):
 
 
 def test_a_driver_without_a_node_is_no_answer(aeron_dir: str):
-    with pytest.raises(NoAnswer, match="no node listens on aeron:ipc; is it running"), Client(
-        ClientConfig(aeron_dir=aeron_dir, timeout_s=0.3)
+    with (
+        pytest.raises(NoAnswer, match="no node listens on aeron:ipc; is it running"),
+        Client(ClientConfig(aeron_dir=aeron_dir, timeout_s=0.3)),
     ):
         pass
 
 
 def test_no_driver_is_disconnected_and_says_what_to_start(tmp_path):
-    with pytest.raises(Disconnected, match="no media driver in .*nobody .*start a node, or `seriatim driver`"), Client(
-        ClientConfig(aeron_dir=str(tmp_path / "nobody"), timeout_s=0.3)
+    with (
+        pytest.raises(Disconnected, match=r"no media driver in .*nobody .*start a node, or `seriatim driver`"),
+        Client(ClientConfig(aeron_dir=str(tmp_path / "nobody"), timeout_s=0.3)),
     ):
         pass
 
 
 def test_an_ingress_channel_that_aeron_does_not_know_is_named(venue: Venue):
-    with pytest.raises(Disconnected, match="cannot reach the node"), Client(
-        ClientConfig(aeron_dir=venue.aeron_dir, ingress="aeron:carrier-pigeon")
+    with (
+        pytest.raises(Disconnected, match="cannot reach the node"),
+        Client(ClientConfig(aeron_dir=venue.aeron_dir, ingress="aeron:carrier-pigeon")),
     ):
         pass
 
@@ -185,7 +189,12 @@ def test_a_closed_client_raises_and_can_connect_again(venue: Venue):
     session = client.session
     client.close()
     client.close()
-    for use in (client.poll, lambda: client.send(np.zeros(1, COMMAND)), lambda: client.submit(order(1)), client.wait_all):
+    for use in (
+        client.poll,
+        lambda: client.send(np.zeros(1, COMMAND)),
+        lambda: client.submit(order(1)),
+        client.wait_all,
+    ):
         with pytest.raises(Disconnected, match="not connected"):
             use()
     with client:

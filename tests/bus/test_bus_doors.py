@@ -1,4 +1,4 @@
-"""Bad input at the ingress: each gets the refusal that it deserves, or is counted and dropped, and the order goes on."""
+"""Bad input at the ingress: each gets the refusal it deserves, or is counted and dropped, and the order goes on."""
 
 import random
 import struct
@@ -7,9 +7,22 @@ from contextlib import ExitStack
 
 import pytest
 
+from seriatim.aeron import CncFile
 from seriatim.client import Client
 from seriatim.engine import EventKind
-from seriatim.schemas import Accepted, Connect, Heartbeat, Logoff, RefusalReason, Refused, Rejected, RejectReason, SessionClosed
+from seriatim.schemas import (
+    Accepted,
+    Connect,
+    Heartbeat,
+    Logoff,
+    Outcome,
+    OutcomeKind,
+    RefusalReason,
+    Refused,
+    Rejected,
+    RejectReason,
+    SessionClosed,
+)
 from seriatim.tools.venue import Venue
 from tests.bus.bus_door import Door, doors, frame
 from tests.bus.bus_help import counters, order, wait_for
@@ -102,7 +115,7 @@ def test_a_length_that_lies_is_refused(door, length: int):
 @pytest.mark.parametrize(
     ("at", "value"),
     [(0, 0), (0, 31), (0, 2**16 - 1), (2, 0), (2, 2), (2, 10), (2, 999), (4, 0), (4, 5300), (4, 2**16 - 1)],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_a_header_of_another_block_template_or_schema_is_a_bad_frame(venue: Venue, door, at: int, value: int):
     raw = door()
@@ -203,8 +216,6 @@ def test_a_flood_of_connects_leaves_one_answer_stream(venue: Venue, door):
     wait_for(lambda: counters(venue.aeron_dir)["connections"] > 0)
 
     def streams() -> int:
-        from seriatim.aeron import CncFile
-
         with CncFile(venue.aeron_dir) as file:
             return sum(f" {raw.stream} " in f"{counter.label} " for counter in file.counters if counter.type_id == 1)
 
@@ -269,8 +280,6 @@ def test_numbers_that_repeat_get_their_outcome_and_are_executed_once(door):
     raw = door()
     opened = raw.log_on()
     body = order(1, price=1).encode()
-    from seriatim.schemas import Outcome, OutcomeKind
-
     raw.send(frame(opened, 1, body))
     accepted = raw.receive(Accepted)
     for _ in range(3):
@@ -348,7 +357,9 @@ def test_mutated_frames_never_stop_the_order(venue: Venue, door):
             parts = [
                 frame(opened, number, order(bits.randrange(2**64), price=bits.choice((0, 1, -1, 5))).encode()),
                 raw.logon_message(bits.choice((0, opened.session, 2**32 - 1))),
-                Connect(correlation_id=1, response_stream=raw.stream, protocol_version=1, response_channel="aeron:ipc").encode(),
+                Connect(
+                    correlation_id=1, response_stream=raw.stream, protocol_version=1, response_channel="aeron:ipc"
+                ).encode(),
             ]
             message = bytearray(b"".join(bits.choices(parts, weights=(8, 1, 1), k=bits.randrange(1, 4))))
             for _ in range(bits.randrange(0, 4)):
