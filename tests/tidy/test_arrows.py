@@ -17,8 +17,8 @@ MAY_USE = {
     "limits": set(),
     "config": {"errors"},
     "drivers": {"aeron", "config", "limits"},
-    "connection": {"aeron", "schemas", "config", "errors", NATIVE},
-    "client": {"connection", "engine", "schemas", "config", "errors", NATIVE},
+    "connection": {"aeron", "schemas", "config", "errors", "limits", NATIVE},
+    "client": {"connection", "engine", "schemas", "config", "errors", "limits", NATIVE},
     "tools": {
         *("schemas", "aeron", "journal", "engine", "sequencer"),
         *("client", "config", "drivers", "errors", "limits", NATIVE),
