@@ -25,8 +25,8 @@ UDP_INGRESS = "aeron:udp?endpoint=127.0.0.1:{port}"
 class Venue:
     """`seriatim node` as a child process. A context manager; `start` also starts it again on the same journal.
 
-    Without `journal` it gets a fresh folder, which is removed at the end together with all that is in it. Without `aeron_dir`
-    it has a driver of its own; otherwise it uses the one that runs there.
+    Without `journal` it gets a fresh folder, which is removed at the end together with all that is in it. Without
+    `aeron_dir` it has a driver of its own; otherwise it uses the one that runs there.
     """
 
     def __init__(

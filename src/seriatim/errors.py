@@ -36,7 +36,7 @@ class Disconnected(SeriatimError):
 
 
 class OrderLost(SeriatimError):
-    """A node in `relaxed` durability has crashed and lost commands that it had answered: what followed from them did not happen."""
+    """A node in `relaxed` durability has crashed and lost commands that it had answered; they never happened."""
 
 
 class LogonRefused(SeriatimError):

@@ -27,8 +27,8 @@ DRIVER_TIMEOUT_MS = 5_000
 """A driver that gave no sign of life for so long is dead."""
 
 NODE_SILENCE_S = 5.0
-"""A node sends a heartbeat every second; a client that heard nothing for so long takes it for dead. Aeron tells that sooner,
-unless the node died in the middle of a message."""
+"""A node sends a heartbeat every second; a client that heard nothing for so long takes it for dead. Aeron tells that
+sooner, unless the node died in the middle of a message."""
 
 DRIVER_SETTINGS: dict[str, Any] = {
     "ipc_term_length_bytes": IPC_TERM_BYTES,

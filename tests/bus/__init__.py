@@ -1,0 +1,1 @@
+"""The whole bus: nodes in processes of their own, clients, and what goes wrong between them."""

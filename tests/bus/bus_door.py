@@ -1,4 +1,4 @@
-"""A raw publication onto a node's ingress: any bytes, and the protocol spoken by hand so that it can be spoken wrongly."""
+"""A raw publication onto a node's ingress: any bytes, and the protocol by hand so that it can be spoken wrongly."""
 
 import hashlib
 import hmac

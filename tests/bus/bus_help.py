@@ -1,4 +1,4 @@
-"""What the tests of the bus share: waiting with a bound, instruments and orders, a node's counters, what a journal holds."""
+"""What the tests of the bus share: bounded waits, instruments and orders, a node's counters, what a journal holds."""
 
 import shutil
 import socket

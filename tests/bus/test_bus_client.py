@@ -167,7 +167,7 @@ def test_a_driver_without_a_node_is_no_answer(aeron_dir: str):
 
 def test_no_driver_is_disconnected_and_says_what_to_start(tmp_path):
     with (
-        pytest.raises(Disconnected, match="no media driver in .*nobody .*start a node, or `seriatim driver`"),
+        pytest.raises(Disconnected, match=r"no media driver in .*nobody .*start a node, or `seriatim driver`"),
         Client(ClientConfig(aeron_dir=str(tmp_path / "nobody"), timeout_s=0.3)),
     ):
         pass

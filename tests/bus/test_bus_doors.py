@@ -1,4 +1,4 @@
-"""Bad input at the ingress: each gets the refusal that it deserves, or is counted and dropped, and the order goes on."""
+"""Bad input at the ingress: each gets the refusal it deserves, or is counted and dropped, and the order goes on."""
 
 import random
 import struct
@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from seriatim.aeron import CncFile
 from seriatim.client import Client
 from seriatim.engine import EventKind
 from seriatim.schemas import (
@@ -14,6 +15,8 @@ from seriatim.schemas import (
     Connect,
     Heartbeat,
     Logoff,
+    Outcome,
+    OutcomeKind,
     RefusalReason,
     Refused,
     Rejected,
@@ -112,7 +115,7 @@ def test_a_length_that_lies_is_refused(door, length: int):
 @pytest.mark.parametrize(
     ("at", "value"),
     [(0, 0), (0, 31), (0, 2**16 - 1), (2, 0), (2, 2), (2, 10), (2, 999), (4, 0), (4, 5300), (4, 2**16 - 1)],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_a_header_of_another_block_template_or_schema_is_a_bad_frame(venue: Venue, door, at: int, value: int):
     raw = door()
@@ -213,8 +216,6 @@ def test_a_flood_of_connects_leaves_one_answer_stream(venue: Venue, door):
     wait_for(lambda: counters(venue.aeron_dir)["connections"] > 0)
 
     def streams() -> int:
-        from seriatim.aeron import CncFile
-
         with CncFile(venue.aeron_dir) as file:
             return sum(f" {raw.stream} " in f"{counter.label} " for counter in file.counters if counter.type_id == 1)
 
@@ -279,8 +280,6 @@ def test_numbers_that_repeat_get_their_outcome_and_are_executed_once(door):
     raw = door()
     opened = raw.log_on()
     body = order(1, price=1).encode()
-    from seriatim.schemas import Outcome, OutcomeKind
-
     raw.send(frame(opened, 1, body))
     accepted = raw.receive(Accepted)
     for _ in range(3):

@@ -49,7 +49,7 @@ def judged() -> tuple[lobster.Flow, str]:
     native.apply_array(commands)
     reference.execute_bytes(1, bytes(terms))
     for row in commands.tolist():
-        reference.apply(1, as_command(dict(zip(commands.dtype.names, row, strict=True))))
+        reference.apply(1, as_command(dict(zip(commands.dtype.names or (), row, strict=True))))
     assert reference.outcome_hash == native.outcome_hash
     return flow, f"{reference.outcome_hash:016x}"
 

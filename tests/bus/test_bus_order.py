@@ -1,4 +1,4 @@
-"""The order is the same however it was made: over shared memory or UDP, on disk first or at once, and after a restart."""
+"""The order is the same however it was made: over shared memory or UDP, on disk first or at once, after a restart."""
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor

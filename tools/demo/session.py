@@ -26,6 +26,7 @@ from seriatim.tools.venue import Venue
 
 SYMBOLS = ("OAK", "ELM", "ASH", "FIR")
 BOOK_DEPTH = 8
+TRADER_START_S = 60.0
 TRADER_STOP_S = 40.0
 
 
@@ -79,6 +80,16 @@ class TradingSession:
             settings = Settings(self._venue.aeron_dir, self._venue.ingress, str(path), place, len(SYMBOLS), self._rate)
             command = [sys.executable, "-m", "seriatim.tools.demo.trader", settings.as_json()]
             self._traders.append(subprocess.Popen(command, start_new_session=True))
+        self._await_traders()
+
+    def _await_traders(self) -> None:
+        """The session's time begins when everybody trades, however long their processes took to start."""
+        deadline = time.monotonic() + TRADER_START_S
+        while not (self.stats["sent"] > 0).all():
+            self.check()
+            if time.monotonic() > deadline:
+                raise NodeFailed(f"a trader sent nothing in its first {TRADER_START_S:.0f} s")
+            time.sleep(0.01)
 
     def check(self) -> None:
         """Raises NodeFailed if the node or a trader has ended."""
