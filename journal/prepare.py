@@ -23,6 +23,10 @@ STEP_BYTES = 1 << 20
 LOCK_BYTES = 16 << 10
 """LMDB's lock file on 64-bit Linux: 192 bytes, and 64 for each of `MAX_READERS` but one."""
 PAUSE_S = 0.004
+BUSY_BYTES_PER_S = 100e6
+"""While the order writes faster than this, nothing is prepared: the zeros would take the disk and the core that it needs,
+and a commit into a segment that is only reserved costs less than one that waits for them."""
+BUSY_PAUSE_S = 0.05
 RETRY_S = 1.0
 
 
@@ -131,11 +135,16 @@ class _Stopped(Exception):
 class Preparer:
     """Keeps `spares` prepared files at hand, made by a thread that sleeps in the kernel while it writes.
 
+    `written_bytes` says how much the writer has appended so far: the thread rests while that grows fast.
+
     A spare that an earlier run left is used again: it got its name only when it was whole. `failure` holds the error
     that keeps the thread from making one; it tries again every second, and whenever one is asked for.
     """
 
-    def __init__(self, folder: Path, size_bytes: int, spares: int, leftovers: list[Path]) -> None:
+    def __init__(
+        self, folder: Path, size_bytes: int, spares: int, leftovers: list[Path], written_bytes: Callable[[], int]
+    ) -> None:
+        self._written_bytes = written_bytes
         self.failure: OSError | None = None
         self._folder = folder
         self._size_bytes = size_bytes
@@ -213,10 +222,15 @@ class Preparer:
         read_into_cache(path, self._pace)
 
     def _pace(self) -> None:
-        """Pauses between two steps, unless somebody waits for the file."""
+        """Pauses between two steps, for as long as the order needs the disk, unless somebody waits for the file."""
         with self._changed:
-            if not self._awaited:
-                self._changed.wait_for(lambda: self._stopping or self._awaited, PAUSE_S)
+            pause_s = PAUSE_S
+            while not (self._stopping or self._awaited):
+                before_bytes = self._written_bytes()
+                self._changed.wait_for(lambda: self._stopping or self._awaited, pause_s)
+                if self._written_bytes() - before_bytes < BUSY_BYTES_PER_S * pause_s:
+                    break
+                pause_s = BUSY_PAUSE_S
             if self._stopping:
                 raise _Stopped
 

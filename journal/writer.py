@@ -112,7 +112,9 @@ class JournalWriter:
         self.recovery: Recovery = recover(self.folder, self.meta.committed().index)
         self._position = self.recovery.position
         mark_running(self.folder)
-        self._preparer = Preparer(self.folder, self._segment_bytes, spares, self.recovery.spares)
+        self._preparer = Preparer(
+            self.folder, self._segment_bytes, spares, self.recovery.spares, lambda: self.counters.bytes
+        )
         self._closers += [self._preparer.close, self._drop_segment]
         if spares:
             self._preparer.wait_ready(1, _FIRST_SPARE_TIMEOUT_S)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Turns that spin. A message that is on its way arrives within these.
-const SPINS: u32 = 2_000;
+const SPINS: u32 = 500;
 const YIELDS: u32 = 50;
 const PARK_MIN: Duration = Duration::from_micros(2);
 

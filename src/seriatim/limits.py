@@ -5,8 +5,8 @@ Those of the native cores stand in `sequencer/src/limits.rs` and `engine/src/lim
 
 from typing import Any
 
-IPC_TERM_BYTES = 16 << 20
-"""Half of it is what one side may be ahead of the other: 8 MiB hold the events of a full window of 65,536 commands."""
+IPC_TERM_BYTES = 8 << 20
+"""Half of it is what one side may be ahead of the other; what is more waits in the sender. Smaller terms stay in the cache."""
 
 IPC_MTU_BYTES = 65_504
 """The largest that Aeron takes: hundreds of commands or events travel in one piece."""

@@ -12,8 +12,11 @@ use sequencer::intake::ConnectionId;
 use sequencer::sequencer::{Sequencer, TimeJump};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Frames executed between two looks at the ingress.
-const FRAMES_PER_TURN: usize = 512;
+/// Frames executed before what they caused is sent, so that clients work on it meanwhile.
+const FRAMES_PER_FLUSH: usize = 512;
+/// Flushes between two looks at the ingress: more frames than one turn takes in, so that they are executed while they are still in the
+/// cache, and not so many that the ingress waits for long.
+const FLUSHES_PER_TURN: usize = 8;
 /// How often the slow work is done: counters, new connections.
 const UPKEEP_INTERVAL_NS: i64 = 1_000_000;
 const HEARTBEAT_INTERVAL_NS: i64 = 1_000_000_000;
@@ -106,8 +109,7 @@ impl Agent {
             handoff.give(index, bytes);
             work += 1;
         }
-        work += self.sequencer.execute(FRAMES_PER_TURN, &mut self.egress).map_err(bad_frame)?;
-        self.flush();
+        work += self.execute()?;
         if now_ns >= self.upkeep_ns {
             self.upkeep_ns = now_ns + UPKEEP_INTERVAL_NS;
             work += self.upkeep(now_ns);
@@ -117,6 +119,20 @@ impl Agent {
             self.part();
         }
         Ok(work)
+    }
+
+    #[inline]
+    fn execute(&mut self) -> Result<usize, Error> {
+        let mut executed = 0;
+        for _ in 0..FLUSHES_PER_TURN {
+            let count = self.sequencer.execute(FRAMES_PER_FLUSH, &mut self.egress).map_err(bad_frame)?;
+            self.flush();
+            executed += count;
+            if count < FRAMES_PER_FLUSH {
+                break;
+            }
+        }
+        Ok(executed)
     }
 
     /// Sends what waits; true if some still waits.
