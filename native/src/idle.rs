@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// Turns that spin. A message that is on its way arrives within these.
-const SPINS: u32 = 500;
+/// Turns that spin, a few microseconds. Not more: whoever is to send what we wait for may be waiting for this core.
+const SPINS: u32 = 50;
 const YIELDS: u32 = 50;
 const PARK_MIN: Duration = Duration::from_micros(2);
 

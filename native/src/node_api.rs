@@ -166,5 +166,5 @@ unsafe fn build(config: &NodeConfig, replica: Replica) -> Result<Node, Error> {
     let egress = Egress::new(Connections::new(config.client, key, config.nonce_seed), durability);
     let idle = Idle::new(config.hot, Duration::from_nanos(config.park_max_ns));
     let agent = Agent::new(sequencer, egress, Ingress::new(subscriptions), Counters::new(counters), idle, clock);
-    Ok(Node { handoff: Handoff::default(), agent: UnsafeCell::new(agent) })
+    Ok(Node { handoff: Handoff::new(config.hot), agent: UnsafeCell::new(agent) })
 }
