@@ -24,8 +24,8 @@ LOCK_BYTES = 16 << 10
 """LMDB's lock file on 64-bit Linux: 192 bytes, and 64 for each of `MAX_READERS` but one."""
 PAUSE_S = 0.004
 BUSY_BYTES_PER_S = 100e6
-"""While the order writes faster than this, nothing is prepared: the zeros would take the disk and the core that it needs,
-and a commit into a segment that is only reserved costs less than one that waits for them."""
+"""While the order writes faster than this, nothing is prepared: the zeros would take the disk and the core that it
+needs, and a commit into a segment that is only reserved costs less than one that waits for them."""
 BUSY_PAUSE_S = 0.05
 RETRY_S = 1.0
 
@@ -109,7 +109,8 @@ def write_zeros(path: Path, start: int, end: int, pace: Callable[[], None] = lam
 def read_into_cache(path: Path, pace: Callable[[], None]) -> None:
     """Brings a file into the page cache. Read from end to end it gets there in large folios, into which a commit of
     1 MiB writes half as long again faster than into the small ones that read-ahead on demand makes. Sent to nowhere
-    instead of read into a buffer, nothing is copied: that copy took a sixth of a core while the order ran at full speed.
+    instead of read into a buffer, nothing is copied: that copy took a sixth of a core while the order ran at full
+    speed.
     """
     with path.open("rb") as file, open(os.devnull, "wb") as nowhere:
         offset = 0

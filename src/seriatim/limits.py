@@ -6,7 +6,8 @@ Those of the native cores stand in `sequencer/src/limits.rs` and `engine/src/lim
 from typing import Any
 
 IPC_TERM_BYTES = 8 << 20
-"""Half of it is what one side may be ahead of the other; what is more waits in the sender. Smaller terms stay in the cache."""
+"""Half of it is what one side may be ahead of the other; what is more waits in the sender. Smaller terms stay
+in the cache."""
 
 IPC_MTU_BYTES = 65_504
 """The largest that Aeron takes: hundreds of commands or events travel in one piece."""
