@@ -1,5 +1,6 @@
 """`seriatim node`: one node, until it is told to stop."""
 
+import os
 from pathlib import Path
 
 import click
@@ -9,6 +10,9 @@ from seriatim.sequencer.node import Node
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
 from seriatim.tools.signals import stop_signals
+
+POLL_S = 0.25
+"""How often a node looks whether it should end."""
 
 
 @click.command("node", short_help="Runs a node on a journal.")
@@ -49,6 +53,9 @@ from seriatim.tools.signals import stop_signals
 @click.option(
     "--segment-mib", type=click.IntRange(1), default=256, show_default=True, help="Size of a journal segment."
 )
+@click.option(
+    "--with-parent", is_flag=True, help="End when the process that started this one has ended, however it did."
+)
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
 def command(
     journal: Path,
@@ -60,6 +67,7 @@ def command(
     key_file: Path | None,
     low_latency: bool,
     segment_mib: int,
+    with_parent: bool,
     as_json: bool,
 ) -> None:
     """Runs a node on the folder JOURNAL, which is made if it is not there.
@@ -88,7 +96,8 @@ def command(
     with stop_signals() as stopped, progress("recovering", None) as advance_to:
         node = Node(config, on_replay=lambda _, seq: advance_to(seq))
         node.start()
-        while not stopped.is_set() and not node.wait(0.25):
+        parent = os.getppid() if with_parent else None
+        while not stopped.is_set() and not node.wait(POLL_S) and parent in (None, os.getppid()):
             pass
         state = node.stop()
     emit(state.as_dict(), as_json, "where the order stands")

@@ -46,7 +46,7 @@ class Venue:
         self.ingress = ingress
         self._command = [
             *(sys.executable, "-m", "seriatim", "node", str(self.journal), "--json"),
-            *("--durability", durability, "--ingress", ingress),
+            *("--with-parent", "--durability", durability, "--ingress", ingress),
             *(("--low-latency",) if low_latency else ()),
             *("--aeron-dir", self.aeron_dir),
             *(() if self._own_driver else ("--outside-driver",)),

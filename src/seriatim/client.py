@@ -19,7 +19,15 @@ from seriatim._native import ffi, lib
 from seriatim.config import ClientConfig
 from seriatim.connection import Connection, LoggedOn
 from seriatim.engine import COMMAND, EVENT, CancelOrder, MassCancel, NewOrder, ReduceOrder, ReplaceOrder, command_row
-from seriatim.errors import CommandRefused, Disconnected, NoAnswer, OrderLost, SeriatimError, check
+from seriatim.errors import (
+    CommandRefused,
+    Disconnected,
+    LogonRefused,
+    NoAnswer,
+    OrderLost,
+    SeriatimError,
+    check,
+)
 from seriatim.limits import NODE_SILENCE_S
 from seriatim.schemas import RefusalReason, Refused
 
@@ -54,6 +62,7 @@ class Client:
         self._logon: LoggedOn | None = None
         self._send_again_at: float | None = None
         self._send_again_from = 0
+        self._kept = NO_EVENTS
         self._heard_bytes = 0
         self._heard_at = self._listen_at = 0.0
         self._taken = ffi.new("size_t *")
@@ -149,14 +158,18 @@ class Client:
 
         Reconnects if the node or the connection is gone. Raises CommandRefused for what sending again cannot mend.
         """
+        if len(self._kept):
+            events, self._kept = self._kept, NO_EVENTS
+            return events
         events = np.empty(max(limit, EVENTS_MAX), EVENT)
         pointer = ffi.from_buffer("seriatim_event_row_t[]", events)
         self._call(lambda: lib.seriatim_session_poll(self._native, pointer, len(events), self._taken))
         events = events[: self._taken[0]]
         refused = events["kind"] == Refused.TEMPLATE_ID
         if refused.any():
+            self._kept = events[~refused]  # for the next poll, should the refusal be raised
             self._take_refusals(events[refused])
-            events = events[~refused]
+            events, self._kept = self._kept, NO_EVENTS
         self._send_again_when_due()
         if not len(events):
             self._reconnect_if_silent()
@@ -253,6 +266,8 @@ class Client:
                 self._logon = self._connection.log_on(session)
                 break
             except SeriatimError as error:
+                if isinstance(error, LogonRefused) and error.reason is not RefusalReason.INTAKE_STOPPED:
+                    raise
                 if time.monotonic() > deadline:
                     patience_s = self.config.reconnect_s
                     raise Disconnected(f"no node took session {session} back in {patience_s} s: {error}") from error

@@ -132,7 +132,8 @@ class Connection:
                 if isinstance(message, kind):
                     found.append(message)
                 elif isinstance(message, Refused) and message.number == correlation_id:
-                    raise LogonRefused(REFUSALS.get(message.reason, message.reason.name.lower()))
+                    reason = message.reason
+                    raise LogonRefused(REFUSALS.get(reason, reason.name.lower()), reason)
 
         def arrived() -> bool:
             self._subscription.poll(on_fragment, 1)  # what follows a logon belongs to the hot path

@@ -40,7 +40,11 @@ class OrderLost(SeriatimError):
 
 
 class LogonRefused(SeriatimError):
-    """The node did not let this session in."""
+    """The node did not let this session in; `reason` is the schema's RefusalReason."""
+
+    def __init__(self, message: str, reason: int) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class CommandRefused(SeriatimError):

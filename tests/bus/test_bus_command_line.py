@@ -286,3 +286,21 @@ def test_an_idle_node_uses_little_of_a_core(journal: Path):
         begin_s, begin_cpu_s = time.monotonic(), cpu_s()
         wait_for(lambda: stamped_seq() > first + 3)
         assert (cpu_s() - begin_cpu_s) / (time.monotonic() - begin_s) < 0.05
+
+
+def test_a_node_ends_when_the_process_that_started_it_is_killed(journal: Path):
+    script = f"""
+import sys, time
+from pathlib import Path
+from seriatim.tools.venue import Venue
+venue = Venue(Path({str(journal)!r}), options={SMALL_SEGMENTS!r})
+venue.start()
+print(venue.process.pid, venue.aeron_dir, flush=True)
+time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pid, aeron_dir = parent.stdout.readline().split()
+        parent.kill()
+    wait_for(lambda: not Path(f"/proc/{pid}").exists())
+    assert not Path(aeron_dir).exists()

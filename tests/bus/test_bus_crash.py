@@ -13,7 +13,8 @@ import pytest
 from seriatim.client import Client
 from seriatim.engine import Engine, EventKind
 from seriatim.engine.reference import decode
-from seriatim.errors import OrderLost
+from seriatim.errors import LogonRefused, OrderLost
+from seriatim.schemas import RefusalReason
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import (
     SMALL_SEGMENTS,
@@ -201,3 +202,20 @@ def test_a_relaxed_node_that_lost_its_tail_says_so_and_goes_on(journal: Path, ae
     assert numbers == list(range(1, len(numbers) + 1))
     again = replayed(journal)
     assert again.state_hash == int(state["state_hash"], 16)
+
+
+def test_a_session_that_the_new_node_does_not_know_is_refused_at_once(tmp_path: Path):
+    """A node on another journal: waiting for it to know the session would be waiting for ever."""
+    with (
+        outside_driver() as driver,
+        Venue(tmp_path / "one", aeron_dir=driver, options=SMALL_SEGMENTS) as first,
+        Client(first.client_config(timeout_s=10.0)) as client,
+    ):
+        client.call(instrument())
+        first.kill()
+        with Venue(tmp_path / "other", aeron_dir=driver, options=SMALL_SEGMENTS):
+            began_s = time.monotonic()
+            with pytest.raises(LogonRefused, match="knows no such session") as refused:
+                wait_for(lambda: len(client.poll()))
+            assert refused.value.reason is RefusalReason.UNKNOWN_SESSION
+            assert time.monotonic() - began_s < client.config.reconnect_s / 2
