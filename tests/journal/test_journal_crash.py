@@ -13,8 +13,10 @@ from journal_chain import open_writer
 from seriatim.journal import JournalReader, verify
 
 WRITER = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background has it ignored
 sys.path.insert(0, sys.argv[2])
 from journal_chain import chain, open_writer
 with open_writer(Path(sys.argv[1]), segment_bytes=256 << 10, spares=2) as writer:
@@ -35,7 +37,10 @@ def run_until_killed(folder: Path, after_blocks: int, how: signal.Signals) -> in
         assert writer.stdout is not None
         acknowledged = [writer.stdout.read(8) for _ in range(after_blocks)]
         writer.send_signal(how)
-        rest = writer.stdout.read()
+        try:
+            rest = writer.stdout.read()
+        finally:
+            writer.kill()
     whole = b"".join(acknowledged) + rest[: len(rest) // 8 * 8]
     return int.from_bytes(whole[-8:], "little")
 
