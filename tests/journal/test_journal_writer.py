@@ -19,7 +19,6 @@ from seriatim.journal import (
     OutOfOrder,
     SchemaMismatch,
     UnknownFormat,
-    UsedAfterFork,
     Vote,
 )
 from seriatim.journal.layout import scan
@@ -74,29 +73,46 @@ def test_a_second_writer_is_told_who_holds_the_journal(folder: Path):
     write_blocks(folder, 1)
 
 
-def test_the_writer_is_refused_in_a_forked_child_which_does_not_keep_the_lock(folder: Path):
-    writer = open_writer(folder)
-    (block,) = chain(1)
-    read_end, write_end = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(write_end)
-        code = 1
-        try:
-            writer.append(1, block.data)
-        except UsedAfterFork:
-            code = 0
-        os.read(read_end, 1)  # Lives until the parent has reopened the journal.
-        os._exit(code)
-    os.close(read_end)
+FORKING = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from journal_chain import chain, open_writer
+from seriatim.journal import UsedAfterFork
+
+writer = open_writer(Path(sys.argv[1]))
+(block,) = chain(1)
+read_end, write_end = os.pipe()
+child = os.fork()
+if child == 0:
+    os.close(write_end)
+    code = 1
     try:
         writer.append(1, block.data)
-        writer.close()
+    except UsedAfterFork:
+        code = 0
+    os.read(read_end, 1)  # Lives until the parent has closed the journal, and the test has reopened it.
+    os._exit(code)
+os.close(read_end)
+writer.append(1, block.data)
+writer.close()
+print("closed", flush=True)
+sys.stdin.read(1)
+os.close(write_end)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_the_writer_is_refused_in_a_forked_child_which_does_not_keep_the_lock(folder: Path):
+    """In a process of its own: a fork of the whole test run is more memory than a system may promise."""
+    command = [sys.executable, "-c", FORKING, str(folder), str(Path(__file__).parent)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as forking:
+        assert forking.stdin is not None
+        assert forking.stdout is not None
+        assert forking.stdout.readline() == b"closed\n"
         assert len(write_blocks(folder, 1)) == 1
-    finally:
-        os.close(write_end)
-        status = os.waitpid(child, 0)[1]
-    assert os.waitstatus_to_exitcode(status) == 0
+        forking.stdin.close()
+        assert forking.wait(30) == 0
 
 
 def test_a_folder_with_other_files_is_not_taken_for_a_journal(folder: Path):
