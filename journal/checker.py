@@ -5,6 +5,7 @@ knows which segment did it. Usage: python -m seriatim.journal.checker FOLDER FIR
 """
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,7 @@ def _note(block: Block, position: Position, report: dict[str, Any]) -> None:
 
 
 def main(folder: str, *ranges: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     for entry in ranges:
         first, end = map(int, entry.split(":"))
         print(json.dumps(check_segment(Path(folder), first, end)), flush=True)

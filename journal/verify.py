@@ -126,12 +126,17 @@ def _run_checker(
         assert child.stderr is not None
         timer = Timer(SEGMENT_TIMEOUT_S * len(ranges), child.kill)
         timer.start()
-        for line in child.stdout:
-            reports.append(_report(line))
-            on_segment(reports[-1])
-        complaint = child.stderr.read().strip().splitlines()
-        child.wait()
-        timer.cancel()
+        try:
+            for line in child.stdout:
+                reports.append(_report(line))
+                on_segment(reports[-1])
+            complaint = child.stderr.read().strip().splitlines()
+            child.wait()
+        except BaseException:
+            child.kill()
+            raise
+        finally:
+            timer.cancel()
     if child.returncode < 0:
         return reports, f"its pages are damaged: the checker was killed by signal {-child.returncode}"
     return reports, f"the checker failed: {complaint[-1] if complaint else f'exit code {child.returncode}'}"

@@ -14,12 +14,18 @@ from pathlib import Path
 from typing import Any, Self
 
 from seriatim.config import IPC, ClientConfig
-from seriatim.errors import NoAnswer, NodeFailed
+from seriatim.errors import ConfigError, NoAnswer, NodeFailed
 
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
 LOG_LINES_KEPT = 200
 UDP_INGRESS = "aeron:udp?endpoint=127.0.0.1:{port}"
+
+
+def refuse_used(journal: Path | None) -> None:
+    """A run that begins from nothing must not continue an order. Raises ConfigError if the folder holds anything."""
+    if journal is not None and journal.exists() and (not journal.is_dir() or any(journal.iterdir())):
+        raise ConfigError(f"{journal} is not empty; this begins a new order, so name a new folder")
 
 
 class Venue:

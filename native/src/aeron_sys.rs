@@ -86,6 +86,7 @@ pub struct aeron_publication_constants_t {
 
 #[rustfmt::skip]
 unsafe extern "C" {
+    pub fn aeron_is_closed(client: *mut aeron_t) -> bool;
     pub fn aeron_close(client: *mut aeron_t) -> c_int;
     pub fn aeron_context_close(context: *mut aeron_context_t) -> c_int;
     pub fn aeron_driver_close(driver: *mut aeron_driver_t) -> c_int;

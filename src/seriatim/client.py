@@ -18,7 +18,17 @@ import numpy as np
 from seriatim._native import ffi, lib
 from seriatim.config import ClientConfig
 from seriatim.connection import Connection, LoggedOn
-from seriatim.engine import COMMAND, EVENT, CancelOrder, MassCancel, NewOrder, ReduceOrder, ReplaceOrder, command_row
+from seriatim.engine import (
+    COMMAND,
+    EVENT,
+    CancelOrder,
+    CommandKind,
+    MassCancel,
+    NewOrder,
+    ReduceOrder,
+    ReplaceOrder,
+    command_row,
+)
 from seriatim.errors import (
     CommandRefused,
     Disconnected,
@@ -29,7 +39,7 @@ from seriatim.errors import (
     check,
 )
 from seriatim.limits import NODE_SILENCE_S
-from seriatim.schemas import RefusalReason, Refused
+from seriatim.schemas import Message, RefusalReason, Refused
 
 COMMAND_BODY_BYTES_MAX = 64
 """More than the body of any command that fits a row."""
@@ -132,8 +142,7 @@ class Client:
 
         The `session` column is ignored. Command i of those taken has number `next_number` + i, as that was before.
         """
-        if commands.dtype != COMMAND:
-            raise TypeError(f"send takes an array of dtype seriatim.engine.COMMAND, not {commands.dtype}")
+        check_rows(commands)
         rows = np.ascontiguousarray(commands)
         pointer = ffi.from_buffer("seriatim_command_row_t[]", rows)
         self._call(lambda: lib.seriatim_session_send(self._native, pointer, len(rows), self._taken))
@@ -306,9 +315,24 @@ class Client:
             check(lib.seriatim_session_send_again(self._native, self._send_again_from))
 
 
+def check_rows(commands: np.ndarray) -> None:
+    """Raises TypeError for what is no row of COMMAND, ValueError for a kind that is no command of a trader."""
+    if not isinstance(commands, np.ndarray) or commands.dtype != COMMAND or commands.ndim != 1:
+        shape = getattr(commands, "shape", ())
+        kind = getattr(commands, "dtype", type(commands).__name__)
+        raise TypeError(f"send takes a one-dimensional array of seriatim.engine.COMMAND, not {kind} of shape {shape}")
+    strange = np.flatnonzero(commands["kind"] - CommandKind.NEW_ORDER > CommandKind.MASS_CANCEL - CommandKind.NEW_ORDER)
+    if len(strange):
+        raise ValueError(f"row {strange[0]} has kind {commands['kind'][strange[0]]}, which is no CommandKind")
+
+
 def body_of(message: Any) -> bytes:
     """The SBE bytes of a command in any of the forms that `Client.submit` takes."""
     if not isinstance(message, NewOrder | CancelOrder | ReduceOrder | ReplaceOrder | MassCancel):
+        if not isinstance(message, Message | bytes | bytearray | memoryview):
+            raise TypeError(
+                f"a command is a message of seriatim.schemas or seriatim.engine, not {type(message).__name__}"
+            )
         return bytes(message)
     row = command_row(0, message)
     body = ffi.new("uint8_t[]", COMMAND_BODY_BYTES_MAX)

@@ -2,17 +2,32 @@
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from seriatim.aeron import MediaDriver
 from seriatim.config import IPC
+from seriatim.errors import ConfigError
 from seriatim.limits import DRIVER_SETTINGS
+
+CNC_FILE = "cnc.dat"
+"""The file by which a driver's folder is known."""
 
 CORES_FOR_A_SPINNING_DRIVER = 4
 
 
 def start_driver(aeron_dir: str, spins: bool = False) -> MediaDriver:
     """Starts a driver in this process. It shares one thread for all its work, and naps when idle unless it `spins`."""
+    refuse_strangers(aeron_dir)
     return MediaDriver(aeron_dir, idle="spin" if spins else "backoff", **DRIVER_SETTINGS)
+
+
+def refuse_strangers(aeron_dir: str) -> None:
+    """Aeron deletes the folder that a driver is given. Raises ConfigError unless it is new, empty, or a driver's."""
+    folder = Path(aeron_dir)
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / CNC_FILE).exists())):
+        raise ConfigError(
+            f"{aeron_dir} holds something else than a media driver, which would delete it; name a new folder"
+        )
 
 
 def needs_hot_driver(channels: Iterable[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -227,3 +228,22 @@ def test_an_instrument_defined_with_other_terms_is_rejected(client: Client):
     other: DefineInstrument = instrument(symbol="ELM")
     assert client.call(other)["reason"].tolist() == [RejectReason.INSTRUMENT_EXISTS]
     assert client.call(instrument())["kind"].tolist() == [EventKind.INSTRUMENT_DEFINED]
+
+
+@pytest.mark.parametrize("rows", [None, [1, 2], b"abc", np.zeros((2, 2), COMMAND), np.zeros((), COMMAND), np.zeros(3)])
+def test_what_is_no_array_of_commands_is_a_type_error(client: Client, rows: Any):
+    with pytest.raises(TypeError, match="one-dimensional array"):
+        client.send(rows)
+
+
+def test_a_row_of_another_kind_is_refused_before_it_is_sent(client: Client):
+    rows = np.zeros(2, COMMAND)
+    rows["kind"] = (11, 34)
+    with pytest.raises(ValueError, match="row 1 has kind 34"):
+        client.send(rows)
+
+
+@pytest.mark.parametrize("message", [5, "x", None])
+def test_what_is_no_message_is_a_type_error(client: Client, message: Any):
+    with pytest.raises(TypeError, match="a command is a message"):
+        client.submit(message)

@@ -304,3 +304,42 @@ time.sleep(60)
         parent.kill()
     wait_for(lambda: not Path(f"/proc/{pid}").exists())
     assert not Path(aeron_dir).exists()
+
+
+def test_a_folder_that_is_no_drivers_is_never_deleted(run: Run, tmp_path: Path, journal: Path):
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").write_text("mine")
+    for arguments in (("driver", "--aeron-dir", precious), ("node", journal, "--aeron-dir", precious)):
+        fails(run(*arguments), "precious", "name a new folder")
+    assert (precious / "thesis.txt").read_text() == "mine"
+
+
+def test_a_run_that_begins_an_order_does_not_continue_one(run: Run, tmp_path: Path):
+    used = tmp_path / "used"
+    used.mkdir()
+    (used / "something").touch()
+    fails(run("demo", "--journal", used), "used", "name a new folder")
+    fails(run("flow", "synthetic", "--operations", "1000", "--journal", used), "used", "name a new folder")
+
+
+def test_journal_verify_says_that_a_journal_is_whole(run: Run, written: Path):
+    report = json.loads(run("journal", "verify", written, "--json").stdout)
+    assert report["whole"] is True
+    assert report["blocks"] > 0
+
+
+def test_a_node_whose_driver_is_killed_ends_and_says_why(journal: Path, tmp_path: Path):
+    folder = str(tmp_path / "driver")
+    with subprocess.Popen([*SERIATIM, "driver", "--aeron-dir", folder, "--json"], stderr=subprocess.PIPE) as driver:
+        assert driver.stderr is not None
+        driver.stderr.readline()
+        venue = Venue(journal, aeron_dir=folder, options=SMALL_SEGMENTS)
+        venue.start()
+        try:
+            assert venue.process is not None
+            driver.kill()
+            assert venue.process.wait(30) == 1
+            assert "driver is gone" in venue.last_words()
+        finally:
+            venue.close()

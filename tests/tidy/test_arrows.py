@@ -16,7 +16,7 @@ MAY_USE = {
     "errors": {NATIVE},
     "limits": set(),
     "config": {"errors"},
-    "drivers": {"aeron", "config", "limits"},
+    "drivers": {"aeron", "config", "errors", "limits"},
     "connection": {"aeron", "schemas", "config", "errors", "limits", NATIVE},
     "client": {"connection", "engine", "schemas", "config", "errors", "limits", NATIVE},
     "tools": {

@@ -20,6 +20,7 @@ from seriatim.tools.demo.stats import percentiles_us
 from seriatim.tools.demo.table import render
 from seriatim.tools.output import console, emit, progress
 from seriatim.tools.signals import stop_signals
+from seriatim.tools.venue import refuse_used
 
 REFRESH_S = 0.25
 PLAIN_REFRESH_S = 5.0
@@ -56,6 +57,7 @@ def command(*, seconds: float, sessions: int, rate: int, durability: str, journa
       seriatim demo --seconds 60 --sessions 4 --rate 50000 --durability relaxed
       seriatim demo --journal my-journal && seriatim journal state my-journal
     """
+    refuse_used(journal)
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seriatim-", dir=".")))
         folder = journal or scratch / "journal"

@@ -4,6 +4,7 @@ python -m seriatim.tools.demo.trader SETTINGS      (JSON, see settings.py)
 """
 
 import json
+import os
 import sys
 import time
 from collections import deque
@@ -118,7 +119,8 @@ def main(settings: Settings) -> None:
     with stop_signals() as stopped, Client(config) as client:
         trader = Trader(settings, client, stats)
         due = time.perf_counter()
-        while not stopped.is_set():
+        parent = os.getppid()
+        while not stopped.is_set() and os.getppid() == parent:
             trader.turn()
             due = max(due + 1 / BATCHES_PER_S, time.perf_counter() - 0.1)
             while (left := due - time.perf_counter()) > 0:

@@ -16,7 +16,7 @@ from seriatim.tools.bench import engine_flow
 from seriatim.tools.flow import lobster
 from seriatim.tools.flow.run import run
 from seriatim.tools.output import emit, progress
-from seriatim.tools.venue import UDP_INGRESS, Venue
+from seriatim.tools.venue import UDP_INGRESS, Venue, refuse_used
 
 CHANNELS = ("ipc", "udp")
 
@@ -120,6 +120,7 @@ def through_the_bus(
     journal: Path | None,
 ) -> dict[str, Any]:
     """Starts a node, defines the instrument, sends everything and stops the node; the result is what both sides say."""
+    refuse_used(journal)
     ingress = IPC if channel == "ipc" else UDP_INGRESS.format(port=udp_port)
     with Venue(journal, durability=durability, ingress=ingress) as venue:
         with Client(venue.client_config()) as client:

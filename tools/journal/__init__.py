@@ -1,10 +1,12 @@
 """`seriatim journal`: what a journal holds, and what a replay of it gives."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
 
+from seriatim.journal import verify
 from seriatim.tools.journal.decode import command_decoder
 from seriatim.tools.journal.inspect import LINE_HEADER, dump_messages, journal_info, message_line, show_info
 from seriatim.tools.journal.state import journal_state
@@ -14,7 +16,7 @@ FOLDER = click.argument("folder", metavar="JOURNAL", type=click.Path(path_type=P
 DUMPED_BY_DEFAULT = 50
 
 
-@click.group("journal", short_help="Reads a journal: info, dump, state.")
+@click.group("journal", short_help="Reads a journal: info, dump, state, verify.")
 def command() -> None:
     """Reads a journal: what is in it, message by message, and what a replay of it gives.
 
@@ -96,3 +98,29 @@ def dump_command(folder: Path, from_seq: int, count: int | None, raw: bool, as_j
         if not place:
             print(LINE_HEADER)
         print(message_line(message))
+
+
+@command.command("verify", short_help="Whether it is whole.")
+@FOLDER
+@click.option("--json", "as_json", is_flag=True, help="The report as one line of JSON.")
+def verify_command(folder: Path, as_json: bool) -> None:
+    """Walks every page, block and frame of the folder JOURNAL in a process of its own, and says what is wrong.
+
+    Ends with exit code 1 if anything is. A journal that a node writes to may be verified.
+
+    \b
+    Examples:
+      seriatim journal verify my-journal
+      seriatim journal verify my-journal --json
+    """
+    report = verify(folder)
+    result = {
+        "whole": report.whole,
+        "segments": len(report.segments),
+        "blocks": sum(segment.blocks for segment in report.segments),
+        "last_good_index": report.last_good_index,
+        "problems": report.problems,
+    }
+    emit(result, as_json, f"{folder}")
+    if not report.whole:
+        sys.exit(1)

@@ -23,6 +23,9 @@ const HEARTBEAT_INTERVAL_NS: i64 = 1_000_000_000;
 /// How long a stopping node waits for clients to read what it told them last.
 const LINGER_NS: i64 = 1_000_000_000;
 
+const CUT_OFF: &str = "Aeron has cut this node off: its media driver is gone, or the process was stopped for too long. What it had \
+    stamped is in the journal; start the driver if it is one of its own, then the node again";
+
 /// See the module.
 pub struct Agent {
     pub sequencer: Sequencer,
@@ -112,7 +115,7 @@ impl Agent {
         work += self.execute()?;
         if now_ns >= self.upkeep_ns {
             self.upkeep_ns = now_ns + UPKEEP_INTERVAL_NS;
-            work += self.upkeep(now_ns);
+            work += self.upkeep(now_ns)?;
         }
         if take_in {
             self.egress.connections.unseen(&mut self.leaving);
@@ -146,13 +149,16 @@ impl Agent {
         waiting
     }
 
-    fn upkeep(&mut self, now_ns: i64) -> usize {
+    fn upkeep(&mut self, now_ns: i64) -> Result<usize, Error> {
+        if self.egress.connections.is_cut_off() {
+            return Err(Error::new(Code::Aeron, CUT_OFF));
+        }
         if now_ns >= self.heartbeat_ns {
             self.heartbeat_ns = now_ns + HEARTBEAT_INTERVAL_NS;
             self.egress.heartbeat(now_ns, self.sequencer.positions().released);
         }
         self.counters.publish(&self.sequencer, &self.egress, &self.counts);
-        self.egress.connections.complete()
+        Ok(self.egress.connections.complete())
     }
 
     /// Ends the sessions of connections that are gone.

@@ -4,7 +4,7 @@ use super::refusal::Refusal;
 use crate::aeron_sys::{
     aeron_async_add_exclusive_publication, aeron_async_add_exclusive_publication_cancel,
     aeron_async_add_exclusive_publication_poll, aeron_async_add_exclusive_publication_t,
-    aeron_exclusive_publication_close, aeron_exclusive_publication_t, aeron_t,
+    aeron_exclusive_publication_close, aeron_exclusive_publication_t, aeron_is_closed, aeron_t,
 };
 use crate::outbox::{Delivery, Outbox};
 use engine::message;
@@ -98,6 +98,12 @@ impl Connections {
                 visit(outbox);
             }
         }
+    }
+
+    /// Whether Aeron has ended our client: the driver is gone, or this process was stopped for longer than it allows.
+    pub fn is_cut_off(&self) -> bool {
+        // SAFETY: the client is the caller's and not freed while the node lives.
+        unsafe { aeron_is_closed(self.client) }
     }
 
     /// How many there are.
