@@ -51,7 +51,7 @@ POLL_S = 0.25
 )
 @click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for one core or more.")
 @click.option(
-    "--segment-mib", type=click.IntRange(1), default=256, show_default=True, help="Size of a journal segment."
+    "--segment-mib", type=click.IntRange(1, 65_536), default=256, show_default=True, help="Size of a journal segment."
 )
 @click.option(
     "--with-parent", is_flag=True, help="End when the process that started this one has ended, however it did."
