@@ -1,12 +1,12 @@
 //! The matching engine for Python: arrays of commands in, arrays of events out. A panic inside leaves a fault that
 //! every later call reports.
 
+use crate::error::panic_text;
 use engine::command::{Decimal, Instrument, Side};
 use engine::event::Event;
 use engine::limits::COMMAND_BODY_BYTES_MAX;
 use engine::rows::{CommandRow, EventRow};
 use engine::{Engine, limits};
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 use std::sync::Mutex;
@@ -103,17 +103,12 @@ impl State {
     }
 }
 
-fn message_of(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
-}
-
 impl EngineHandle {
     /// Runs `call` alone. A panic poisons the state, so that nobody goes on with a book that is half changed.
     fn guarded(&self, call: impl FnOnce(&mut State) -> i64) -> i64 {
         let outcome = catch_unwind(AssertUnwindSafe(|| self.state.lock().map_or(FAULT, |mut state| call(&mut state))));
         outcome.unwrap_or_else(|panic| {
-            *self.fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = message_of(&*panic);
+            *self.fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = panic_text(&*panic);
             FAULT
         })
     }

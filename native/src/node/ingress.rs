@@ -68,6 +68,7 @@ impl Ingress {
         intake_stopped: bool,
     ) -> Result<usize, String> {
         self.list_images();
+        sequencer.stop_intake(intake_stopped);
         let mut turn = Turn { sequencer, egress, counts, connection: 0, taken_bytes: 0, intake_stopped, panic: None };
         let mut fragments = 0;
         for place in 0..self.images.len() {
@@ -194,7 +195,6 @@ impl Turn<'_> {
 
     #[inline]
     fn command(&mut self, frame: &CommandFrame) {
-        self.sequencer.stop_intake(self.intake_stopped);
         match self.sequencer.on_command(self.connection, frame) {
             Verdict::Stamp => self.counts.commands += 1,
             Verdict::Repeat(outcome) => {
