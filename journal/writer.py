@@ -11,6 +11,7 @@ from typing import Any, Self
 import lmdb
 
 from seriatim.journal.block import Block
+from seriatim.journal.cache import CacheHandover
 from seriatim.journal.errors import (
     BlockTooLarge,
     JournalClosed,
@@ -80,6 +81,8 @@ class JournalWriter:
         self._pid = os.getpid()
         self._segment_bytes = segment_bytes
         self._segment: Segment | None = None
+        self._segment_grown_bytes = 0
+        self._handover: CacheHandover | None = None
         self._failure: str | None = None
         self._in_doubt = False
         self._closers: list[Callable[[], None]] = []
@@ -151,6 +154,9 @@ class JournalWriter:
         self._in_doubt = False
         self.counters.blocks += 1
         self.counters.bytes += len(entry)
+        self._segment_grown_bytes += len(entry)
+        if self._handover is not None:
+            self._handover.follow(self._segment_grown_bytes)
 
     def _check_usable(self) -> None:
         if self._pid != os.getpid():
@@ -214,6 +220,7 @@ class JournalWriter:
     def _roll(self) -> None:
         """Starts the segment of the next index. Its file is empty even if one of that name was there: nothing in that
         one was ever acknowledged."""
+        closed = self._segment.path if self._segment is not None else None
         self._drop_segment()
         first_index = self._position.index + 1
         path = segment_path(self.folder, first_index)
@@ -221,9 +228,11 @@ class JournalWriter:
             if not self._preparer.take(path):
                 make_segment_file(path, self._segment_bytes, reserve)
                 self.counters.unprepared += 1
+                self._handover = CacheHandover(closed) if closed is not None else None
         except OSError as error:
             raise self._refused(error.errno or 0, str(error)) from error
         self._segment = Segment(self.folder, first_index)
+        self._segment_grown_bytes = 0
         self.counters.segments += 1
         self._note_commit()
 
@@ -233,6 +242,9 @@ class JournalWriter:
             self.meta.set_commit(self._position.index)
 
     def _drop_segment(self) -> None:
+        if self._handover is not None:
+            self._handover.close()
+            self._handover = None
         if self._segment is not None:
             self._segment.close()
             self._segment = None

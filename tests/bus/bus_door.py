@@ -40,10 +40,11 @@ class Door:
 
         wait_for(sent)
 
-    def connect_message(self, channel: str = IPC, version: int = 1) -> bytes:
-        """A Connect that asks for answers on our stream."""
+    def connect_message(self, channel: str = IPC, version: int = 1, stream: int | None = None) -> bytes:
+        """A Connect that asks for answers on our stream, or on another one."""
+        stream = self.stream if stream is None else stream
         return Connect(
-            correlation_id=7, response_stream=self.stream, protocol_version=version, response_channel=channel
+            correlation_id=7, response_stream=stream, protocol_version=version, response_channel=channel
         ).encode()
 
     def connect(self) -> None:

@@ -22,6 +22,7 @@ from seriatim.schemas import (
     Rejected,
     RejectReason,
     SessionClosed,
+    SessionOpened,
 )
 from seriatim.tools.venue import Venue
 from tests.bus.bus_door import Door, doors, frame
@@ -205,6 +206,17 @@ def test_a_client_of_another_protocol_version_is_refused(venue: Venue, door):
     raw.send(raw.connect_message(version=2))
     wait_for(refused)
     raw.connect()
+
+
+def test_a_connect_right_behind_another_is_answered(door):
+    raw = door()
+    raw.send(raw.connect_message(version=2))
+    raw.connect()
+    # The last one counts, also behind one that wants its answers elsewhere.
+    raw.send(raw.connect_message(stream=raw.stream + 100_000))
+    raw.connect()
+    raw.send(raw.logon_message())
+    raw.receive(SessionOpened)
 
 
 def test_a_flood_of_connects_leaves_one_answer_stream(venue: Venue, door):

@@ -27,10 +27,31 @@ const CHANNEL_PARAMETERS: [&str; 3] = ["endpoint", "interface", "alias"];
 enum State {
     /// Has not said where to answer.
     Silent,
-    /// Aeron is making the publication to answer on.
-    Adding { adding: *mut aeron_async_add_exclusive_publication_t, correlation_id: u64, speaks_our_version: bool },
+    /// Aeron is making the publication to answer on; a client that has asked again meanwhile wants `next` instead.
+    Adding { adding: *mut aeron_async_add_exclusive_publication_t, wanted: Wanted, next: Option<Wanted> },
     /// Can be answered.
     Open { outbox: Outbox, nonce: [u8; 32], _publication: Publication },
+}
+
+/// What a `Connect` asks for.
+pub struct Wanted {
+    channel: CString,
+    stream_id: i32,
+    correlation_id: u64,
+    speaks_our_version: bool,
+}
+
+impl Wanted {
+    /// None if that is no channel for answers.
+    pub fn new(channel: &[u8], stream_id: i32, correlation_id: u64, speaks_our_version: bool) -> Option<Self> {
+        let channel = is_for_answers(channel).then(|| CString::new(channel).ok())??;
+        Some(Self { channel, stream_id, correlation_id, speaks_our_version })
+    }
+
+    /// Whether both want their answers on the same stream.
+    fn is_where(&self, other: &Self) -> bool {
+        (&self.channel, self.stream_id) == (&other.channel, other.stream_id)
+    }
 }
 
 /// A publication that is closed with its connection.
@@ -111,29 +132,21 @@ impl Connections {
         self.slots.iter().flatten().count()
     }
 
-    /// The client wants answers on `channel`; one of another version is told so there. False if that is no channel for
-    /// answers, if Aeron refuses at once, or if it still makes the one asked for before.
-    pub fn connect(
-        &mut self,
-        connection: ConnectionId,
-        channel: &[u8],
-        stream_id: i32,
-        correlation_id: u64,
-        speaks_our_version: bool,
-    ) -> bool {
+    /// The client wants answers; one of another version is told so there. False if Aeron refuses at once. The last of several
+    /// wishes counts: those in between are never made, so a flood of them costs the driver nothing.
+    pub fn connect(&mut self, connection: ConnectionId, wanted: Wanted) -> bool {
         let client = self.client;
         let Some(connection) = self.get_mut(connection) else { return false };
-        if !is_for_answers(channel) || matches!(connection.state, State::Adding { .. }) {
+        if let State::Adding { next, .. } = &mut connection.state {
+            *next = Some(wanted);
+            return true;
+        }
+        let adding = start_adding(client, &wanted);
+        if adding.is_null() {
             return false;
         }
-        let Ok(uri) = CString::new(channel) else { return false };
-        let mut adding = ptr::null_mut();
-        // SAFETY: the client is open; Aeron copies the uri.
-        let added = unsafe { aeron_async_add_exclusive_publication(&raw mut adding, client, uri.as_ptr(), stream_id) };
-        if added == 0 {
-            connection.state = State::Adding { adding, correlation_id, speaks_our_version };
-        }
-        added == 0
+        connection.state = State::Adding { adding, wanted, next: None };
+        true
     }
 
     /// Whether the proof in a logon answers the challenge that this connection was given. Each challenge is good for many
@@ -154,15 +167,11 @@ impl Connections {
         proven
     }
 
-    /// Completes what Aeron has made since, and challenges those clients. Returns those whose channel Aeron refused.
+    /// Completes what Aeron has made since, and challenges those clients. Returns how many.
     pub fn complete(&mut self) -> usize {
         let mut completed = 0;
         for place in 0..self.slots.len() {
-            let Some(Connection { state: State::Adding { adding, correlation_id, speaks_our_version }, .. }) =
-                self.slots[place]
-            else {
-                continue;
-            };
+            let Some(Connection { state: State::Adding { adding, .. }, .. }) = self.slots[place] else { continue };
             let mut publication = ptr::null_mut();
             // SAFETY: polled until it answers, then never again.
             let answer = unsafe { aeron_async_add_exclusive_publication_poll(&raw mut publication, adding) };
@@ -170,17 +179,25 @@ impl Connections {
                 continue;
             }
             completed += 1;
-            let state = if answer > 0 {
-                self.open(publication, correlation_id, speaks_our_version)
-            } else {
-                self.refused += 1;
-                State::Silent
-            };
-            if let Some(connection) = &mut self.slots[place] {
-                connection.state = state;
-            }
+            self.refused += u64::from(answer < 0);
+            self.added(place, (answer > 0).then(|| Publication(publication)));
         }
         completed
+    }
+
+    /// Aeron has made the publication, or has refused to.
+    fn added(&mut self, place: usize, publication: Option<Publication>) {
+        let Some(connection) = &mut self.slots[place] else { return };
+        let State::Adding { wanted, next, .. } = std::mem::replace(&mut connection.state, State::Silent) else {
+            return;
+        };
+        let id = place as ConnectionId + 1;
+        match (publication, next) {
+            (Some(publication), Some(next)) if wanted.is_where(&next) => self.open(id, publication, &next),
+            (_, Some(next)) => self.refused += u64::from(!self.connect(id, next)),
+            (Some(publication), None) => self.open(id, publication, &wanted),
+            (None, None) => {}
+        }
     }
 
     /// Sends what waits. Returns the connections that are lost.
@@ -242,17 +259,13 @@ impl Connections {
     }
 
     /// A client of our version is challenged, another one is told so.
-    fn open(
-        &mut self,
-        publication: *mut aeron_exclusive_publication_t,
-        correlation_id: u64,
-        speaks_our_version: bool,
-    ) -> State {
+    fn open(&mut self, connection: ConnectionId, publication: Publication, wanted: &Wanted) {
         self.nonces += 1;
         let seed = Sha256::new_with_prefix(self.nonce_seed);
         let nonce: [u8; 32] = seed.chain_update(self.nonces.to_le_bytes()).finalize().into();
-        let mut outbox = Outbox::new(publication);
-        if speaks_our_version {
+        let mut outbox = Outbox::new(publication.0);
+        let correlation_id = wanted.correlation_id;
+        if wanted.speaks_our_version {
             outbox.push(CHALLENGE_BYTES, |buffer| {
                 message!(challenge_codec::ChallengeEncoder, buffer, |challenge| {
                     challenge.correlation_id(correlation_id).nonce(&nonce)
@@ -262,8 +275,19 @@ impl Connections {
             let reason = RefusalReason::UnsupportedVersion;
             Refusal { number: correlation_id, expected: 0, session: 0, reason }.send(&mut outbox);
         }
-        State::Open { outbox, nonce, _publication: Publication(publication) }
+        if let Some(connection) = self.get_mut(connection) {
+            connection.state = State::Open { outbox, nonce, _publication: publication };
+        }
     }
+}
+
+/// Null if Aeron refuses at once.
+fn start_adding(client: *mut aeron_t, wanted: &Wanted) -> *mut aeron_async_add_exclusive_publication_t {
+    let mut adding = ptr::null_mut();
+    let (uri, stream_id) = (wanted.channel.as_ptr(), wanted.stream_id);
+    // SAFETY: the client is open; Aeron copies the uri.
+    let added = unsafe { aeron_async_add_exclusive_publication(&raw mut adding, client, uri, stream_id) };
+    if added < 0 { ptr::null_mut() } else { adding }
 }
 
 /// Whether a client may name this as the channel for its answers.

@@ -26,6 +26,8 @@ pub enum Next {
 /// How long a journal that may not park waits on its feet: a client that sends one command after the other has the next one here
 /// by then, and being woken costs as much as a fifth of a commit.
 const STAND_BY: Duration = Duration::from_micros(100);
+/// After a longer block there is a queue, and whoever fills it needs the core more.
+const STAND_BY_BYTES_MAX: usize = 16 * 1024;
 
 /// See the module.
 #[derive(Default)]
@@ -61,6 +63,7 @@ impl Handoff {
         if self.index.load(Ordering::Relaxed) == 0 {
             self.wanted.store(true, Ordering::Release);
         }
+        let stands_by = self.hot && self.length.load(Ordering::Relaxed) <= STAND_BY_BYTES_MAX;
         let start = Instant::now();
         let (stand_by_until, deadline) = (start + STAND_BY, start + timeout);
         loop {
@@ -76,7 +79,7 @@ impl Handoff {
             if now >= deadline {
                 return Next::Nothing;
             }
-            if self.hot && now < stand_by_until {
+            if stands_by && now < stand_by_until {
                 std::thread::yield_now();
             } else {
                 std::thread::park_timeout(deadline - now);

@@ -1,5 +1,6 @@
 //! Takes in what clients send: fair over their publications, and no more than there is room to stamp.
 
+use super::connections::Wanted;
 use super::counters::Counts;
 use super::egress::Egress;
 use super::refusal::Refusal;
@@ -231,13 +232,9 @@ impl Turn<'_> {
         };
         let fields = connect_codec::ConnectDecoder::default().wrap(ReadBuf::new(message), MESSAGE_HEADER_BYTES, 0, 0);
         let speaks_our_version = fields.protocol_version() == PROTOCOL_VERSION;
-        let (stream, correlation_id) = (fields.response_stream(), fields.correlation_id());
-        let connections = &mut self.egress.connections;
-        if !connections.connect(self.connection, channel, stream, correlation_id, speaks_our_version)
-            || !speaks_our_version
-        {
-            self.counts.refused += 1;
-        }
+        let wanted = Wanted::new(channel, fields.response_stream(), fields.correlation_id(), speaks_our_version);
+        let connects = wanted.is_some_and(|wanted| self.egress.connections.connect(self.connection, wanted));
+        self.counts.refused += u64::from(!connects || !speaks_our_version);
     }
 
     #[cold]
