@@ -57,9 +57,7 @@ def test_a_closed_segment_leaves_the_cache_as_the_next_one_grows(cached_file: Pa
 
 @pytest.mark.usefixtures("cached_file")
 @pytest.mark.parametrize(("spares", "leaves"), [(0, True), (2, False)])
-def test_memory_is_handed_over_only_to_a_segment_that_is_not_prepared(
-    folder: Path, spares: int, leaves: bool
-):
+def test_memory_is_handed_over_only_to_a_segment_that_is_not_prepared(folder: Path, spares: int, leaves: bool):
     with open_writer(folder, segment_bytes=4 * MIB, spares=spares) as writer:
         writer.wait_prepared(spares, 20.0)
         for block in chain(10, messages=500, message_bytes=1000):
