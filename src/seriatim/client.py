@@ -1,7 +1,7 @@
 """A client of the bus: one session of orders in and events out.
 
     with Client() as client:
-        client.send(orders)                  # a COMMAND array: thousands in one call
+        sent = client.send(orders)           # a COMMAND array: thousands in one call; see there how to send all of it
         for event in client.call(order):     # one order, and what became of it
             print(event)
 
@@ -45,7 +45,10 @@ COMMAND_BODY_BYTES_MAX = 64
 """More than the body of any command that fits a row."""
 
 EVENTS_MAX = 16_384
-"""Events that one `poll` gives at most; a fragment of egress holds fewer."""
+"""Events that one `poll` gives unless it is told otherwise; a fragment of egress holds fewer."""
+
+POLL_LIMIT_MAX = 1 << 20
+"""More than comes between two polls, and not yet 150 MB: `poll` has room for as many as it is told."""
 
 RECONNECT_PAUSE_S = 0.25
 SEND_AGAIN_PAUSE_S = 0.02
@@ -138,9 +141,16 @@ class Client:
         return self._read_numbers()[1]
 
     def send(self, commands: np.ndarray) -> int:
-        """Sends rows of a COMMAND array until the window is full; returns how many were taken.
+        """Sends rows of a COMMAND array until the window is full; returns how many were taken, which may be fewer than
+        all of them, and 0. The rest is the caller's to send again, after polling has made room:
+
+            sent = 0
+            while sent < len(commands):
+                sent += client.send(commands[sent:])
+                events = client.poll()               # what came meanwhile; each answer makes room for a command
 
         The `session` column is ignored. Command i of those taken has number `next_number` + i, as that was before.
+        Raises TypeError for what is no such array, ValueError for a row whose kind is no trader's command.
         """
         check_rows(commands)
         rows = np.ascontiguousarray(commands)
@@ -163,25 +173,17 @@ class Client:
         return number
 
     def poll(self, limit: int = EVENTS_MAX) -> np.ndarray:
-        """The events that have come, as an EVENT array, perhaps empty; never waits.
+        """The events that have come, at most `limit` of them, as an EVENT array, perhaps empty; never waits.
 
-        Reconnects if the node or the connection is gone. Raises CommandRefused for what sending again cannot mend.
+        Reconnects if the node or the connection is gone. Raises CommandRefused for what sending again cannot mend, and
+        ValueError for a limit below 1 or above POLL_LIMIT_MAX. Events that came with a refusal, or above the limit, are
+        what the next poll gives.
         """
-        if len(self._kept):
-            events, self._kept = self._kept, NO_EVENTS
-            return events
-        events = np.empty(max(limit, EVENTS_MAX), EVENT)
-        pointer = ffi.from_buffer("seriatim_event_row_t[]", events)
-        self._call(lambda: lib.seriatim_session_poll(self._native, pointer, len(events), self._taken))
-        events = events[: self._taken[0]]
-        refused = events["kind"] == Refused.TEMPLATE_ID
-        if refused.any():
-            self._kept = events[~refused]  # for the next poll, should the refusal be raised
-            self._take_refusals(events[refused])
-            events, self._kept = self._kept, NO_EVENTS
-        self._send_again_when_due()
-        if not len(events):
-            self._reconnect_if_silent()
+        if not 1 <= limit <= POLL_LIMIT_MAX:
+            raise ValueError(f"the limit of a poll is 1 to {POLL_LIMIT_MAX:,} events, not {limit:,}")
+        if not len(self._kept):
+            self._kept = self._read(limit)
+        events, self._kept = self._kept[:limit], self._kept[limit:]
         return events
 
     def events(
@@ -229,6 +231,22 @@ class Client:
         if self._logon is None:
             raise Disconnected("this client is not connected; use it as a context manager, or call connect()")
         return self._logon
+
+    def _read(self, limit: int) -> np.ndarray:
+        """What has come: up to `limit` events, or more where one fragment holds more."""
+        events = np.empty(max(limit, EVENTS_MAX), EVENT)
+        pointer = ffi.from_buffer("seriatim_event_row_t[]", events)
+        self._call(lambda: lib.seriatim_session_poll(self._native, pointer, len(events), self._taken))
+        events = events[: self._taken[0]]
+        refused = events["kind"] == Refused.TEMPLATE_ID
+        if refused.any():
+            self._kept = events[~refused]  # for the next poll, should the refusal be raised
+            self._take_refusals(events[refused])
+            events, self._kept = self._kept, NO_EVENTS
+        self._send_again_when_due()
+        if not len(events):
+            self._reconnect_if_silent()
+        return events
 
     def _read_numbers(self) -> tuple[int, int]:
         self._check_open()

@@ -139,6 +139,36 @@ def test_a_second_logon_to_a_session_ends_the_first(venue: Venue):
             assert second.call(order(3, price=61))["number"].tolist() == [3]
 
 
+def test_events_that_came_with_a_refusal_are_kept_for_the_next_poll(venue: Venue, client: Client):
+    with Client(venue.client_config()) as first:
+        client.call(instrument(4, "YEW"))
+        client.call(order(1, Side.SELL, quantity=5, instrument=4))
+        first.submit(order(1, Side.BUY, quantity=5, instrument=4))
+        wait_for(lambda: EventKind.FILLED in client.poll()["kind"])  # so the other party has been told as well
+        with Client(venue.client_config(), session=first.session):
+            with pytest.raises(Disconnected, match="logged on elsewhere"):
+                first.poll()
+            assert first.poll()["kind"].tolist() == [EventKind.ACCEPTED, EventKind.FILLED]
+            assert len(first.poll()) == 0
+
+
+def test_a_poll_gives_at_most_its_limit_and_keeps_the_rest(client: Client):
+    last = client.next_number + 99
+    client.send(flow(seed=5, count=100))
+    batches = []
+    wait_for(lambda: batches.append(client.poll(7)) or client.answered == last)
+    wait_for(lambda: batches.append(client.poll(7)) or not len(batches[-1]))
+    assert max(map(len, batches)) == 7
+    numbers = np.concatenate(batches)["number"]
+    assert set(numbers[numbers > 0].tolist()) == set(range(1, 101))
+
+
+@pytest.mark.parametrize("limit", [0, -1, 10**12, 2**70])
+def test_a_limit_that_makes_no_sense_is_a_value_error(client: Client, limit: int):
+    with pytest.raises(ValueError, match="limit of a poll is 1 to 1,048,576 events, not"):
+        client.poll(limit)
+
+
 def test_a_session_that_never_was_is_refused(venue: Venue):
     with (
         pytest.raises(LogonRefused, match="knows no such session; log on with session 0"),
