@@ -8,9 +8,10 @@ No other Python belongs into this process: a busy thread beside the journal's wo
 """
 
 import os
+import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from importlib import resources
 from typing import Any, Self
@@ -18,7 +19,7 @@ from typing import Any, Self
 import structlog
 
 from seriatim._native import ffi, lib
-from seriatim.aeron import Aeron, is_driver_active
+from seriatim.aeron import Aeron, AeronError, Channel, ConfigurationError, Subscription, is_driver_active
 from seriatim.config import DURABILITIES, INGRESS_STREAM, NodeConfig
 from seriatim.drivers import needs_hot_driver, start_driver
 from seriatim.errors import ConfigError, NodeFailed, SeriatimError, check
@@ -55,6 +56,7 @@ class Node:
         """Recovers and begins. Raises what stands in the way: a journal in use or damaged, no driver, a bad channel."""
         try:
             sys.setswitchinterval(SWITCH_INTERVAL_S)
+            check_channels(self.config.ingress)
             self._writer = self._stack.enter_context(open_writer(self.config))
             replica = self._recover()
             self._native = self._build(replica)
@@ -120,7 +122,7 @@ class Node:
             where = config.aeron_dir
             raise ConfigError(f"no media driver runs in {where}; start one with `seriatim driver --aeron-dir {where}`")
         aeron = self._stack.enter_context(Aeron(config.aeron_dir, name="seriatim-node"))
-        subscriptions = [aeron.add_subscription(channel, INGRESS_STREAM) for channel in config.ingress]
+        subscriptions = [open_ingress(aeron, channel) for channel in config.ingress]
         counters = [aeron.add_counter(COUNTER_TYPE_ID, label) for label in counter_labels()]
         # Closed by their finalizers, which must not run before the node has ended.
         self._held = (subscriptions, counters)
@@ -197,6 +199,35 @@ class Node:
         if self._failure is None:
             self._failure = error
             log.error("node failed", error=str(error), kind=type(error).__name__)
+
+
+def check_channels(channels: Iterable[str]) -> None:
+    """Raises ConfigError for what is no channel, before anything is started or made for it."""
+    for channel in channels:
+        try:
+            Channel.parse(channel)
+        except ConfigurationError as error:
+            raise bad_ingress(channel, str(error)) from error
+
+
+def open_ingress(aeron: Aeron, channel: str) -> Subscription:
+    """Subscribes to commands on a channel. Raises ConfigError if the driver cannot open it."""
+    try:
+        return aeron.add_subscription(channel, INGRESS_STREAM)
+    except AeronError as error:
+        raise bad_ingress(channel, cause(error)) from error
+
+
+def bad_ingress(channel: str, why: str) -> ConfigError:
+    """What a person is told of a channel on which no command can be taken."""
+    shape = "a channel looks like aeron:ipc, or like aeron:udp?endpoint=127.0.0.1:9301"
+    return ConfigError(f"commands cannot be taken on channel {channel!r}: {why}; {shape}")
+
+
+def cause(error: AeronError) -> str:
+    """The line of Aeron's text that says what is wrong: the first says for which call, those below it where."""
+    lines = [re.sub(r"^\(-?\d+\) ", "", line.strip()) for line in str(error).splitlines()]
+    return next((line for line in lines[1:] if line and "registration error" not in line), lines[0])
 
 
 def open_writer(config: NodeConfig) -> JournalWriter:

@@ -177,10 +177,16 @@ def test_a_folder_with_something_else_in_it_is_left_as_it_is(run: Run, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "channel", ["nonsense", "aeron:carrier-pigeon", "aeron:udp", "aeron:udp?endpoint=nowhere.invalid:1", ""]
+    "channel",
+    [
+        *("nonsense", "", "aeron:carrier-pigeon", "aeron:udp", "aeron:udp?endpoint=nowhere.invalid:1"),
+        "aeron:udp?endpoint=192.0.2.1:9301",
+    ],
 )
 def test_a_bad_channel_is_named(run: Run, journal: Path, tmp_path: Path, channel: str):
-    fails(run("node", journal, "--segment-mib", "1", "--ingress", channel, "--aeron-dir", tmp_path / "driver"), channel)
+    done = run("node", journal, "--segment-mib", "1", "--ingress", channel, "--aeron-dir", tmp_path / "driver")
+    fails(done, f"channel {channel!r}: ", "looks like aeron:ipc, or like aeron:udp?endpoint=127.0.0.1:9301")
+    assert len(done.stderr.splitlines()) == 1, done.stderr
     assert not (tmp_path / "driver").exists()
 
 
