@@ -4,8 +4,6 @@ Run as `seriatim bench aeron`.
 """
 
 import json as jsonlib
-import os
-import platform
 import sys
 import time
 from collections.abc import Callable
@@ -18,6 +16,8 @@ from rich.table import Table
 
 from seriatim.aeron import Aeron, Channel, ExclusivePublication, MediaDriver, MessageBatch, Subscription, version
 from seriatim.aeron._library import ffi, lib
+from seriatim.tools.bench.machine import machine
+from seriatim.tools.bench.percentiles import percentiles_us
 
 MESSAGE_BYTES = 96
 _BURST = 500
@@ -139,16 +139,14 @@ def native_ping_pong(there: Stream, back: Stream, seconds: float, spins_before_y
     deadline_s = time.monotonic() + seconds
     while time.monotonic() < deadline_s and measured + _TRIPS <= _ROUND_TRIPS_MAX:
         measured += exchange(measured, _TRIPS)
-    sample_us = round_trips_ns[:measured] / 1e3
-    p50, p99, p999 = np.percentile(sample_us, [50, 99, 99.9]).round(2).tolist()
-    return {"p50": p50, "p99": p99, "p999": p999, "max": round(float(sample_us.max()), 2), "count": measured}
+    return {**percentiles_us(round_trips_ns[:measured]), "count": measured}
 
 
 def measure(seconds: float = 10.0) -> dict[str, Any]:
     """Runs everything within about `seconds`; messages have 96 bytes, the driver and all threads share the machine."""
     part_s = seconds / 8
     result: dict[str, Any] = {
-        "machine": _machine(),
+        "machine": machine(),
         "aeron": version(),
         "message_bytes": MESSAGE_BYTES,
         "idle_mode": "driver backoff, native threads spinning",
@@ -174,10 +172,6 @@ def measure(seconds: float = 10.0) -> dict[str, Any]:
                 end.publication.close()
                 end.subscription.close()
     return result
-
-
-def _machine() -> dict[str, Any]:
-    return {"cpus": os.cpu_count(), "architecture": platform.machine(), "load_1min": round(os.getloadavg()[0], 2)}
 
 
 def table(result: dict[str, Any]) -> Table:

@@ -1,12 +1,10 @@
 """`seriatim bench engine`: how fast the matching engine is, alone, with every event produced and the hash kept."""
 
 import json
-import platform
 import statistics
 import sys
 import time
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +15,7 @@ from rich.table import Table
 
 from seriatim.engine import COMMAND, EVENT, CommandKind, Engine, EventKind, OrdType, Side, TimeInForce
 from seriatim.tools.bench import engine_flow
+from seriatim.tools.bench.machine import machine
 
 RUNS = 5
 ARRAY_LENGTH = 10_000
@@ -131,19 +130,6 @@ def cost_with(resting: int) -> float:
         engine.measure(orders[:resting])
         took_ns.append(engine.measure(pairs)[0])
     return round(statistics.median(took_ns) / len(pairs), 1)
-
-
-def machine() -> dict[str, Any]:
-    """What it ran on."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return {
-        "processor": models[0] if models else platform.processor(),
-        "processors": len(models) or None,
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "python": platform.python_version(),
-    }
 
 
 def show(report: dict[str, Any]) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 
 import click
 import lmdb
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from seriatim.journal import Block, JournalReader, JournalWriter, Position
 from seriatim.journal.block import HEADER_BYTES, crc32c
+from seriatim.tools.bench.percentiles import percentiles_us
 
 FRAME_HEADER_BYTES = 32
 MESSAGE_BYTES = 120
@@ -53,11 +53,6 @@ def scratch(folder: Path, name: str) -> Iterator[Path]:
 
 def open_writer(path: Path, **options: Any) -> JournalWriter:
     return JournalWriter(path, randomness=os.urandom, schema_ir=b"benchmark", **options)
-
-
-def percentiles_us(samples_ns: list[int]) -> dict[str, float]:
-    values = np.percentile(np.array(samples_ns) / 1e3, [50, 99, 99.9, 100]).round(1).tolist()
-    return dict(zip(("p50", "p99", "p999", "max"), values, strict=True))
 
 
 def measure_commits(folder: Path, messages: int, rounds: int) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from typing import Any
 
 
 def machine() -> dict[str, Any]:
-    """Cores, processor, memory and load of this machine."""
+    """Cores, processor, memory, kernel, Python and load of this machine."""
     return {
         "cores": os.cpu_count(),
         "processor": _first("/proc/cpuinfo", "model name") or platform.machine(),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "kernel": platform.release(),
+        "python": platform.python_version(),
         "load_1min": round(os.getloadavg()[0], 2),
     }
 

@@ -24,6 +24,7 @@ from seriatim.schemas import Decimal, DefineInstrument, OrdType, Side, TimeInFor
 from seriatim.tools.bench import aeron as aeron_bench
 from seriatim.tools.bench.journal import measure_sustained
 from seriatim.tools.bench.machine import machine
+from seriatim.tools.bench.percentiles import percentiles_us
 from seriatim.tools.output import progress
 from seriatim.tools.venue import Venue
 
@@ -158,11 +159,3 @@ def measure_ipc() -> dict[str, Any]:
         rtt_us = aeron_bench.native_ping_pong(there, back, LIMIT_SECONDS, aeron_bench.SPINS["ipc"])
         rate = aeron_bench.native_throughput(there, LIMIT_SECONDS)
     return {"rtt_us": {name: rtt_us[name] for name in ("p50", "p99", "p999")}, **rate}
-
-
-def percentiles_us(samples_ns: np.ndarray) -> dict[str, float]:
-    """p50, p99, p99.9 and the worst, in microseconds."""
-    if not len(samples_ns):
-        return dict.fromkeys(("p50", "p99", "p999", "max"), 0.0)
-    values = [*np.percentile(samples_ns, [50, 99, 99.9]), samples_ns.max()]
-    return dict(zip(("p50", "p99", "p999", "max"), (round(float(value) / 1e3, 2) for value in values), strict=True))
