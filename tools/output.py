@@ -2,49 +2,57 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from seriatim.tools.figures import figure_rows
+
 console = Console()
 errors = Console(stderr=True)
 
+SIDE_BY_SIDE = 3
+"""Results in one table; more make the next one."""
+
 
 def emit(result: Mapping[str, Any], as_json: bool, title: str = "") -> None:
-    """Prints a result: one line of JSON, or a table of two columns."""
+    """Prints a result: one line of JSON, or a table with a row for each figure."""
     if as_json:
         print(json.dumps(result))
         return
-    table = Table(title=title or None, show_header=False, title_justify="left")
-    table.add_column()
-    table.add_column(overflow="fold")
-    for name, value in flatten(result):
-        table.add_row(name.replace("_", " "), human(value))
-    console.print(table)
+    print_figures([result], title)
 
 
-def flatten(result: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Nested results as dotted names."""
-    for name, value in result.items():
-        if isinstance(value, Mapping):
-            yield from flatten(value, f"{prefix}{name}.")
-        else:
-            yield prefix + name, value
+def print_figures(results: Sequence[Mapping[str, Any]], title: str = "") -> None:
+    """A row for each figure, a column for each of the results, which have the same keys; units in the last column."""
+    for first in range(0, len(results), SIDE_BY_SIDE):
+        side_by_side = [list(figure_rows(result)) for result in results[first : first + SIDE_BY_SIDE]]
+        table = plain_table("figure", *[""] * len(side_by_side), "unit", show_header=False)
+        for cells in zip(*side_by_side, strict=True):
+            table.add_row(cells[0][0], *(value for _, value, _ in cells), cells[0][2])
+        say(title)
+        console.print(table)
 
 
-def human(value: Any) -> str:
-    """A value as a person reads it."""
-    if isinstance(value, bool) or value is None:
-        return {True: "yes", False: "no", None: "-"}[value]
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.3g}"
-    return str(value)
+def plain_table(first: str, *others: str, **settings: Any) -> Table:
+    """A table whose width goes to its contents: it fits 80 columns, on a terminal and in a file."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, **settings)
+    table.add_column(first)
+    for name in others:
+        table.add_column(name, justify="left" if name == "unit" else "right", overflow="fold")
+    return table
+
+
+def say(text: str) -> None:
+    """A line for people, as it stands, at once."""
+    if text:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        console.file.flush()
 
 
 @contextmanager

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 
 from seriatim.aeron import Aeron, Channel, ExclusivePublication, MediaDriver, MessageBatch, Subscription, version
 from seriatim.aeron._library import ffi, lib
 from seriatim.tools.bench.machine import machine
-from seriatim.tools.bench.percentiles import percentiles_us
+from seriatim.tools.bench.percentiles import NAMES, percentiles_us
+from seriatim.tools.figures import human
+from seriatim.tools.output import console, plain_table, say
 
 MESSAGE_BYTES = 96
 _BURST = 500
@@ -174,11 +175,9 @@ def measure(seconds: float = 10.0) -> dict[str, Any]:
     return result
 
 
-def table(result: dict[str, Any]) -> Table:
-    """The result for people."""
-    rows = Table(title=f"Aeron {result['aeron']}, {result['message_bytes']} bytes, {result['machine']['cpus']} CPUs")
-    for column in ("", "messages/s", "ns per send", "ns per receive", "of native"):
-        rows.add_column(column, justify="right" if column else "left", no_wrap=True)
+def rates(result: dict[str, Any]) -> Table:
+    """Messages per second and what each costs, for people."""
+    rows = plain_table("", "messages/s", "of native", "send, ns", "receive, ns")
     names = {"python_per_message": "offer / poll", "python_batched": "offer_many / poll_batch", "native": "native"}
     for media in ("ipc", "udp"):
         limit = result[media]["native"]["messages_per_second"]
@@ -186,18 +185,25 @@ def table(result: dict[str, Any]) -> Table:
             figures = result[media][key]
             rate = figures["messages_per_second"]
             costs = [f"{figures[side]:,.0f}" if side in figures else "" for side in ("send_ns", "receive_ns")]
-            rows.add_row(f"{media} {name}", f"{rate:,}", *costs, f"{rate / max(limit, 1):.2f}")
+            rows.add_row(f"{media} {name}", f"{rate:,}", f"{rate / max(limit, 1):.2f}", *costs)
+    return rows
+
+
+def round_trips(result: dict[str, Any]) -> Table:
+    """Round trips, for people."""
+    rows = plain_table("native round trip", "p50, µs", "p99, µs", "p99.9, µs", "max, µs")
+    for media in ("ipc", "udp"):
         trip = result[media]["native_rtt_us"]
-        percentiles = [f"{name} {trip[name]:,}" for name in ("p50", "p99", "p999", "max")]
-        rows.add_row(f"{media} native round trip µs", *percentiles)
+        rows.add_row(media, *(human(trip[name]) for name in NAMES))
     return rows
 
 
 def main(seconds: float = 10.0, json: bool = False) -> None:
-    """Measures and prints: a table, or JSON for machines."""
+    """Measures and prints: two tables, or JSON for machines."""
     result = measure(seconds)
     if json:
         jsonlib.dump(result, sys.stdout)
         print()
     else:
-        Console().print(table(result))
+        say(f"Aeron {result['aeron']}, {result['message_bytes']} bytes a message, {result['machine']['cores']} cores")
+        console.print(rates(result), round_trips(result), sep="")

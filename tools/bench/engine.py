@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from seriatim.engine import COMMAND, EVENT, CommandKind, Engine, EventKind, OrdType, Side, TimeInForce
 from seriatim.tools.bench import engine_flow
 from seriatim.tools.bench.machine import machine
+from seriatim.tools.output import emit, errors
 
 RUNS = 5
 ARRAY_LENGTH = 10_000
@@ -32,7 +31,7 @@ def main(*, as_json: bool = False, operations: int = engine_flow.OPERATIONS) -> 
     """Measures and prints: a table, or with `as_json` one JSON object. `operations` other than a million skip the
     check of the totals.
     """
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(console=errors, transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("order flow", total=operations)
         commands = engine_flow.load(operations, lambda done: bar.update(task, completed=done))
         task = bar.add_task("engine", total=RUNS + 1 + len(RESTING))
@@ -133,20 +132,6 @@ def cost_with(resting: int) -> float:
 
 
 def show(report: dict[str, Any]) -> None:
-    """Prints the report as a table."""
-    table = Table("figure", "value", title=f"engine, {report['operations']:,} operations, one core")
-    table.add_row("operations per second", f"{report['operations_per_second']:,}")
-    table.add_row("events", f"{report['events']:,}, of which {report['trades']:,} trades")
-    each = report["operation_ns"]
-    table.add_row("one operation, ns", f"p50 {each['p50']}, p99 {each['p99']}, p99.9 {each['p999']}, max {each['max']}")
-    table.add_row("of which reading the clock, ns", f"{report['clock_ns']}")
-    python = report["python"]
-    table.add_row(
-        f"from Python, arrays of {python['array_length']:,}",
-        f"{python['operations_per_second']:,} per second, {python['times_native']} × the native time",
-    )
-    for resting, ns in report["resting_orders_ns"].items():
-        table.add_row(f"ns an operation, {int(resting):,} resting", f"{ns}")
-    table.add_row("outcome hash", report["outcome_hash"])
-    table.add_row("machine", ", ".join(str(value) for value in report["machine"].values() if value))
-    Console().print(table)
+    """Prints the report as a table, without the single runs."""
+    figures = {name: value for name, value in report.items() if name != "operations_per_second_runs"}
+    emit(figures, False, "the engine alone, on one core")

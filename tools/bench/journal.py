@@ -5,19 +5,20 @@ import os
 import shutil
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 import lmdb
-from rich.console import Console
 from rich.table import Table
 
 from seriatim.journal import Block, JournalReader, JournalWriter, Position
 from seriatim.journal.block import HEADER_BYTES, crc32c
 from seriatim.tools.bench.percentiles import percentiles_us
+from seriatim.tools.figures import human
+from seriatim.tools.output import console, plain_table, print_figures
 
 FRAME_HEADER_BYTES = 32
 MESSAGE_BYTES = 120
@@ -146,22 +147,41 @@ def measure_read(folder: Path, messages: int, total_bytes: int) -> dict[str, Any
     }
 
 
-def show(rows: list[dict[str, Any]], as_json: bool) -> None:
+def commits_table(rows: list[dict[str, Any]]) -> Table:
+    """Two rows for each block size: the journal, and plain py-lmdb."""
+    table = plain_table("messages", "bytes", "commit", "p50, µs", "p99, µs", "p99.9, µs", "max, µs", "ratio")
+    for row in rows:
+        for name, key in (("journal", "journal_us"), ("py-lmdb", "plain_lmdb_us")):
+            of_journal = key == "journal_us"
+            size = [human(row["messages"]), human(row["block_bytes"])] if of_journal else ["", ""]
+            ratio = f"{row['ratio_p50']:.2f}" if of_journal else ""
+            table.add_row(*size, name, *(f"{value:,.0f}" for value in row[key].values()), ratio)
+    return table
+
+
+def reads_table(rows: list[dict[str, Any]]) -> Table:
+    """One row for each block size."""
+    names = {
+        "messages_per_block": "in a\nblock",
+        "blocks": "blocks\n",
+        "blocks_per_second": "\nblocks/s",
+        "messages_per_second": "\nmessages/s",
+        "mb_per_second": "\nMB/s",
+        "with_frame_table_mb_per_second": "with table\nof frames, MB/s",
+        "crc_only_mb_per_second": "checksum\nalone, MB/s",
+    }
+    table = plain_table(*names.values())
+    for row in rows:
+        table.add_row(*(human(row[name]) for name in names))
+    return table
+
+
+def show(rows: list[dict[str, Any]], as_json: bool, print_rows: Callable[[list[dict[str, Any]]], None]) -> None:
+    """Prints JSON, or what `print_rows` prints for people."""
     if as_json:
         click.echo(json.dumps(rows))
-        return
-    table = Table()
-    for name in rows[0]:
-        table.add_column(name.replace("_", " "), justify="right")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
-    Console().print(table)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, dict):
-        return " / ".join(f"{entry:,.0f}" for entry in value.values())
-    return f"{value:,}"
+    else:
+        print_rows(rows)
 
 
 @click.group("journal", short_help="The journal alone, beside plain py-lmdb.")
@@ -191,7 +211,8 @@ def commit(folder: Path, rounds: int, as_json: bool) -> None:
     Example:
       seriatim bench journal commit . --rounds 200
     """
-    show([measure_commits(folder, size, min(rounds, (1 << 20) // size)) for size in (1, 16, 128, 1024, 8192)], as_json)
+    rows = [measure_commits(folder, size, min(rounds, (1 << 20) // size)) for size in (1, 16, 128, 1024, 8192)]
+    show(rows, as_json, lambda rows: console.print(commits_table(rows)))
 
 
 @command.command()
@@ -215,7 +236,8 @@ def sustained(folder: Path, *, seconds: float, messages: int, segment_mib: int, 
       seriatim bench journal sustained . --seconds 10 --spares 0,2
     """
     counts = [int(entry) for entry in spares.split(",")]
-    show([measure_sustained(folder, messages, seconds, segment_mib << 20, count) for count in counts], as_json)
+    rows = [measure_sustained(folder, messages, seconds, segment_mib << 20, count) for count in counts]
+    show(rows, as_json, print_figures)
 
 
 @command.command()
@@ -230,4 +252,5 @@ def read(folder: Path, mib: int, as_json: bool) -> None:
       seriatim bench journal read . --mib 256
     """
     sizes = ((1, 2 << 20), (128, 256 << 20), (1024, mib << 20), (8192, mib << 20))
-    show([measure_read(folder, messages, size) for messages, size in sizes], as_json)
+    rows = [measure_read(folder, messages, size) for messages, size in sizes]
+    show(rows, as_json, lambda rows: console.print(reads_table(rows)))

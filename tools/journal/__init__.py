@@ -14,6 +14,7 @@ from seriatim.tools.output import console, emit, progress
 
 FOLDER = click.argument("folder", metavar="JOURNAL", type=click.Path(path_type=Path))
 DUMPED_BY_DEFAULT = 50
+"""Messages that a dump for people shows unless it is told how many."""
 
 
 @click.group("journal", short_help="Reads a journal: info, dump, state, verify.")
@@ -92,12 +93,23 @@ def dump_command(folder: Path, from_seq: int, count: int | None, raw: bool, as_j
         for message in dump_messages(folder, from_seq=from_seq, count=count, decode=decode):
             print(json.dumps(message.as_dict()))
         return
-    count = DUMPED_BY_DEFAULT if count is None else count
-    messages = dump_messages(folder, from_seq=from_seq, count=count, decode=decode)
+    shown = DUMPED_BY_DEFAULT if count is None else count
+    messages = dump_messages(folder, from_seq=from_seq, count=shown, decode=decode)
+    message = None
     for place, message in enumerate(messages):
         if not place:
             print(LINE_HEADER)
         print(message_line(message))
+    if count is None and message is not None:
+        say_where_it_stopped(folder, message.seq)
+
+
+def say_where_it_stopped(folder: Path, seq: int) -> None:
+    """That there are more messages than were shown, and how to see them, beside what is piped on."""
+    last_seq = journal_info(folder).last_seq
+    if seq < last_seq:
+        how = f"go on with --from-seq {seq + 1}, or ask for more with --count"
+        click.echo(f"stopped after {DUMPED_BY_DEFAULT} messages, at seq {seq} of {last_seq}: {how}", err=True)
 
 
 @command.command("verify", short_help="Whether it is whole.")

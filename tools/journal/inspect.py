@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.text import Text
 
 from seriatim.journal.environment import used_bytes
 from seriatim.journal.layout import scan, segment_path
@@ -15,6 +14,8 @@ from seriatim.journal.lock import is_marked_running
 from seriatim.journal.meta import Meta
 from seriatim.journal.reader import JournalReader
 from seriatim.journal.segment import Segment
+from seriatim.tools.figures import utc
+from seriatim.tools.output import plain_table
 
 # A command frame (SBE header, message, data) as something that can be shown: usually a dict of its fields.
 Decoder = Callable[[memoryview], Any]
@@ -148,43 +149,33 @@ def dump_messages(
 
 def show_info(info: JournalInfo) -> RenderableType:
     """The tables of `seriatim journal info`."""
-    facts = Table(title=info.folder, show_header=False, title_justify="left")
+    facts = plain_table("", "", show_header=False)
+    facts.columns[1].justify = "left"
     state = "a writer is open, or stopped without closing" if info.running else "closed cleanly"
     for name, value in (
         ("state", state),
         ("messages", f"seq {info.first_seq:,} to {info.last_seq:,}"),
         ("blocks", f"{info.first_index:,} to {info.last_index:,}, committed to {info.commit_index:,}"),
-        (
-            "on disk",
-            f"{_size(info.used_bytes)} used, {_size(info.file_bytes)} taken, segments made ahead: {info.spares}",
-        ),
+        ("used", _size(info.used_bytes)),
+        ("on disk", f"{_size(info.file_bytes)}, with {info.spares} segments made ahead"),
         ("cluster", info.cluster_id),
         ("node", f"{info.node_id}, one of {len(info.membership)}; term {info.term}"),
         ("schema", "version " + ", ".join(map(str, info.schema_versions))),
     ):
         facts.add_row(name, value)
-    table = Table()
-    for name in ("segment", "blocks", "seq", "from", "to", "used", "file"):
-        table.add_column(name, justify="left" if name == "segment" else "right", overflow="fold")
+    table = plain_table("segment, by its first block", "first seq", "first message, UTC", "used")
     for entry in info.segments:
-        if not entry.last_index:
-            table.add_row(entry.name, "none yet", "", "", "", _size(entry.used_bytes), _size(entry.file_bytes))
-            continue
-        table.add_row(
-            entry.name,
-            f"{entry.first_index:,} … {entry.last_index:,}",
-            f"{entry.first_seq:,} … {entry.last_seq:,}",
-            _time(entry.first_time_ns),
-            _time(entry.last_time_ns),
-            _size(entry.used_bytes),
-            _size(entry.file_bytes),
-        )
-    return Group(facts, table)
+        if entry.last_index:
+            begins = utc(entry.first_time_ns).partition(".")[0]
+            table.add_row(entry.name, f"{entry.first_seq:,}", begins, _size(entry.used_bytes))
+        else:
+            table.add_row(entry.name, "none yet", "", _size(entry.used_bytes))
+    return Group(Text(info.folder), facts, table)
 
 
 def message_line(message: DumpedMessage) -> str:
     """One line of `seriatim journal dump`: seq, time, epoch, block, message."""
-    place = f"{message.seq:>10}  {_time(message.time_ns)}  {message.epoch:>3}  {message.index:>8}"
+    place = f"{message.seq:>10}  {utc(message.time_ns)}  {message.epoch:>3}  {message.index:>8}"
     return f"{place}  {_text(message.body)}"
 
 
@@ -207,9 +198,3 @@ def _size(size_bytes: int) -> str:
             break
         size /= 1024
     return f"{size:,.0f} {unit}" if unit == "B" else f"{size:,.1f} {unit}"
-
-
-def _time(time_ns: int) -> str:
-    """UTC with nanoseconds, which datetime alone does not hold."""
-    seconds, rest = divmod(time_ns, 1_000_000_000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{rest:09d}"

@@ -1,0 +1,144 @@
+"""What the figures of a result are called where people read them, and their units; `--json` keeps the keys."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+LEAVES = {"p999": "p99.9"}
+"""What a part of a name is called when it is not what it is."""
+
+
+def human(value: Any) -> str:
+    """A value as a person reads it."""
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: "-"}[value]
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.3g}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "\n".join(map(str, value)) or "none"
+    return str(value)
+
+
+def utc(time_ns: int) -> str:
+    """UTC with nanoseconds, which datetime alone does not hold."""
+    seconds, rest = divmod(time_ns, 1_000_000_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{rest:09d}"
+
+
+def mebibytes(size_bytes: int) -> str:
+    """A size without its unit, which is MiB."""
+    return f"{size_bytes / 2**20:,.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`words` name it; a `{}` in them is the last part of a name such as `rtt_us.p99`."""
+
+    words: str
+    unit: str = ""
+    show: Callable[[Any], str] = human
+
+
+FIGURES = {
+    # where an order stands
+    "seq": Figure("last seq"),
+    "time_ns": Figure("last time", "UTC", utc),
+    "index": Figure("last block"),
+    "epoch": Figure("epoch of the order"),
+    "outcome_hash": Figure("outcome hash"),
+    "state_hash": Figure("state hash"),
+    "header_hash": Figure("hash of the last block header"),
+    "sessions": Figure("sessions"),
+    "live_orders": Figure("live orders"),
+    "last_order_id": Figure("last order id"),
+    # a replay, a journal
+    "messages_per_second": Figure("speed", "messages/s"),
+    "messages": Figure("messages"),
+    "blocks": Figure("blocks"),
+    "bytes": Figure("bytes of blocks", "MiB", mebibytes),
+    "seconds": Figure("time taken", "s"),
+    "whole": Figure("whole"),
+    "segments": Figure("segments"),
+    "last_good_index": Figure("last good block"),
+    "problems": Figure("problems"),
+    # flows and the demo
+    "durability": Figure("durability"),
+    "channel": Figure("channel"),
+    "orders": Figure("orders"),
+    "executions": Figure("executions by the exchange"),
+    "same_order_as_exchange": Figure("of these, the same order filled here"),
+    "fills": Figure("executions here"),
+    "rejects": Figure("rejected"),
+    "orders_sent": Figure("orders sent"),
+    "acknowledged": Figure("orders answered"),
+    "executed": Figure("executions"),
+    "latency_us": Figure("order to last event, {}", "µs"),
+    "journal_bytes": Figure("journal, used (without what is made ahead)", "MiB", mebibytes),
+    "replay.seq": Figure("replay: last seq"),
+    "replay.outcome_hash": Figure("replay: outcome hash"),
+    "replay.state_hash": Figure("replay: state hash"),
+    "replay.messages_per_second": Figure("replay: speed", "messages/s"),
+    "replay.same": Figure("replay: same as the node"),
+    # the whole path, and what it stands on
+    "idle_mode": Figure("idle node"),
+    "window": Figure("unanswered orders under load, at most"),
+    "orders_per_second": Figure("orders under load", "orders/s"),
+    "executions_per_second": Figure("executions under load", "per s"),
+    "rtt_us": Figure("round trip, {}", "µs"),
+    "loaded_latency_us": Figure("latency under load, {}", "µs"),
+    "lmdb_commit_us": Figure("limit: one LMDB commit, {}", "µs"),
+    "journal_messages_per_second": Figure("limit: the journal alone", "messages/s"),
+    "aeron_ipc_rtt_us": Figure("limit: Aeron's round trip, {}", "µs"),
+    "aeron_ipc_messages_per_second": Figure("limit: Aeron alone", "messages/s"),
+    "throughput_over_journal": Figure("orders under load / journal alone"),
+    "rtt_over_limit": Figure("round trip / its limit, p50"),
+    # the engine alone
+    "operations": Figure("operations"),
+    "operations_per_second": Figure("speed", "operations/s"),
+    "events": Figure("events"),
+    "events_per_second": Figure("events", "events/s"),
+    "trades": Figure("trades"),
+    "operation_ns": Figure("one operation, {}", "ns"),
+    "clock_ns": Figure("of which reading the clock", "ns"),
+    "python.array_length": Figure("from Python: commands in an array"),
+    "python.operations_per_second": Figure("from Python: speed", "operations/s"),
+    "python.times_native": Figure("from Python: time / native time"),
+    "resting_orders_ns": Figure("one operation, {} orders resting", "ns"),
+    # the journal alone
+    "messages_per_block": Figure("messages in a block"),
+    "spares": Figure("segments prepared ahead"),
+    "segment_mib": Figure("size of a segment", "MiB"),
+    "mb_per_second": Figure("bandwidth", "MB/s"),
+    "commit_us": Figure("one commit, {}", "µs"),
+    "unprepared": Figure("segments that were not ready in time"),
+    # the machine
+    "machine.cores": Figure("machine: cores"),
+    "machine.processor": Figure("machine: processor"),
+    "machine.memory_gib": Figure("machine: memory", "GiB"),
+    "machine.kernel": Figure("machine: kernel"),
+    "machine.python": Figure("machine: Python"),
+    "machine.load_1min": Figure("machine: load over 1 minute"),
+}
+
+
+def figure_rows(result: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Words, value and unit of each figure, of nested ones too. Raises KeyError for one that has no name here."""
+    for name, value in flatten(result):
+        figure, leaf = FIGURES.get(name), ""
+        if figure is None:
+            group, _, leaf = name.rpartition(".")
+            figure = FIGURES[group]
+        leaf = f"{int(leaf):,}" if leaf.isdecimal() else LEAVES.get(leaf, leaf)
+        yield figure.words.format(leaf), figure.show(value), figure.unit
+
+
+def flatten(result: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Nested results as dotted names."""
+    for name, value in result.items():
+        if isinstance(value, Mapping):
+            yield from flatten(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
