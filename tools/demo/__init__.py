@@ -18,12 +18,13 @@ from seriatim.sequencer.replica import Replica
 from seriatim.tools.demo.session import TradingSession
 from seriatim.tools.demo.stats import percentiles_us
 from seriatim.tools.demo.table import render
-from seriatim.tools.output import console, emit, progress
+from seriatim.tools.output import console, emit, progress, say
 from seriatim.tools.signals import stop_signals
 from seriatim.tools.venue import refuse_used
 
 REFRESH_S = 0.25
 PLAIN_REFRESH_S = 5.0
+PLAIN_HEADER = f"{'s left':>7}{'orders':>14}{'orders/s':>12}{'executions':>14}{'p50, µs':>12}{'p99, µs':>12}"
 RATED = ("sent", "answered", "accepted", "cancelled", "rejected", "fills")
 
 
@@ -58,13 +59,18 @@ def command(*, seconds: float, sessions: int, rate: int, durability: str, journa
       seriatim demo --journal my-journal && seriatim journal state my-journal
     """
     refuse_used(journal)
+    if not as_json:
+        say(f"Starting a node with a journal, and {sessions} traders …")
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seriatim-", dir=".")))
         folder = journal or scratch / "journal"
         with TradingSession(folder, durability=durability, sessions=sessions, rate=rate) as session:
             watch(session, seconds, quiet=as_json)
+            if not as_json:
+                say("Stopping the traders and the node, then replaying the journal …")
             state = session.end()
             stats = np.array(session.stats)
+            journal_bytes = session.journal_bytes()
         proof = prove(folder, state)
     latency = percentiles_us(stats)
     summary = {
@@ -72,7 +78,7 @@ def command(*, seconds: float, sessions: int, rate: int, durability: str, journa
         "acknowledged": int(stats["answered"].sum()),
         "executed": int(stats["fills"].sum()) // 2,
         "latency_us": latency,
-        "journal_bytes": proof.pop("journal_bytes"),
+        "journal_bytes": journal_bytes,
         "durability": durability,
         "seq": state["seq"],
         "outcome_hash": state["outcome_hash"],
@@ -94,6 +100,8 @@ def watch(session: TradingSession, seconds: float, quiet: bool) -> None:
         live = None
         if not quiet and console.is_terminal:
             live = stack.enter_context(Live(console=console, auto_refresh=False))
+        elif not quiet:
+            say(PLAIN_HEADER)
         before, before_at = np.array(session.stats), time.monotonic()
         next_line = before_at + PLAIN_REFRESH_S
         while (left_s := end - time.monotonic()) > 0 and not stopped.wait(min(REFRESH_S, left_s)):
@@ -112,13 +120,12 @@ def watch(session: TradingSession, seconds: float, quiet: bool) -> None:
 
 
 def say_line(stats: np.ndarray, rates: dict[str, float], left_s: float) -> None:
-    """The table in one line, for pipes and logs."""
+    """The table in one line below PLAIN_HEADER, for pipes and logs."""
     latency = percentiles_us(stats)
     orders, executions = int(stats["sent"].sum()), int(stats["fills"].sum()) // 2
-    print(
-        f"{orders:>12,} orders  {rates['sent']:>9,.0f} /s  {executions:>10,} executions  "
-        f"p50 {latency['p50']:,.0f} µs  p99 {latency['p99']:,.0f} µs  {left_s:.0f} s left",
-        flush=True,
+    say(
+        f"{left_s:>7,.0f}{orders:>14,}{rates['sent']:>12,.0f}{executions:>14,}"
+        f"{latency['p50']:>12,.0f}{latency['p99']:>12,.0f}"
     )
 
 
@@ -130,7 +137,6 @@ def prove(journal: Path, state: dict[str, Any]) -> dict[str, Any]:
         again = replica.state.as_dict()
     names = ("seq", "outcome_hash", "state_hash")
     return {
-        "journal_bytes": replayed.bytes,
         **{name: again[name] for name in names},
         "messages_per_second": round(replayed.messages_per_second),
         "same": all(again[name] == state[name] for name in names),

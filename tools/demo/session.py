@@ -1,6 +1,5 @@
 """A trading session: one node, its traders, and a follower that watches the order as anybody could."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from seriatim.aeron import CncFile
 from seriatim.client import Client
 from seriatim.errors import NodeFailed
 from seriatim.journal import JournalReader
+from seriatim.journal.environment import used_bytes
+from seriatim.journal.layout import scan, segment_path
 from seriatim.schemas import Decimal, DefineInstrument, Side
 from seriatim.sequencer.node import COUNTER_TYPE_ID
 from seriatim.sequencer.replica import Replica
@@ -105,8 +106,8 @@ class TradingSession:
         return {counter.label: counter.value for counter in self._counters.find(COUNTER_TYPE_ID)}
 
     def journal_bytes(self) -> int:
-        """What the journal takes on disk, segments prepared ahead included."""
-        return sum(entry.stat().st_size for entry in os.scandir(self.journal) if entry.is_file())
+        """What the order takes in the journal; the files are larger, because they are made ahead."""
+        return sum(used_bytes(segment_path(self.journal, first)) for first, _ in scan(self.journal).ranges())
 
     def follow(self) -> Book:
         """Reads on in the journal to its end, and gives the book of the first instrument as it is there."""

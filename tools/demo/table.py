@@ -8,8 +8,9 @@ from rich.table import Table
 
 from seriatim.tools.demo.session import Book
 from seriatim.tools.demo.stats import percentiles_us
+from seriatim.tools.figures import LEAVES, mebibytes
 
-BAR_WIDTH = 14
+BAR_WIDTH = 12
 
 
 def render(
@@ -21,7 +22,7 @@ def render(
     journal_bytes: int,
     left_s: float,
 ) -> RenderableType:
-    """Figures on the left, the book on the right."""
+    """Figures on the left, the book on the right; together they fit a terminal of 80 columns and 24 lines."""
     left = f"{left_s:.0f} s left" if left_s > 0 else "ending"
     title = f"one node, {len(stats)} sessions, {left}"
     numbers = Panel(figures(stats, rates, counters, journal_bytes), title=title)
@@ -30,28 +31,29 @@ def render(
 
 def figures(stats: np.ndarray, rates: dict[str, float], counters: dict[str, int], journal_bytes: int) -> Table:
     """Totals, rates, latencies and positions."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(min_width=18)
-    table.add_column(justify="right", min_width=14)
-    table.add_column(justify="right", min_width=12)
+    table = Table.grid(padding=(0, 1))
+    table.add_column(min_width=16)
+    table.add_column(justify="right", min_width=11)
+    table.add_column(justify="right", min_width=9)
     for name in ("sent", "answered", "accepted", "cancelled", "rejected"):
         table.add_row(f"orders {name}", f"{int(stats[name].sum()):,}", f"{rates.get(name, 0):,.0f} /s")
     table.add_row("executions", f"{int(stats['fills'].sum()) // 2:,}", f"{rates.get('fills', 0) / 2:,.0f} /s")
     table.add_row()
     for name, value in percentiles_us(stats).items():
-        table.add_row(f"latency {name}", f"{value:,.0f} µs")
+        table.add_row(f"latency {LEAVES.get(name, name)}", f"{value:,.0f}", "µs")
     table.add_row()
     for name in ("stamped", "released", "persisted", "executed"):
         table.add_row(f"{name} seq", f"{counters.get(f'{name} seq', 0):,}")
-    table.add_row("journal", f"{journal_bytes >> 20:,} MiB")
+    table.add_row("journal, used", mebibytes(journal_bytes), "MiB")
     return table
 
 
 def depth(book: Book) -> Table:
     """Price levels with a bar for the quantity; sells above buys."""
     table = Table.grid(padding=(0, 1))
-    for justify in ("right", "right", "left"):
-        table.add_column(justify=justify, min_width=9)
+    table.add_column(justify="right", min_width=7)
+    table.add_column(justify="right", min_width=7)
+    table.add_column(min_width=BAR_WIDTH)
     quantities = [*book.bids["quantity"].tolist(), *book.asks["quantity"].tolist(), 1]
     longest = max(quantities)
     for levels, colour in ((book.asks[::-1], "red"), (book.bids, "green")):
@@ -60,5 +62,5 @@ def depth(book: Book) -> Table:
             price = f"{int(level['price']) / 100:,.2f}"
             table.add_row(f"[{colour}]{price}[/]", f"{int(level['quantity']):,}", f"[{colour}]{bar}[/]")
         if colour == "red":
-            table.add_row("─" * 9, "─" * 9, "─" * BAR_WIDTH)
+            table.add_row("─" * 7, "─" * 7, "─" * BAR_WIDTH)
     return table
