@@ -4,6 +4,7 @@ import sys
 from importlib import import_module
 
 import click
+from rich.markup import escape
 
 from seriatim.tools.output import errors
 
@@ -58,7 +59,7 @@ def main() -> None:
     except Exception as error:
         if not known(error):
             raise
-        errors.print(f"[bold red]seriatim:[/] {error}", highlight=False, soft_wrap=True)
+        errors.print("[bold red]seriatim:[/]", escape(str(error)), highlight=False, soft_wrap=True)
         sys.exit(1)
 
 

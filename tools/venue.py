@@ -18,7 +18,7 @@ from seriatim.errors import ConfigError, NoAnswer, NodeFailed
 
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
-LOG_LINES_KEPT = 200
+LOG_LINES_KEPT, LOG_LINES_TOLD = 200, 8
 UDP_INGRESS = "aeron:udp?endpoint=127.0.0.1:{port}"
 
 
@@ -103,6 +103,11 @@ class Venue:
         self._reader.join(1.0)
         return self.log[-1].strip() if self.log else "it said nothing"
 
+    def account(self) -> str:
+        """The node's last lines of log, as a person reads them, one below the other."""
+        lines = list(self.log)[-LOG_LINES_TOLD:]
+        return "\n".join(f"  {as_text(line)}" for line in lines) or "  nothing"
+
     def close(self) -> None:
         """Ends the node if it still runs, and removes what it left."""
         self.kill()
@@ -133,6 +138,17 @@ class Venue:
             if '"node started"' in line:
                 ready.set()
         ready.set()
+
+
+def as_text(line: str) -> str:
+    """A line of a node's JSON log as plain text; any other line as it is."""
+    try:
+        entry = json.loads(line)
+        time_utc, level, event = entry.pop("timestamp"), entry.pop("level"), entry.pop("event")
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return line.strip()
+    details = " ".join(f"{name}={value}" for name, value in entry.items())
+    return f"{time_utc} {level}: {event} {details}".rstrip()
 
 
 def _fresh_aeron_dir() -> str:

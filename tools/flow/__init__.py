@@ -1,7 +1,8 @@
 """`seriatim flow`: order flow from a file or a generator, through the real bus, from session to execution event."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from seriatim.client import Client
 from seriatim.config import DURABILITIES, IPC
 from seriatim.engine import EventKind
+from seriatim.errors import NodeFailed, SeriatimError
 from seriatim.schemas import Decimal, DefineInstrument
 from seriatim.tools.bench import engine_flow
 from seriatim.tools.flow import lobster
@@ -122,7 +124,7 @@ def through_the_bus(
     """Starts a node, defines the instrument, sends everything and stops the node; the result is what both sides say."""
     refuse_used(journal)
     ingress = IPC if channel == "ipc" else UDP_INGRESS.format(port=udp_port)
-    with Venue(journal, durability=durability, ingress=ingress) as venue:
+    with Venue(journal, durability=durability, ingress=ingress) as venue, told_by(venue):
         with Client(venue.client_config()) as client:
             client.call(terms)
             first_number = client.next_number
@@ -145,6 +147,15 @@ def through_the_bus(
         "channel": channel,
         "seconds": round(elapsed_s, 3),
     }
+
+
+@contextmanager
+def told_by(venue: Venue) -> Iterator[None]:
+    """Adds to an error what the node said: its log goes with the run, and nobody could look it up."""
+    try:
+        yield
+    except SeriatimError as error:
+        raise NodeFailed(f"{error}\nThe last lines of the node's log, which is not kept:\n{venue.account()}") from error
 
 
 def count(events: np.ndarray, kind: EventKind) -> int:
