@@ -16,17 +16,18 @@ TEXTS = [README, *(path.read_text() for path in sorted((ROOT / "docs").glob("*.m
 NAMED_COMMAND = r"seriatim ((?:node|driver|demo|(?:flow|journal|bench) [a-z]+))"
 
 
-def test_the_python_example_runs_and_prints_what_the_readme_says(tmp_path: Path):
+def test_the_python_example_prints_what_the_readme_says_however_often_it_runs(tmp_path: Path):
     section = README[README.index("## From Python") :]
     program, output = re.findall(r"```(?:python|text)\n(.*?)```", section, re.DOTALL)[:2]
     command = [sys.executable, "-c", program]
     own_driver = {**os.environ, "AERON_DIR": f"/dev/shm/seriatim-readme-{os.getpid()}"}
-    done = subprocess.run(
-        command, cwd=tmp_path, env=own_driver, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    printed = [line for line in done.stdout.splitlines() if "[info" not in line]
-    assert printed == output.splitlines()
+    for _ in range(3):
+        done = subprocess.run(
+            command, cwd=tmp_path, env=own_driver, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        printed = [line for line in done.stdout.splitlines() if "[info" not in line]
+        assert printed == output.splitlines()
 
 
 def test_every_command_that_a_document_names_exists():
