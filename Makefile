@@ -28,6 +28,8 @@ lint: setup
 setup: .venv/installed
 
 .venv/installed: $(SOURCES)
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
-	touch $@
+	@test -x $(BIN)/python || { echo 'Making .venv'; $(PYTHON) -m venv .venv; }
+	@echo "Building the native parts (Rust, and Aeron's C) and installing them in .venv; usually one to three minutes ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+	@echo 'Built.'
