@@ -87,10 +87,29 @@ ENDS = """
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
 @pytest.mark.parametrize("ending", [GOES_ON, ENDS], ids=["room is made", "the node is stopped"])
 def test_a_full_disk_stops_intake_and_loses_nothing(tmp_path: Path, ending: str):
-    mount = 'mount -t tmpfs -o size=16m tmpfs "$1" && exec "$2" -c "$3" "$1"'
-    command = ["unshare", "-m", "sh", "-c", mount, "sh", str(tmp_path), sys.executable, STORY + ending]
+    done = on_a_small_disk(tmp_path, "-c", STORY + ending, str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_a_flow_that_finds_the_disk_full_tells_what_the_node_said(tmp_path: Path):
+    flow = ("-m", "seriatim", "flow", "synthetic", "--operations", "1000", "--journal", str(tmp_path / "journal"))
+    done = on_a_small_disk(tmp_path, *flow)
+    assert (done.returncode, done.stdout) == (1, "")
+    said = done.stderr
+    assert said.startswith("seriatim: ")
+    assert "journal is full" in said
+    assert "The last lines of the node's log, which is not kept:" in said
+    assert "error: journal full, intake stopped error=no room for the next block in" in said
+    assert "No space left on device" in said
+
+
+def on_a_small_disk(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs Python where 16 MiB are mounted at `folder`, for it alone."""
+    mount = 'mount -t tmpfs -o size=16m tmpfs "$1" && shift && exec "$@"'
+    command = ["unshare", "-m", "sh", "-c", mount, "sh", str(folder), sys.executable, *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
     if "unshare failed" in done.stderr or "mount:" in done.stderr:
         pytest.skip(f"mounting is not permitted here: {done.stderr.strip()}")
-    assert done.returncode == 0, done.stdout + done.stderr
+    return done
