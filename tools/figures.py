@@ -99,7 +99,7 @@ FIGURES = {
     "operations": Figure("operations"),
     "operations_per_second": Figure("speed", "operations/s"),
     "events": Figure("events"),
-    "events_per_second": Figure("events", "events/s"),
+    "events_per_second": Figure("speed, in events", "events/s"),
     "trades": Figure("trades"),
     "operation_ns": Figure("one operation, {}", "ns"),
     "clock_ns": Figure("of which reading the clock", "ns"),
@@ -113,7 +113,7 @@ FIGURES = {
     "segment_mib": Figure("size of a segment", "MiB"),
     "mb_per_second": Figure("bandwidth", "MB/s"),
     "commit_us": Figure("one commit, {}", "µs"),
-    "unprepared": Figure("segments that were not ready in time"),
+    "unprepared": Figure("segments not ready in time"),
     # the machine
     "machine.cores": Figure("machine: cores"),
     "machine.processor": Figure("machine: processor"),

@@ -24,7 +24,7 @@ def run(*arguments: object) -> str:
     """What `seriatim journal …` prints."""
     result = CliRunner().invoke(command, [str(argument) for argument in arguments], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    return result.output
+    return result.stdout
 
 
 def dumped(folder: Path, *arguments: object) -> list[dict[str, Any]]:
@@ -45,7 +45,7 @@ def test_state_gives_the_hashes_that_the_node_gave_when_it_stopped(written: Writ
 def test_state_for_people_is_a_table_of_the_same(written: Written):
     text = run("state", written.folder)
     assert written.state["outcome_hash"] in text
-    assert "messages per second" in text
+    assert "messages/s" in text
 
 
 def test_state_shows_no_progress_in_a_pipe(written: Written):
@@ -87,6 +87,17 @@ def test_dump_starts_and_ends_where_it_is_told(written: Written):
     assert [message["seq"] for message in dumped(written.folder, "--from-seq", 5, "--count", 2)] == [5, 6]
     assert dumped(written.folder, "--count", 0) == []
     assert len(run("dump", written.folder).splitlines()) == 51
+
+
+def test_dump_says_that_it_stopped_and_how_to_go_on(written: Written):
+    def said(*arguments: object) -> str:
+        return CliRunner().invoke(command, ["dump", str(written.folder), *map(str, arguments)]).stderr
+
+    last_seq = written.state["seq"]
+    how = "go on with --from-seq 51, or ask for more with --count"
+    assert said() == f"stopped after 50 messages, at seq 50 of {last_seq}: {how}\n"
+    assert said("--from-seq", last_seq - 49) == ""  # the last 50
+    assert said("--count", 3) == said("--json") == ""
 
 
 def test_dump_for_people_is_one_message_a_line(written: Written):
