@@ -91,7 +91,7 @@ def test_the_demos_live_view_fits_a_terminal_of_80_columns_and_24_lines(
     console = Console(width=COLUMNS)
     with TradingSession(tmp_path / "journal", durability="fsync", sessions=2, rate=1_000) as session:
         book, used = session.follow(), session.journal_bytes()
-        rates = {name: 12_345_678.0 for name in RATED}
+        rates: dict[str, float] = dict.fromkeys(RATED, 12_345_678.0)
         console.print(render(session.stats, rates, session.counters(), book=book, journal_bytes=used, left_s=12))
         assert percentiles_us(session.stats)
         made_ahead = sum(path.stat().st_size for path in session.journal.iterdir())
