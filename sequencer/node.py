@@ -161,8 +161,10 @@ class Node:
         try:
             self._commit_blocks()
         except Exception as error:
-            self._fail(error)
-            lib.seriatim_node_abort(self._native)
+            try:
+                self._fail(error)
+            finally:  # also when nobody is left to read the log, and writing to it fails
+                lib.seriatim_node_abort(self._native)
 
     def _commit_blocks(self) -> None:
         native, append = self._native, self._writer.append

@@ -1,11 +1,14 @@
 """A disk that is full under a running node: a small file system of its own, mounted where nobody else sees it."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.bus.bus_help import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -113,3 +116,29 @@ def on_a_small_disk(folder: Path, *arguments: str) -> subprocess.CompletedProces
     if "unshare failed" in done.stderr or "mount:" in done.stderr:
         pytest.skip(f"mounting is not permitted here: {done.stderr.strip()}")
     return done
+
+
+LEFT_ALONE = """
+import os, sys
+from pathlib import Path
+from seriatim.tools.venue import Venue
+from tests.bus.bus_help import wait_for
+venue = Venue(Path(sys.argv[1]) / "journal")
+venue.start()
+wait_for(lambda: any("journal full" in line for line in list(venue.log)))
+print(venue.process.pid, venue.aeron_dir, flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_a_node_on_a_full_disk_ends_when_nobody_reads_its_log_any_more(tmp_path: Path):
+    done = on_a_small_disk(tmp_path, "-c", LEFT_ALONE, str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    pid, aeron_dir = done.stdout.split()
+    try:
+        wait_for(lambda: not Path(f"/proc/{pid}").exists())
+        assert not Path(aeron_dir).exists()
+    finally:
+        if Path(f"/proc/{pid}").exists():
+            os.kill(int(pid), signal.SIGKILL)
