@@ -82,6 +82,7 @@ def command(
       seriatim node my-journal --outside-driver --aeron-dir /dev/shm/venue
       seriatim node my-journal --ingress aeron:ipc --ingress 'aeron:udp?endpoint=127.0.0.1:9301'
     """
+    parent = os.getppid() if with_parent else None  # first of all: it may die while the node starts
     set_up_logs(as_json)
     config = NodeConfig(
         journal=journal,
@@ -96,7 +97,6 @@ def command(
     with stop_signals() as stopped, progress("recovering", None) as advance_to:
         node = Node(config, on_replay=lambda _, seq: advance_to(seq))
         node.start()
-        parent = os.getppid() if with_parent else None
         while not stopped.is_set() and not node.wait(POLL_S) and parent in (None, os.getppid()):
             pass
         state = node.stop()

@@ -312,6 +312,18 @@ time.sleep(60)
     assert not Path(aeron_dir).exists()
 
 
+def test_a_node_whose_parent_dies_while_it_starts_ends_too(journal: Path, tmp_path: Path):
+    options = ("--with-parent", "--aeron-dir", str(tmp_path / "aeron"), *SMALL_SEGMENTS)
+    node = [sys.executable, "-m", "seriatim", "node", str(journal), *options]
+    script = f"import subprocess, time; print(subprocess.Popen({node!r}).pid, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pid = parent.stdout.readline().strip()
+        wait_for(journal.exists)  # it has begun and is not ready
+        parent.kill()
+    wait_for(lambda: not Path(f"/proc/{pid}").exists(), bound_s=40)
+
+
 def test_a_folder_that_is_no_drivers_is_never_deleted(run: Run, tmp_path: Path, journal: Path):
     precious = tmp_path / "precious"
     precious.mkdir()
