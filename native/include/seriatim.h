@@ -63,23 +63,30 @@ void seriatim_on_available_image(void *inbox, aeron_subscription_t *subscription
 void seriatim_on_unavailable_image(void *inbox, aeron_subscription_t *subscription, aeron_image_t *image);
 void seriatim_log_nothing(const char *text);
 
-/* Offering through a gate. The many-message forms return how many went; `position` gets the last position, or the
+/* Offering through a gate. `reserved_value` goes into the header of every frame. The many-message forms return how many went; `position` gets the last position, or the
  * reason why they stopped. A successful claim holds its gate until it is finished (commit 1, or abort 0). */
-int64_t seriatim_offer(seriatim_gate_t *gate, const uint8_t *message, size_t length);
-int64_t seriatim_offer_parts(seriatim_gate_t *gate, aeron_iovec_t *parts, size_t count);
+int64_t seriatim_offer(seriatim_gate_t *gate, const uint8_t *message, size_t length, int64_t reserved_value);
+int64_t seriatim_offer_parts(seriatim_gate_t *gate, aeron_iovec_t *parts, size_t count, int64_t reserved_value);
 int64_t seriatim_offer_rows(
-    seriatim_gate_t *gate, const uint8_t *rows, size_t length, size_t stride, size_t count, int64_t *position);
+    seriatim_gate_t *gate,
+    const uint8_t *rows,
+    size_t length,
+    size_t stride,
+    size_t count,
+    int64_t reserved_value,
+    int64_t *position);
 int64_t seriatim_offer_lengths(
     seriatim_gate_t *gate,
     const uint8_t *messages,
     const int64_t *lengths,
     const int64_t *offsets,
     size_t count,
+    int64_t reserved_value,
     int64_t *position);
 int64_t seriatim_claim(seriatim_gate_t *gate, size_t length, aeron_buffer_claim_t *claim);
 int32_t seriatim_claim_finish(seriatim_gate_t *gate, aeron_buffer_claim_t *claim, int32_t commit);
 
-/* A poll is begin, any number of commit and next, and end unless begin or next returned 0. The block's fragments lie in
+/* A poller reads a subscription or one image. A poll is begin, any number of commit and next, and end unless begin or next returned 0. The block's fragments lie in
  * Aeron's memory and are valid until the next of these calls. */
 typedef struct seriatim_fragments
 {
@@ -120,6 +127,7 @@ typedef struct seriatim_batch
     int64_t *lengths;
     int64_t *positions;
     int32_t *session_ids;
+    int64_t *reserved_values;
 }
 seriatim_batch_t;
 int32_t seriatim_poll_batch(seriatim_poller_t *poller, seriatim_batch_t *batch, int32_t assemble);
