@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from importlib import resources
+from time import monotonic_ns
 from typing import Any, Self
 
 import structlog
@@ -166,14 +167,14 @@ class Node:
         native, append = self._native, self._writer.append
         next_block, buffer = lib.seriatim_node_next_block, ffi.buffer
         block = ffi.new("seriatim_block_t *")
-        persisted = 0
-        while (outcome := next_block(native, persisted, POLL_MS, block)) != ENDED:
+        persisted, committed_ns = 0, monotonic_ns()
+        while (outcome := next_block(native, persisted, monotonic_ns() - committed_ns, POLL_MS, block)) != ENDED:
             if outcome == BLOCK:
                 try:
                     append(block.index, buffer(block.bytes, block.length))
                 except JournalFull as full:
                     self._wait_for_room(block, full)
-                persisted = block.index
+                persisted, committed_ns = block.index, monotonic_ns()
 
     def _wait_for_room(self, block: Any, full: JournalFull) -> None:
         """Refuses new commands and tries again until the disk has room. What is stamped waits; nothing is lost.

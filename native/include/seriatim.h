@@ -273,8 +273,10 @@ int seriatim_node_new(const seriatim_node_config_t *config, seriatim_replica_t *
 void seriatim_node_free(seriatim_node_t *node);
 /* Runs until stopped. */
 int seriatim_node_run(const seriatim_node_t *node);
-/* Says that everything up to `persisted` is committed, and waits for the next block: 1 a block, 0 none in time, 2 none ever. */
-int seriatim_node_next_block(const seriatim_node_t *node, uint64_t persisted, uint32_t timeout_ms, seriatim_block_t *block);
+/* Says that everything up to `persisted` is committed, and how long ago the commit returned, and waits for the next block: 1 a block,
+ * 0 none in time, 2 none ever. */
+int seriatim_node_next_block(const seriatim_node_t *node, uint64_t persisted, int64_t since_commit_ns, uint32_t timeout_ms,
+                             seriatim_block_t *block);
 /* Refuses new commands, or takes them again. */
 void seriatim_node_stop_intake(const seriatim_node_t *node, bool stopped);
 /* Finishes what was taken in, then ends. */
