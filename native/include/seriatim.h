@@ -16,6 +16,7 @@ uint32_t seriatim_crc32c(uint32_t crc, const uint8_t *bytes, size_t length);
 #define SERIATIM_TIME_JUMP -5
 #define SERIATIM_PANIC -6
 #define SERIATIM_DISCONNECTED -7
+#define SERIATIM_SESSION_CLOSED -8
 
 /* The sentence of this thread's last error; valid until its next one. */
 const char *seriatim_error_message(void);
@@ -312,6 +313,8 @@ void seriatim_session_free(seriatim_session_t *session);
 /* Continues over a new connection after a new logon; sends again what has no answer. */
 int seriatim_session_resume(seriatim_session_t *session, aeron_exclusive_publication_t *publication,
                             aeron_subscription_t *subscription, const seriatim_logon_t *logon);
+/* 0 while the session is logged on; SERIATIM_SESSION_CLOSED after its end was polled, as send and poll give from then on. */
+int seriatim_session_check_open(const seriatim_session_t *session);
 /* Takes rows until the window is full. */
 int seriatim_session_send(seriatim_session_t *session, const seriatim_command_row_t *rows, size_t count, size_t *taken);
 /* Takes one SBE message; 0 if the window is full. */

@@ -35,6 +35,10 @@ class Disconnected(SeriatimError):
     """The node is gone, or has cut this client off."""
 
 
+class SessionEnded(SeriatimError):
+    """The session has logged off; log it on again to go on."""
+
+
 class OrderLost(SeriatimError):
     """A node in `relaxed` durability has crashed and lost commands that it had answered; they never happened."""
 
@@ -63,6 +67,7 @@ BY_CODE: dict[int, type[SeriatimError]] = {
     lib.SERIATIM_TIME_JUMP: TimeJump,
     lib.SERIATIM_PANIC: NodeFailed,
     lib.SERIATIM_DISCONNECTED: Disconnected,
+    lib.SERIATIM_SESSION_CLOSED: SessionEnded,
 }
 
 
