@@ -24,6 +24,7 @@ from seriatim.config import DURABILITIES, INGRESS_STREAM, NodeConfig
 from seriatim.drivers import needs_hot_driver, start_driver
 from seriatim.errors import ConfigError, NodeFailed, SeriatimError, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
+from seriatim.sequencer.ingress_lock import IngressLock, has_fixed_address
 from seriatim.sequencer.recovery import Replayed, replay
 from seriatim.sequencer.replica import Replica, State, read_state
 
@@ -53,7 +54,7 @@ class Node:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Recovers and begins. Raises what stands in the way: a journal in use or damaged, no driver, a bad channel."""
+        """Recovers and begins. Raises what stands in the way: a journal or channel in use, damage, no driver."""
         try:
             sys.setswitchinterval(SWITCH_INTERVAL_S)
             self._writer = self._stack.enter_context(open_writer(self.config))
@@ -120,6 +121,8 @@ class Node:
         elif not is_driver_active(config.aeron_dir):
             where = config.aeron_dir
             raise ConfigError(f"no media driver runs in {where}; start one with `seriatim driver --aeron-dir {where}`")
+        for channel in filter(has_fixed_address, config.ingress):
+            self._stack.enter_context(IngressLock(config.aeron_dir, channel))
         aeron = self._stack.enter_context(Aeron(config.aeron_dir, name="seriatim-node"))
         subscriptions = [aeron.add_subscription(channel, INGRESS_STREAM) for channel in config.ingress]
         counters = [aeron.add_counter(COUNTER_TYPE_ID, label) for label in counter_labels()]

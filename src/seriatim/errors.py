@@ -27,6 +27,10 @@ class TimeJump(SeriatimError):
     """The clock went further than it can while a node runs."""
 
 
+class IngressTaken(SeriatimError):
+    """Another node takes commands on this channel of this driver."""
+
+
 class NodeFailed(SeriatimError):
     """A node has stopped by itself."""
 
