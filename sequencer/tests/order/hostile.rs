@@ -9,7 +9,7 @@ use sequencer::limits::COMMAND_BODY_BYTES_MAX;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 use std::thread;
 
-const STAMPED_WANTED: u64 = 200;
+const STAMPED_WANTED: u64 = 500;
 
 /// Memory that two may write, as a term buffer is.
 struct Shared(Vec<AtomicU8>);
