@@ -94,9 +94,9 @@ def command(
         segment_bytes=segment_mib << 20,
     )
     with stop_signals() as stopped, progress("recovering", None) as advance_to:
+        parent = os.getppid() if with_parent else None  # who that was, even if it ends while we start
         node = Node(config, on_replay=lambda _, seq: advance_to(seq))
         node.start()
-        parent = os.getppid() if with_parent else None
         while not stopped.is_set() and not node.wait(POLL_S) and parent in (None, os.getppid()):
             pass
         state = node.stop()

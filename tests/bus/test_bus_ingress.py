@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import structlog
 
 from seriatim.client import Client
 from seriatim.config import IPC, ClientConfig, NodeConfig
@@ -13,6 +14,12 @@ from seriatim.sequencer.ingress_lock import address, has_fixed_address
 from seriatim.sequencer.node import Node
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import SMALL_SEGMENTS, free_udp_port, instrument, order, wait_for
+
+
+@pytest.fixture(autouse=True)
+def _log_to_the_standard_output() -> None:
+    """The nodes here run in this process, where a test of a command may have left a log that is closed."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture
