@@ -10,7 +10,7 @@ from seriatim.aeron.errors import ConfigurationError
 
 
 class MessageBatch:
-    """What :meth:`Subscription.poll_batch` fills. Make one, use it for every poll.
+    """What :meth:`Subscription.poll_batch` and :meth:`Image.poll_batch` fill. Make one, use it for every poll.
 
     Its arrays and views show the last poll and change with the next one: copy what must stay. Messages start at
     multiples of 8 bytes in `data`, so records with 8-byte fields can be read in place.
@@ -25,11 +25,12 @@ class MessageBatch:
         self._lengths = np.zeros(max_messages, np.int64)
         self._positions = np.zeros(max_messages, np.int64)
         self._session_ids = np.zeros(max_messages, np.int32)
+        self._reserved_values = np.zeros(max_messages, np.int64)
         self._struct: Any = ffi.new("seriatim_batch_t *")
         self._struct.data = ffi.cast("uint8_t *", self._data.ctypes.data)
         self._struct.capacity = len(self._data)
         self._struct.max_messages = max_messages
-        for name in ("offsets", "lengths", "positions"):
+        for name in ("offsets", "lengths", "positions", "reserved_values"):
             setattr(self._struct, name, ffi.cast("int64_t *", getattr(self, f"_{name}").ctypes.data))
         self._struct.session_ids = ffi.cast("int32_t *", self._session_ids.ctypes.data)
 
@@ -62,6 +63,11 @@ class MessageBatch:
     def session_ids(self) -> np.ndarray:
         """The publisher's session of each message, int32."""
         return self._session_ids[: self._struct.count]
+
+    @property
+    def reserved_values(self) -> np.ndarray:
+        """The publisher's own eight bytes in the header of each message (of its last fragment), int64."""
+        return self._reserved_values[: self._struct.count]
 
     def records(self, dtype: Any) -> np.ndarray:
         """All messages as one structured array without a copy; they must all have the dtype's length, a multiple of 8.

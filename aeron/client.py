@@ -3,11 +3,9 @@
 import logging
 import os
 import threading
-import time
 import warnings
 import weakref
 from collections import deque
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,27 +14,16 @@ from seriatim.aeron._library import ffi, lib, text_of
 from seriatim.aeron.channel import Channel
 from seriatim.aeron.counters import KEY_BYTES_MAX, LABEL_BYTES_MAX, Counter, CountersReader
 from seriatim.aeron.driver import MediaDriver, default_dir
-from seriatim.aeron.errors import (
-    FATAL,
-    AeronError,
-    ClosedError,
-    ConfigurationError,
-    DriverTimeoutError,
-    RegistrationError,
-    check,
-    error_of,
-    last_error,
-)
+from seriatim.aeron.errors import FATAL, AeronError, ConfigurationError, check, error_of, last_error
 from seriatim.aeron.idle import idle_arguments
 from seriatim.aeron.image import ImageHandler
 from seriatim.aeron.publication import ExclusivePublication, Publication
+from seriatim.aeron.registration import Registrar
 from seriatim.aeron.subscription import Subscription
 
 _log = logging.getLogger("seriatim.aeron")
 _ERRORS_KEPT = 1024
 _NAME_BYTES_MAX = 100
-_CHANNEL_BYTES_MAX = 4095
-_PAUSE_SHORTEST_S, _PAUSE_LONGEST_S = 50e-6, 1e-3
 
 
 class Aeron:
@@ -67,7 +54,6 @@ class Aeron:
             raise ConfigurationError(f"the client's name may have {_NAME_BYTES_MAX} bytes, got {len(name.encode())}")
         self._dir = path
         self._invoker = invoker
-        self._driver_timeout_s = driver_timeout_ms / 1e3
         self._errors: deque[AeronError] = deque(maxlen=_ERRORS_KEPT)
         self._fatal: AeronError | None = None
         self._fatal_was_raised = False
@@ -88,6 +74,9 @@ class Aeron:
             "use_conductor_agent_invoker": invoker,
         }
         self._gate = self._connect(settings)
+        # The driver itself has as long; the second more is for its answer to come.
+        timeout_s = driver_timeout_ms / 1e3 + 1
+        self._registrar = Registrar(self._gate, timeout_s=timeout_s, invoker=invoker, why_closed=self._why_closed)
         close_at_exit(self)
 
     def _connect(self, settings: dict[str, int | bool | bytes | None]) -> Gate:
@@ -189,13 +178,13 @@ class Aeron:
     def add_publication(self, channel: str | Channel, stream_id: int) -> Publication:
         """A publication that threads may share. Publications of a client on one channel and stream are one session."""
         with self._gate:
-            made = self._add("publication", channel, stream_id)
+            made = self._registrar.add("publication", channel, stream_id)
             return Publication(self._child(Kind.PUBLICATION, made, channel, stream_id), self)
 
     def add_exclusive_publication(self, channel: str | Channel, stream_id: int) -> ExclusivePublication:
         """A publication of its own session, for one thread; the faster one."""
         with self._gate:
-            made = self._add("exclusive_publication", channel, stream_id)
+            made = self._registrar.add("exclusive_publication", channel, stream_id)
             return ExclusivePublication(self._child(Kind.EXCLUSIVE_PUBLICATION, made, channel, stream_id), self)
 
     def add_subscription(
@@ -213,7 +202,7 @@ class Aeron:
         with self._gate:
             # The conductor's own reference, which it gives back when it has let go of the subscription.
             held = lib.seriatim_inbox_share(inbox)
-            made = self._add("subscription", channel, stream_id, available, held, unavailable, held)
+            made = self._registrar.add("subscription", channel, stream_id, available, held, unavailable, held)
             gate = self._child(Kind.SUBSCRIPTION, made, channel, stream_id, held)
             return Subscription(gate, self, inbox, on_available_image, on_unavailable_image)
 
@@ -222,80 +211,14 @@ class Aeron:
         text = label.encode()[:LABEL_BYTES_MAX]
         if len(key) > KEY_BYTES_MAX:
             raise ConfigurationError(f"a counter's key may have {KEY_BYTES_MAX} bytes, got {len(key)}")
-        made = ffi.new("aeron_counter_t **")
-        with self._gate as client:
-            pending = ffi.new("aeron_async_add_counter_t **")
-            result = lib.aeron_async_add_counter(pending, client, type_id, key, len(key), text, len(text))
-            check(result, f"counter {label!r}")
-            self._await(
-                lambda: lib.aeron_async_add_counter_poll(made, pending[0]),
-                lambda: lib.aeron_async_add_counter_cancel(client, pending[0]),
-                f"counter {label!r}",
-            )
-            gate = Gate(Kind.COUNTER, made[0], f"counter {label!r}", parent=self._gate, client=self)
+        with self._gate:
+            made = self._registrar.add_counter(type_id, text, key)
+            gate = Gate(Kind.COUNTER, made, f"counter {label!r}", parent=self._gate, client=self)
         return Counter(gate, self._children)
 
     def _child(self, kind: Kind, made: Any, channel: str | Channel, stream_id: int, inbox: Any = None) -> Gate:
         name = f"{kind.name.lower().replace('_', ' ')} {channel} stream {stream_id}"
         return Gate(kind, made, name, parent=self._gate, inbox=inbox, client=self)
-
-    def _add(self, what: str, channel: str | Channel, stream_id: int, *handlers: Any) -> Any:
-        """Registers a publication or subscription and waits for it."""
-        uri = channel_bytes(channel)
-        if not -(2**31) <= stream_id < 2**31:
-            raise ConfigurationError(f"a stream id has 32 bits, got {stream_id}")
-        context = f"{what.replace('_', ' ')} {channel} stream {stream_id}"
-        poll = getattr(lib, f"aeron_async_add_{what}_poll")
-        cancel = getattr(lib, f"aeron_async_add_{what}_cancel")
-        pending = ffi.new(f"aeron_async_add_{what}_t **")
-        made = ffi.new(f"aeron_{what}_t **")
-        client = self._gate.resource
-        if getattr(lib, f"aeron_async_add_{what}")(pending, client, uri, stream_id, *handlers) < 0:
-            raise self._why_closed() or last_error(context)
-        self._await(lambda: poll(made, pending[0]), lambda: cancel(client, pending[0]), context)
-        return made[0]
-
-    def change_destination(self, what: str, gate: Gate, change: str, channel: str | Channel) -> None:
-        """Adds or removes a destination of a publication or subscription; for those classes."""
-        uri = channel_bytes(channel)
-        context = f"{change} destination {channel} of {gate.name}"
-        pending = ffi.new("aeron_async_destination_t **")
-        poll = getattr(lib, f"aeron_{what}_async_destination_poll")
-        with self._gate as client, gate as resource:
-            if getattr(lib, f"aeron_{what}_async_{change}_destination")(pending, client, resource, uri) < 0:
-                raise self._why_closed() or last_error(context)
-            self._await(lambda: poll(pending[0]), None, context)
-
-    def _await(self, poll: Callable[[], int], cancel: Callable[[], object] | None, context: str) -> None:
-        """Polls a registration until the driver has answered; the caller holds the gate."""
-        client = self._gate.resource
-        deadline_s = time.monotonic() + self._driver_timeout_s + 1
-        pause_s = _PAUSE_SHORTEST_S
-        waiting = True
-        try:
-            while True:
-                result = poll()
-                waiting = result == 0
-                if result > 0:
-                    return
-                if result < 0:
-                    raise _registration_error(context)
-                if lib.aeron_is_closed(client):
-                    # The conductor has stopped: it will neither answer nor look at a cancellation.
-                    waiting = False
-                    raise self._why_closed() or ClosedError(f"{self._gate.name} is closed")
-                if time.monotonic() > deadline_s:
-                    raise DriverTimeoutError(f"{context}: no answer within {self._driver_timeout_s + 1:g} s")
-                if self._invoker:
-                    lib.aeron_main_do_work(client)
-                else:
-                    time.sleep(pause_s)
-                    pause_s = min(2 * pause_s, _PAUSE_LONGEST_S)
-        except BaseException:
-            # What nobody waits for any more (an interrupt, say) is taken back.
-            if waiting and cancel is not None:
-                cancel()
-            raise
 
     def close(self) -> None:
         """Closes the client and everything made by it; harmless when repeated, safe in any order and thread.
@@ -328,19 +251,3 @@ class Aeron:
 
     def __repr__(self) -> str:
         return f"Aeron(dir={self._dir!r}{', closed' if self.closed else ''})"
-
-
-def channel_bytes(channel: str | Channel) -> bytes:
-    """The channel as Aeron takes it; raises :class:`ConfigurationError` for what C would cut short."""
-    uri = str(channel).encode()
-    if not uri or b"\0" in uri or len(uri) > _CHANNEL_BYTES_MAX:
-        raise ConfigurationError(f"a channel has 1 to {_CHANNEL_BYTES_MAX} bytes and no NUL: {str(channel)[:80]!r}")
-    return uri
-
-
-def _registration_error(context: str) -> AeronError:
-    """The driver's refusal; a code of the driver's operating system is a refusal like its own codes."""
-    error = last_error(context)
-    if isinstance(error, RegistrationError | DriverTimeoutError):
-        return error
-    return RegistrationError(str(error), error.code)

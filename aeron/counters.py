@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
 from seriatim.aeron._gate import Gate
 from seriatim.aeron._library import ffi, lib
+from seriatim.aeron._owned import Owned
 
 KEY_BYTES_MAX = 112
 LABEL_BYTES_MAX = 380
@@ -121,7 +122,7 @@ def _info(counter_id: int, metadata: Any, values: Any) -> CounterInfo:
     )
 
 
-class Counter:
+class Counter(Owned):
     """A counter of our own, made by :meth:`Aeron.add_counter`; it lives as long as this object and its client."""
 
     def __init__(self, gate: Gate, children: "weakref.WeakSet[Any]") -> None:
@@ -142,12 +143,6 @@ class Counter:
     def registration_id(self) -> int:
         """The driver's name for it."""
         return self._registration_id
-
-    @property
-    def pointer(self) -> Any:
-        """The ``aeron_counter_t *``, for native code; valid until :meth:`close`."""
-        with self._gate as counter:
-            return counter
 
     @property
     def address(self) -> int:
@@ -174,18 +169,3 @@ class Counter:
     def add(self, delta: int = 1) -> int:
         """Adds atomically; returns the value before."""
         return self._apply(2, delta)
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed, here or with its client."""
-        return self._gate.closed
-
-    def close(self) -> None:
-        """Frees the counter; harmless when repeated."""
-        self._gate.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
 
 from seriatim.aeron._gate import Gate
 from seriatim.aeron._library import ffi, lib, text_of
 from seriatim.aeron.errors import check
+from seriatim.aeron.polling import Polled
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,16 @@ class ImageEvent:
 ImageHandler = Callable[[ImageEvent], None]
 
 
-class Image:
-    """A session of a subscription, from :meth:`Subscription.images`.
+class Image(Polled):
+    """A session of a subscription, from :meth:`Subscription.images`; :class:`Polled` says how it is read.
 
-    It keeps the session's log buffer mapped, so close it (or let go of it) when done.
+    Its polls and those of its subscription move the same position: use one or the other. One that is no longer
+    available (:attr:`is_closed`) has nothing to read; one whose subscription was closed is closed with it. It keeps the
+    session's log buffer mapped, so close it (or let go of it) when done.
     """
 
     def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+        super().__init__(gate)
         with gate as image:
             constants = ffi.new("aeron_image_constants_t *")
             check(lib.aeron_image_constants(image, constants), gate.name)
@@ -95,26 +97,10 @@ class Image:
         with self._gate as image:
             return lib.aeron_image_active_transport_count(image)
 
-    @property
-    def pointer(self) -> Any:
-        """The ``aeron_image_t *``, for native code; valid until :meth:`close`."""
-        with self._gate as image:
-            return image
-
     def reject(self, reason: str) -> None:
         """Tells the driver to drop the image and its publisher why."""
         with self._gate as image:
             check(lib.aeron_image_reject(image, reason.encode()), f"rejecting {self._gate.name}")
-
-    def close(self) -> None:
-        """Lets go of the image; harmless when repeated."""
-        self._gate.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"Image(session_id={self.session_id}, source_identity={self._source_identity!r})"

@@ -32,6 +32,7 @@ class OfferedMany(NamedTuple):
 _RESULTS: dict[int, OfferResult] = {int(result): result for result in OfferResult}
 _MAX_POSITION_EXCEEDED = -5
 _ERROR = -6
+_RESERVED_VALUE_OFFSET = 24
 
 
 def refused(code: int, gate: Gate) -> OfferResult:
@@ -80,6 +81,21 @@ class BufferClaim:
         if self._view is None:
             raise NotOfferedError(f"{self._gate.name} has no claim: {self.result!r}")
         return self._view
+
+    @property
+    def reserved_value(self) -> int:
+        """Eight bytes of our own in the frame's header; 0 unless set before :meth:`commit`."""
+        return self._reserved[0]
+
+    @reserved_value.setter
+    def reserved_value(self, value: int) -> None:
+        self._reserved[0] = value
+
+    @property
+    def _reserved(self) -> Any:
+        if self._claim is None:
+            raise NotOfferedError(f"{self._gate.name} has no claim: {self.result!r}")
+        return ffi.cast("int64_t *", self._claim.frame_header + _RESERVED_VALUE_OFFSET)
 
     def commit(self) -> None:
         """Publishes the message."""

@@ -1,12 +1,14 @@
 """Publications: the sending end of a stream."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from seriatim.aeron._addresses import local_addresses
 from seriatim.aeron._gate import Gate
 from seriatim.aeron._library import ffi, lib, text_of
+from seriatim.aeron._owned import Owned
 from seriatim.aeron.channel import Channel
 from seriatim.aeron.errors import ConfigurationError, check
 from seriatim.aeron.offer import BufferClaim, OfferedMany, refused
@@ -16,11 +18,9 @@ if TYPE_CHECKING:
 
 _offer = lib.seriatim_offer
 _from_buffer = ffi.from_buffer
-_ADDRESS_BYTES = 64
-_ADDRESSES_MAX = 32
 
 
-class _Publication:
+class _Publication(Owned):
     """What both kinds share. Messages are bytes, or any contiguous buffer (memoryview, bytearray, numpy array)."""
 
     _what: ClassVar[str]
@@ -35,32 +35,37 @@ class _Publication:
             self._channel = text_of(self._constants.channel)
         client._children.add(self)
 
-    def offer(self, message: Any) -> int:
+    def offer(self, message: Any, reserved_value: int = 0) -> int:
         """Publishes one message: the stream's position after it, or a negative :class:`OfferResult` to try again.
+
+        `reserved_value`, 64 bits with a sign, goes into the header of each of its frames.
 
         Raises :class:`ClosedError` (or what ended the client), :class:`MaxPositionExceededError`, and
         :class:`AeronError` for a message beyond :attr:`max_message_length`.
         """
         if type(message) is not bytes:
             message = _from_buffer("uint8_t[]", message)
-        position: int = _offer(self._handle, message, len(message))
+        position: int = _offer(self._handle, message, len(message), reserved_value)
         return position if position >= 0 else refused(position, self._gate)
 
-    def offer_parts(self, parts: Sequence[Any]) -> int:
+    def offer_parts(self, parts: Sequence[Any], reserved_value: int = 0) -> int:
         """Publishes the parts as one message, as :meth:`offer` does."""
         views = [_from_buffer("uint8_t[]", part) for part in parts]
         vector = ffi.new("aeron_iovec_t[]", [(ffi.cast("uint8_t *", view), len(view)) for view in views])
-        position: int = lib.seriatim_offer_parts(self._handle, vector, len(views))
+        position: int = lib.seriatim_offer_parts(self._handle, vector, len(views), reserved_value)
         return position if position >= 0 else refused(position, self._gate)
 
-    def offer_many(self, messages: Any, lengths: Any = None, offsets: Any = None) -> OfferedMany:
+    def offer_many(
+        self, messages: Any, lengths: Any = None, offsets: Any = None, *, reserved_value: int = 0
+    ) -> OfferedMany:
         """Publishes many messages in one call, in order, until one is refused.
 
         Either `messages` is a numpy array whose first dimension counts messages (structured records, or rows of
-        bytes), or a buffer with `lengths` in bytes; those lie back to back, or at `offsets`.
+        bytes), or a buffer with `lengths` in bytes; those lie back to back, or at `offsets`. All carry the same
+        `reserved_value`.
         """
         if lengths is None:
-            return self._offer_rows(messages)
+            return self._offer_rows(messages, reserved_value)
         buffer = _from_buffer("uint8_t[]", messages)
         sizes = np.ascontiguousarray(lengths, dtype=np.int64)
         starts = None if offsets is None else np.ascontiguousarray(offsets, dtype=np.int64)
@@ -68,11 +73,11 @@ class _Publication:
         position = ffi.new("int64_t *")
         at = ffi.NULL if starts is None else _from_buffer("int64_t[]", starts)
         count = lib.seriatim_offer_lengths(
-            self._handle, buffer, _from_buffer("int64_t[]", sizes), at, len(sizes), position
+            self._handle, buffer, _from_buffer("int64_t[]", sizes), at, len(sizes), reserved_value, position
         )
         return self._offered(count, position[0], len(sizes))
 
-    def _offer_rows(self, rows: Any) -> OfferedMany:
+    def _offer_rows(self, rows: Any, reserved_value: int) -> OfferedMany:
         if not isinstance(rows, np.ndarray) or rows.ndim == 0:
             raise ConfigurationError("offer_many takes a numpy array of messages, or a buffer with lengths")
         if rows.dtype.hasobject:
@@ -83,7 +88,8 @@ class _Publication:
             rows = np.ascontiguousarray(rows)
         position = ffi.new("int64_t *")
         start = ffi.cast("uint8_t *", rows.ctypes.data)
-        sent = lib.seriatim_offer_rows(self._handle, start, length, rows.strides[0], count, position)
+        stride = rows.strides[0]
+        sent = lib.seriatim_offer_rows(self._handle, start, length, stride, count, reserved_value, position)
         return self._offered(sent, position[0], count)
 
     def _offered(self, count: int, position: int, wanted: int) -> OfferedMany:
@@ -100,11 +106,11 @@ class _Publication:
 
     def add_destination(self, channel: str | Channel) -> None:
         """Sends to `channel` too; for publications with ``control-mode=manual``."""
-        self._client.change_destination(self._what, self._gate, "add", channel)
+        self._client._registrar.change_destination(self._what, self._gate, "add", channel)
 
     def remove_destination(self, channel: str | Channel) -> None:
         """Stops sending to `channel`."""
-        self._client.change_destination(self._what, self._gate, "remove", channel)
+        self._client._registrar.change_destination(self._what, self._gate, "remove", channel)
 
     def _ask(self, question: str) -> Any:
         with self._gate as publication:
@@ -186,32 +192,6 @@ class _Publication:
         with self._gate as publication:
             return local_addresses(getattr(lib, f"aeron_{self._what}_local_sockaddrs"), publication)
 
-    @property
-    def pointer(self) -> Any:
-        """Aeron's own pointer, for native code; valid until :meth:`close`."""
-        with self._gate as publication:
-            return publication
-
-    @property
-    def gate(self) -> Any:
-        """The ``seriatim_gate_t *``, for native code that wants to hold the publication open."""
-        return self._gate.pointer
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed, here or with its client."""
-        return self._gate.closed
-
-    def close(self) -> None:
-        """Closes the publication; harmless when repeated."""
-        self._gate.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def __repr__(self) -> str:
         session = f"session_id={self.session_id}"
         return f"{type(self).__name__}({self._channel!r}, {self.stream_id}, {session}{', closed' * self.closed})"
@@ -227,14 +207,6 @@ class ExclusivePublication(_Publication):
     """A publication with a session of its own that one thread offers to."""
 
     _what = "exclusive_publication"
-
-
-def local_addresses(read: Any, resource: Any) -> list[str]:
-    """Reads the bound addresses of a publication or subscription."""
-    cells = [ffi.new("uint8_t[]", _ADDRESS_BYTES) for _ in range(_ADDRESSES_MAX)]
-    vector = ffi.new("aeron_iovec_t[]", [(cell, _ADDRESS_BYTES) for cell in cells])
-    count = check(read(resource, vector, _ADDRESSES_MAX), "local addresses")
-    return [text_of(ffi.cast("char *", cell)) for cell in cells[:count]]
 
 
 def _check_inside(sizes: np.ndarray, starts: np.ndarray | None, length: int) -> None:

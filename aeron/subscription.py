@@ -1,38 +1,25 @@
 """Subscriptions: the receiving end of a stream."""
 
-from sys import getrefcount
-from typing import TYPE_CHECKING, Any, Self
+import weakref
+from typing import TYPE_CHECKING, Any
 
+from seriatim.aeron._addresses import local_addresses
 from seriatim.aeron._gate import Gate, Kind
-from seriatim.aeron._lending import ALONE, is_lent
 from seriatim.aeron._library import ffi, lib, text_of
-from seriatim.aeron.batch import MessageBatch
 from seriatim.aeron.channel import Channel
-from seriatim.aeron.errors import MessageTooLongError, check
-from seriatim.aeron.header import Action, ControlledFragmentHandler, FragmentHandler, Header
+from seriatim.aeron.errors import check
 from seriatim.aeron.image import Image, ImageEvent, ImageHandler
-from seriatim.aeron.publication import local_addresses
+from seriatim.aeron.polling import Polled
 
 if TYPE_CHECKING:
     from seriatim.aeron.client import Aeron
 
-_begin, _next, _commit, _end = (
-    lib.seriatim_poller_begin,
-    lib.seriatim_poller_next,
-    lib.seriatim_poller_commit,
-    lib.seriatim_poller_end,
-)
 _AVAILABLE = 2
-_STOP = (Action.ABORT, Action.BREAK)
 _URI_BYTES = 4096
 
 
-class Subscription:
-    """All sessions that publish on one channel and stream. One thread polls at a time.
-
-    A position counts as consumed when the poll returns, or at a COMMIT of a controlled poll. An exception in a handler
-    leaves the poll; its fragment counts as consumed (a controlled handler may return ABORT instead to see it again).
-    """
+class Subscription(Polled):
+    """All sessions that publish on one channel and stream; :class:`Polled` says how they are read."""
 
     def __init__(
         self,
@@ -42,150 +29,16 @@ class Subscription:
         on_available_image: ImageHandler | None,
         on_unavailable_image: ImageHandler | None,
     ) -> None:
-        self._gate = gate
+        super().__init__(gate)
         self._client = client
         self._inbox = inbox
         self._handlers = (on_available_image, on_unavailable_image)
+        self._images: weakref.WeakSet[Image] = weakref.WeakSet()
         with gate as subscription:
             self._constants = ffi.new("aeron_subscription_constants_t *")
             check(lib.aeron_subscription_constants(subscription, self._constants), gate.name)
             self._channel = text_of(self._constants.channel)
-        self._poller = ffi.gc(lib.seriatim_poller_new(gate.pointer), lib.seriatim_poller_free)
-        self._block = ffi.new("seriatim_fragments_t *")
-        self._spans = memoryview(ffi.buffer(ffi.addressof(self._block, "spans"))).cast("i")
-        self._header = Header(self._block)
         client._children.add(self)
-
-    def poll(self, handler: FragmentHandler, limit: int = 10) -> int:
-        """Calls ``handler(fragment, header)`` for at most `limit` fragments; returns how many.
-
-        The fragment is a read-only view of Aeron's memory, released when the handler returns: copy what must stay.
-        Wrap the handler in a :class:`FragmentAssembler` to get whole messages.
-        """
-        block = self._block
-        count = _begin(self._poller, limit, block)
-        if count <= 0:
-            return self._nothing(count)
-        total = 0
-        try:
-            if block.events:
-                self.dispatch_image_events()
-            while count > 0:
-                self._deliver(handler, count)
-                total += count
-                count = _next(self._poller, limit - total, block) if total < limit else -1
-        except BaseException:
-            _end(self._poller)
-            raise
-        if count < 0:
-            _end(self._poller)
-        return total
-
-    def _deliver(self, handler: FragmentHandler, count: int) -> None:
-        block, header = self._block, self._header
-        buffer = ffi.buffer(block.base, block.length)
-        view = memoryview(buffer).toreadonly()
-        spans = iter(self._spans[: 3 * count].tolist())
-        consumed = block.position + block.length
-        kept = False
-        try:
-            for index, (start, end, _) in enumerate(zip(spans, spans, spans, strict=False)):
-                header._index = index
-                fragment = view[start:end]
-                try:
-                    handler(fragment, header)
-                except BaseException:
-                    consumed = block.position + block.ends[index]
-                    raise
-                finally:
-                    fragment.release()
-                if getrefcount(fragment) > ALONE:
-                    kept = True
-        finally:
-            _commit(self._poller, consumed)
-        view.release()
-        if kept or is_lent(buffer):
-            self._keep_mapped()
-
-    def controlled_poll(self, handler: ControlledFragmentHandler, limit: int = 10) -> int:
-        """As :meth:`poll`, with a handler that returns an :class:`Action` (or None to continue)."""
-        block = self._block
-        count = _begin(self._poller, limit, block)
-        if count <= 0:
-            return self._nothing(count)
-        total = 0
-        try:
-            if block.events:
-                self.dispatch_image_events()
-            while count > 0:
-                delivered, stopped = self._deliver_controlled(handler, count)
-                total += delivered
-                count = -1 if stopped or total >= limit else _next(self._poller, limit - total, block)
-        except BaseException:
-            _end(self._poller)
-            raise
-        if count < 0:
-            _end(self._poller)
-        return total
-
-    def _deliver_controlled(self, handler: ControlledFragmentHandler, count: int) -> tuple[int, bool]:
-        """Delivers one block: how many fragments were consumed, and whether the handler stopped the poll."""
-        block, header = self._block, self._header
-        buffer = ffi.buffer(block.base, block.length)
-        view = memoryview(buffer).toreadonly()
-        consumed, index, action, kept = block.position, 0, None, False
-        try:
-            while index < count and action not in _STOP:
-                header._index = index
-                fragment = view[self._spans[3 * index] : self._spans[3 * index + 1]]
-                action = None
-                try:
-                    action = handler(fragment, header)
-                finally:
-                    fragment.release()
-                    if action != Action.ABORT:
-                        consumed = block.position + block.ends[index]
-                        index += 1
-                kept = kept or getrefcount(fragment) > ALONE
-                if action == Action.COMMIT:
-                    _commit(self._poller, consumed)
-        finally:
-            _commit(self._poller, consumed)
-        view.release()
-        if kept or is_lent(buffer):
-            self._keep_mapped()
-        return index, action in _STOP
-
-    def _keep_mapped(self) -> None:
-        """A handler kept a view into Aeron's memory: it must never be unmapped, so that the view cannot crash."""
-        lib.seriatim_gate_enter(self._gate.pointer)
-        lib.aeron_subscription_image_by_session_id(self._gate.resource, self._block.session_id)
-        raise BufferError(f"a handler of {self._gate.name} kept a fragment beyond its call; copy what must stay")
-
-    def poll_batch(self, batch: MessageBatch, *, assemble: bool = True) -> int:
-        """Fills the batch with messages in one call, the fast way; returns how many.
-
-        With ``assemble=False`` every fragment is an entry. Raises :class:`MessageTooLongError` when the next message
-        does not fit into the whole batch; it stays, to be polled with a bigger one.
-        """
-        struct = batch._struct
-        count: int = lib.seriatim_poll_batch(self._poller, struct, assemble)
-        if struct.events:
-            self.dispatch_image_events()
-        if count < 0:
-            if count == lib.SERIATIM_TOO_LONG:
-                raise MessageTooLongError(
-                    f"a message of {struct.needed} bytes does not fit into a batch of {batch.capacity_bytes}"
-                )
-            raise self._gate.refusal(count)
-        return count
-
-    def _nothing(self, code: int) -> int:
-        if code < 0:
-            raise self._gate.refusal(code)
-        if self._block.events:
-            self.dispatch_image_events()
-        return 0
 
     def dispatch_image_events(self) -> int:
         """Calls the image handlers for what has happened since the last poll; polls do this themselves."""
@@ -200,6 +53,9 @@ class Subscription:
             if handler is not None:
                 handler(ImageEvent(event.session_id, event.correlation_id, text_of(event.text), event.position))
         return count
+
+    def _retain_image(self, session_id: int) -> None:
+        lib.aeron_subscription_image_by_session_id(self._gate.resource, session_id)
 
     @property
     def images(self) -> list[Image]:
@@ -219,20 +75,25 @@ class Subscription:
             return None if image == ffi.NULL else self._image(image)
 
     def _image(self, pointer: Any) -> Image:
-        client = self._client
-        with client._gate:
-            name = f"image of {self._gate.name}"
-            image = Image(Gate(Kind.IMAGE, pointer, name, parent=client._gate, client=client))
-        client._children.add(image)
+        # Aeron must not let go of a subscription before its images: what it keeps of them points to it.
+        gate = Gate(Kind.IMAGE, pointer, f"image of {self._gate.name}", parent=self._gate, client=self._client)
+        image = Image(gate)
+        self._images.add(image)
         return image
+
+    def close(self) -> None:
+        """Closes the subscription and its images; harmless when repeated, also inside a handler."""
+        for image in list(self._images):
+            image.close()
+        super().close()
 
     def add_destination(self, channel: str | Channel) -> None:
         """Receives from `channel` too; for subscriptions with ``control-mode=manual``."""
-        self._client.change_destination("subscription", self._gate, "add", channel)
+        self._client._registrar.change_destination("subscription", self._gate, "add", channel)
 
     def remove_destination(self, channel: str | Channel) -> None:
         """Stops receiving from `channel`."""
-        self._client.change_destination("subscription", self._gate, "remove", channel)
+        self._client._registrar.change_destination("subscription", self._gate, "remove", channel)
 
     @property
     def channel(self) -> str:
@@ -293,32 +154,6 @@ class Subscription:
                 f"channel of {self._gate.name}",
             )
         return text_of(uri) if count > 0 else None
-
-    @property
-    def pointer(self) -> Any:
-        """The ``aeron_subscription_t *``, for native code; valid until :meth:`close`."""
-        with self._gate as subscription:
-            return subscription
-
-    @property
-    def gate(self) -> Any:
-        """The ``seriatim_gate_t *``, for native code that wants to hold the subscription open."""
-        return self._gate.pointer
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed, here or with its client."""
-        return self._gate.closed
-
-    def close(self) -> None:
-        """Closes the subscription; harmless when repeated, also inside a handler."""
-        self._gate.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"Subscription({self._channel!r}, {self.stream_id}{', closed' * self.closed})"

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from importlib import resources
+from time import monotonic_ns
 from typing import Any, Self
 
 import structlog
@@ -24,6 +25,7 @@ from seriatim.config import DURABILITIES, INGRESS_STREAM, NodeConfig
 from seriatim.drivers import needs_hot_driver, start_driver
 from seriatim.errors import ConfigError, NodeFailed, SeriatimError, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
+from seriatim.sequencer.ingress_lock import IngressLock, has_fixed_address
 from seriatim.sequencer.recovery import Replayed, replay
 from seriatim.sequencer.replica import Replica, State, read_state
 
@@ -53,7 +55,7 @@ class Node:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Recovers and begins. Raises what stands in the way: a journal in use or damaged, no driver, a bad channel."""
+        """Recovers and begins. Raises what stands in the way: a journal or channel in use, damage, no driver."""
         try:
             sys.setswitchinterval(SWITCH_INTERVAL_S)
             check_channels(self.config.ingress)
@@ -121,6 +123,8 @@ class Node:
         elif not is_driver_active(config.aeron_dir):
             where = config.aeron_dir
             raise ConfigError(f"no media driver runs in {where}; start one with `seriatim driver --aeron-dir {where}`")
+        for channel in filter(has_fixed_address, config.ingress):
+            self._stack.enter_context(IngressLock(config.aeron_dir, channel))
         aeron = self._stack.enter_context(Aeron(config.aeron_dir, name="seriatim-node"))
         subscriptions = [open_ingress(aeron, channel) for channel in config.ingress]
         counters = [aeron.add_counter(COUNTER_TYPE_ID, label) for label in counter_labels()]
@@ -170,14 +174,14 @@ class Node:
         native, append = self._native, self._writer.append
         next_block, buffer = lib.seriatim_node_next_block, ffi.buffer
         block = ffi.new("seriatim_block_t *")
-        persisted = 0
-        while (outcome := next_block(native, persisted, POLL_MS, block)) != ENDED:
+        persisted, committed_ns = 0, monotonic_ns()
+        while (outcome := next_block(native, persisted, monotonic_ns() - committed_ns, POLL_MS, block)) != ENDED:
             if outcome == BLOCK:
                 try:
                     append(block.index, buffer(block.bytes, block.length))
                 except JournalFull as full:
                     self._wait_for_room(block, full)
-                persisted = block.index
+                persisted, committed_ns = block.index, monotonic_ns()
 
     def _wait_for_room(self, block: Any, full: JournalFull) -> None:
         """Refuses new commands and tries again until the disk has room. What is stamped waits; nothing is lost.

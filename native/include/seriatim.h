@@ -16,6 +16,7 @@ uint32_t seriatim_crc32c(uint32_t crc, const uint8_t *bytes, size_t length);
 #define SERIATIM_TIME_JUMP -5
 #define SERIATIM_PANIC -6
 #define SERIATIM_DISCONNECTED -7
+#define SERIATIM_SESSION_CLOSED -8
 
 /* The sentence of this thread's last error; valid until its next one. */
 const char *seriatim_error_message(void);
@@ -63,23 +64,30 @@ void seriatim_on_available_image(void *inbox, aeron_subscription_t *subscription
 void seriatim_on_unavailable_image(void *inbox, aeron_subscription_t *subscription, aeron_image_t *image);
 void seriatim_log_nothing(const char *text);
 
-/* Offering through a gate. The many-message forms return how many went; `position` gets the last position, or the
+/* Offering through a gate. `reserved_value` goes into the header of every frame. The many-message forms return how many went; `position` gets the last position, or the
  * reason why they stopped. A successful claim holds its gate until it is finished (commit 1, or abort 0). */
-int64_t seriatim_offer(seriatim_gate_t *gate, const uint8_t *message, size_t length);
-int64_t seriatim_offer_parts(seriatim_gate_t *gate, aeron_iovec_t *parts, size_t count);
+int64_t seriatim_offer(seriatim_gate_t *gate, const uint8_t *message, size_t length, int64_t reserved_value);
+int64_t seriatim_offer_parts(seriatim_gate_t *gate, aeron_iovec_t *parts, size_t count, int64_t reserved_value);
 int64_t seriatim_offer_rows(
-    seriatim_gate_t *gate, const uint8_t *rows, size_t length, size_t stride, size_t count, int64_t *position);
+    seriatim_gate_t *gate,
+    const uint8_t *rows,
+    size_t length,
+    size_t stride,
+    size_t count,
+    int64_t reserved_value,
+    int64_t *position);
 int64_t seriatim_offer_lengths(
     seriatim_gate_t *gate,
     const uint8_t *messages,
     const int64_t *lengths,
     const int64_t *offsets,
     size_t count,
+    int64_t reserved_value,
     int64_t *position);
 int64_t seriatim_claim(seriatim_gate_t *gate, size_t length, aeron_buffer_claim_t *claim);
 int32_t seriatim_claim_finish(seriatim_gate_t *gate, aeron_buffer_claim_t *claim, int32_t commit);
 
-/* A poll is begin, any number of commit and next, and end unless begin or next returned 0. The block's fragments lie in
+/* A poller reads a subscription or one image. A poll is begin, any number of commit and next, and end unless begin or next returned 0. The block's fragments lie in
  * Aeron's memory and are valid until the next of these calls. */
 typedef struct seriatim_fragments
 {
@@ -120,6 +128,7 @@ typedef struct seriatim_batch
     int64_t *lengths;
     int64_t *positions;
     int32_t *session_ids;
+    int64_t *reserved_values;
 }
 seriatim_batch_t;
 int32_t seriatim_poll_batch(seriatim_poller_t *poller, seriatim_batch_t *batch, int32_t assemble);
@@ -265,8 +274,10 @@ int seriatim_node_new(const seriatim_node_config_t *config, seriatim_replica_t *
 void seriatim_node_free(seriatim_node_t *node);
 /* Runs until stopped. */
 int seriatim_node_run(const seriatim_node_t *node);
-/* Says that everything up to `persisted` is committed, and waits for the next block: 1 a block, 0 none in time, 2 none ever. */
-int seriatim_node_next_block(const seriatim_node_t *node, uint64_t persisted, uint32_t timeout_ms, seriatim_block_t *block);
+/* Says that everything up to `persisted` is committed, and how long ago the commit returned, and waits for the next block: 1 a block,
+ * 0 none in time, 2 none ever. */
+int seriatim_node_next_block(const seriatim_node_t *node, uint64_t persisted, int64_t since_commit_ns, uint32_t timeout_ms,
+                             seriatim_block_t *block);
 /* Refuses new commands, or takes them again. */
 void seriatim_node_stop_intake(const seriatim_node_t *node, bool stopped);
 /* Finishes what was taken in, then ends. */
@@ -302,6 +313,8 @@ void seriatim_session_free(seriatim_session_t *session);
 /* Continues over a new connection after a new logon; sends again what has no answer. */
 int seriatim_session_resume(seriatim_session_t *session, aeron_exclusive_publication_t *publication,
                             aeron_subscription_t *subscription, const seriatim_logon_t *logon);
+/* 0 while the session is logged on; SERIATIM_SESSION_CLOSED after its end was polled, as send and poll give from then on. */
+int seriatim_session_check_open(const seriatim_session_t *session);
 /* Takes rows until the window is full. */
 int seriatim_session_send(seriatim_session_t *session, const seriatim_command_row_t *rows, size_t count, size_t *taken);
 /* Takes one SBE message; 0 if the window is full. */

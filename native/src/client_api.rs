@@ -71,6 +71,14 @@ pub unsafe extern "C" fn seriatim_session_resume(
 }
 
 /// # Safety
+/// `session` is live.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_session_check_open(session: *const Session) -> c_int {
+    // SAFETY: the caller's promise.
+    guard(|| unsafe { (*session).check_open() }.map(|()| 0))
+}
+
+/// # Safety
 /// `session` is live; `rows` points to `count` rows; `taken` is writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn seriatim_session_send(
@@ -96,6 +104,7 @@ pub unsafe extern "C" fn seriatim_session_send_body(session: *mut Session, body:
         if length > sequencer::limits::COMMAND_BODY_BYTES_MAX {
             return Err(Error::new(Code::InvalidArgument, format!("a command of {length} bytes is too long")));
         }
+        session.check_open()?;
         if session.room() == 0 {
             return Ok(0);
         }

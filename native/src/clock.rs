@@ -2,7 +2,8 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// Wall-clock time at the start plus what has elapsed since: it never goes back.
+/// Wall-clock time at the start plus what has elapsed since: it never goes back. Copies agree.
+#[derive(Clone, Copy)]
 pub struct Clock {
     start: Instant,
     start_ns: i64,

@@ -25,6 +25,8 @@ pub enum Code {
     Panic = -6,
     /// The other end is gone.
     Disconnected = -7,
+    /// The session has logged off.
+    SessionClosed = -8,
 }
 
 /// An error on its way to the caller.

@@ -94,12 +94,13 @@ pub unsafe extern "C" fn seriatim_node_run(node: *const Node) -> c_int {
 pub unsafe extern "C" fn seriatim_node_next_block(
     node: *const Node,
     persisted: u64,
+    since_commit_ns: i64,
     timeout_ms: u32,
     block: *mut NextBlock,
 ) -> c_int {
     // SAFETY: the caller's promise.
     let node = unsafe { &*node };
-    match node.handoff.next_block(persisted, Duration::from_millis(u64::from(timeout_ms))) {
+    match node.handoff.next_block(persisted, since_commit_ns, Duration::from_millis(u64::from(timeout_ms))) {
         Next::Block { index, bytes, length } => {
             // SAFETY: the caller's promise.
             unsafe { *block = NextBlock { index, bytes, length } };
@@ -166,5 +167,5 @@ unsafe fn build(config: &NodeConfig, replica: Replica) -> Result<Node, Error> {
     let egress = Egress::new(Connections::new(config.client, key, config.nonce_seed), durability);
     let idle = Idle::new(config.hot, Duration::from_nanos(config.park_max_ns));
     let agent = Agent::new(sequencer, egress, Ingress::new(subscriptions), Counters::new(counters), idle, clock);
-    Ok(Node { handoff: Handoff::new(config.hot), agent: UnsafeCell::new(agent) })
+    Ok(Node { handoff: Handoff::new(config.hot, clock), agent: UnsafeCell::new(agent) })
 }

@@ -80,13 +80,23 @@ impl Block {
         &self.bytes[..self.length]
     }
 
-    /// Appends a command frame behind its stamp. The caller has seen to it that there is room.
+    /// Copies a command behind the room for its stamp and gives the copy. It is not part of the block until it is stamped; the next one
+    /// takes its place. The caller has seen to it that there is room.
     #[inline]
-    pub fn append(&mut self, stamp: Stamp, command: &[u8]) {
+    pub fn hold(&mut self, command: &[u8]) -> &[u8] {
+        let start = self.length + SEQUENCED_HEADER_BYTES;
+        let held = &mut self.bytes[start..start + command.len()];
+        held.copy_from_slice(command);
+        // The sender may still write to what was copied: whoever reads the copy must not be compiled to read the original.
+        std::hint::black_box(held)
+    }
+
+    /// Takes the first `length` bytes of what is held into the block.
+    #[inline]
+    pub fn stamp_held(&mut self, stamp: Stamp, length: usize) {
         let frame = &mut self.bytes[self.length..];
-        write_stamp(frame, stamp.seq, stamp.time_ns, stamp.epoch, command.len());
-        frame[SEQUENCED_HEADER_BYTES..SEQUENCED_HEADER_BYTES + command.len()].copy_from_slice(command);
-        self.advance(stamp, SEQUENCED_HEADER_BYTES + command.len());
+        write_stamp(frame, stamp.seq, stamp.time_ns, stamp.epoch, length);
+        self.advance(stamp, SEQUENCED_HEADER_BYTES + length);
     }
 
     /// Appends a command of the sequencer itself, whose body `write` writes; it returns the body's length.

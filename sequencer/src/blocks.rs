@@ -44,16 +44,22 @@ impl Blocks {
         self.open().room() >= bytes || self.in_flight() < BLOCKS_IN_FLIGHT_MAX
     }
 
-    /// Appends a command behind its stamp; there must be room.
+    /// Copies a command to where it will be stamped and gives the copy; there must be room. `last_seq` is the last stamped frame's.
     #[inline]
-    pub fn append(&mut self, stamp: Stamp, command: &[u8]) {
-        self.open_for(SEQUENCED_HEADER_BYTES + command.len(), stamp).append(stamp, command);
+    pub fn hold(&mut self, command: &[u8], last_seq: u64) -> &[u8] {
+        self.open_for(SEQUENCED_HEADER_BYTES + command.len(), last_seq).hold(command)
+    }
+
+    /// Stamps the first `length` bytes of what is held.
+    #[inline]
+    pub fn stamp_held(&mut self, stamp: Stamp, length: usize) {
+        self.open_mut().stamp_held(stamp, length);
     }
 
     /// Appends a command of the sequencer itself, of at most `body_bytes_max`.
     pub fn append_own(&mut self, stamp: Stamp, body_bytes_max: usize, write: impl FnOnce(&mut [u8]) -> usize) {
         let bytes = SEQUENCED_HEADER_BYTES + COMMAND_HEADER_BYTES + body_bytes_max;
-        self.open_for(bytes, stamp).append_own(stamp, write);
+        self.open_for(bytes, stamp.seq - 1).append_own(stamp, write);
     }
 
     /// The last block that was given to the journal or waits for it.
@@ -125,10 +131,15 @@ impl Blocks {
     }
 
     #[inline]
-    fn open_for(&mut self, bytes: usize, stamp: Stamp) -> &mut Block {
+    fn open_for(&mut self, bytes: usize, last_seq: u64) -> &mut Block {
         if self.open().room() < aligned(bytes) {
-            self.seal(stamp.seq - 1);
+            self.seal(last_seq);
         }
+        self.open_mut()
+    }
+
+    #[inline]
+    fn open_mut(&mut self) -> &mut Block {
         &mut self.ring[slot(self.sealed.index + 1)]
     }
 }

@@ -61,16 +61,19 @@ pub struct CommandFrame<'a> {
 }
 
 impl<'a> CommandFrame<'a> {
+    /// How many of `bytes` the frame at their start takes.
+    #[inline]
+    pub fn measure(bytes: &[u8]) -> Result<usize, FrameError> {
+        let (payload, length) = command_body(bytes)?;
+        if bytes.len() < payload + length { Err(FrameError::Short) } else { Ok(payload + length) }
+    }
+
     /// The frame at the start of `bytes`.
     #[inline]
     pub fn read(bytes: &'a [u8]) -> Result<Self, FrameError> {
-        let payload = body_offset(bytes, command_codec::SBE_TEMPLATE_ID, command_codec::SBE_BLOCK_LENGTH)?;
-        let fields = command_codec::CommandDecoder::default().wrap(ReadBuf::new(bytes), MESSAGE_HEADER_BYTES, 0, 0);
-        let length = fields.body_length() as usize;
-        if length > COMMAND_BODY_BYTES_MAX {
-            return Err(FrameError::TooLong);
-        }
+        let (payload, length) = command_body(bytes)?;
         let body = bytes.get(payload..payload + length).ok_or(FrameError::Short)?;
+        let fields = command_fields(bytes);
         Ok(Self {
             number: fields.number(),
             acked_through: fields.acked_through(),
@@ -153,6 +156,19 @@ pub fn write_stamp(buffer: &mut [u8], seq: u64, time_ns: i64, epoch: u32, length
 #[inline]
 pub const fn aligned(length: usize) -> usize {
     length.next_multiple_of(FRAME_ALIGNMENT)
+}
+
+#[inline]
+fn command_fields(bytes: &[u8]) -> command_codec::CommandDecoder<'_> {
+    command_codec::CommandDecoder::default().wrap(ReadBuf::new(bytes), MESSAGE_HEADER_BYTES, 0, 0)
+}
+
+/// Where the body of the command at the start of `bytes` begins, and how long it says it is; checked against the limit only.
+#[inline]
+fn command_body(bytes: &[u8]) -> Result<(usize, usize), FrameError> {
+    let payload = body_offset(bytes, command_codec::SBE_TEMPLATE_ID, command_codec::SBE_BLOCK_LENGTH)?;
+    let length = command_fields(bytes).body_length() as usize;
+    if length > COMMAND_BODY_BYTES_MAX { Err(FrameError::TooLong) } else { Ok((payload, length)) }
 }
 
 /// Where the body behind the header message at the start of `bytes` begins: a newer schema's longer block is skipped.

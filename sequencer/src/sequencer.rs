@@ -3,7 +3,7 @@
 
 use crate::block::{BlockError, Stamp};
 use crate::blocks::Blocks;
-use crate::frame::{CommandFrame, SequencedFrame, aligned};
+use crate::frame::{CommandFrame, FrameError, SequencedFrame, aligned};
 use crate::intake::{Attached, ConnectionId, Intake, Verdict};
 use crate::limits::{RELAXED_COMMIT_DELAY_NS, TIME_JUMP_NS_MAX};
 use crate::replica::{Applied, LogPosition, Replica};
@@ -47,6 +47,19 @@ pub struct Config {
     pub durability: Durability,
     /// A tick is stamped when nothing else was for so long.
     pub tick_interval_ns: i64,
+}
+
+/// A command that was taken in, and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// Its place in the session.
+    pub number: u64,
+    /// Whose it is.
+    pub session: u32,
+    /// Bytes of its frame, padding not included.
+    pub length: usize,
+    /// What to do with it.
+    pub verdict: Verdict,
 }
 
 /// Takes what executed frames did. Called in order, once per frame.
@@ -143,15 +156,20 @@ impl Sequencer {
         self.blocks.has_room(2 * message_bytes)
     }
 
-    /// Takes in a command; stamps it when it is its session's next. There must be room.
+    /// Takes in the command at the start of `bytes`; stamps it when it is its session's next. There must be room. The bytes may lie
+    /// where their sender can still change them: they are copied first, and what is judged and stamped is the copy.
     #[inline]
-    pub fn on_command(&mut self, connection: ConnectionId, frame: &CommandFrame) -> Verdict {
-        let verdict = self.intake.judge(connection, frame, self.replica.sessions());
+    pub fn on_command(&mut self, connection: ConnectionId, bytes: &[u8]) -> Result<Judged, FrameError> {
+        let length = CommandFrame::measure(bytes)?;
+        let held = self.blocks.hold(&bytes[..length], self.positions.stamped);
+        let frame = CommandFrame::read(held)?;
+        let verdict = self.intake.judge(connection, &frame, self.replica.sessions());
+        let judged = Judged { number: frame.number, session: frame.session, length: frame.bytes.len(), verdict };
         if verdict == Verdict::Stamp {
             let stamp = self.next_stamp();
-            self.blocks.append(stamp, frame.bytes);
+            self.blocks.stamp_held(stamp, judged.length);
         }
-        verdict
+        Ok(judged)
     }
 
     /// A client has proved who it is: attaches `session` (0 for a new one) to its connection and stamps the logon. There

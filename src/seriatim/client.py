@@ -175,7 +175,8 @@ class Client:
     def poll(self, limit: int = EVENTS_MAX) -> np.ndarray:
         """The events that have come, at most `limit` of them, as an EVENT array, perhaps empty; never waits.
 
-        Reconnects if the node or the connection is gone. Raises CommandRefused for what sending again cannot mend, and
+        Reconnects if the node or the connection is gone. Raises CommandRefused for what sending again cannot mend,
+        SessionEnded when the session has logged off and the answer to that, a row of kind `SessionClosed`, was read,
         ValueError for a limit below 1 or above POLL_LIMIT_MAX. Events that came with a refusal, or above the limit, are
         what the next poll gives.
         """
@@ -282,6 +283,7 @@ class Client:
 
     def _reconnect(self) -> None:
         """Logs the session on again over a new connection; the native session sends what has no answer."""
+        check(lib.seriatim_session_check_open(self._native))  # one that has logged off stays so
         deadline = time.monotonic() + self.config.reconnect_s
         session = self.session
         while True:

@@ -27,12 +27,20 @@ class TimeJump(SeriatimError):
     """The clock went further than it can while a node runs."""
 
 
+class IngressTaken(SeriatimError):
+    """Another node takes commands on this channel of this driver."""
+
+
 class NodeFailed(SeriatimError):
     """A node has stopped by itself."""
 
 
 class Disconnected(SeriatimError):
     """The node is gone, or has cut this client off."""
+
+
+class SessionEnded(SeriatimError):
+    """The session has logged off; log it on again to go on."""
 
 
 class OrderLost(SeriatimError):
@@ -63,6 +71,7 @@ BY_CODE: dict[int, type[SeriatimError]] = {
     lib.SERIATIM_TIME_JUMP: TimeJump,
     lib.SERIATIM_PANIC: NodeFailed,
     lib.SERIATIM_DISCONNECTED: Disconnected,
+    lib.SERIATIM_SESSION_CLOSED: SessionEnded,
 }
 
 

@@ -58,6 +58,10 @@ USES = """
         lambda: counter.add(1),
         lambda: counter.address,
         lambda: image.position,
+        lambda: publication.offer(b"x", reserved_value=1),
+        lambda: image.poll(print),
+        lambda: image.controlled_poll(print),
+        lambda: image.poll_batch(MessageBatch()),
         lambda: image.reject("no"),
     ]
 """
@@ -114,6 +118,7 @@ print(raises(DriverTimeoutError, lambda: publication.offer(b"x")))
 for use in (*uses[1:3], uses[8]):
     raises(DriverTimeoutError, use)
 raises(DriverTimeoutError, lambda: subscription.poll(print))
+raises(DriverTimeoutError, lambda: image.poll(print))
 raises(DriverTimeoutError, lambda: stream(aeron))
 assert [type(error) for error in aeron.take_errors()] == [DriverTimeoutError]
 aeron.close()

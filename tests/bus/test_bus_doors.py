@@ -346,6 +346,16 @@ def test_messages_that_only_the_node_may_send_are_no_commands(venue: Venue, door
         assert raw.receive(Rejected).reason in (RejectReason.MALFORMED, RejectReason.UNKNOWN_COMMAND)
 
 
+def test_a_heartbeat_from_a_client_is_a_bad_frame_and_its_session_goes_on(venue: Venue, door):
+    raw = door()
+    opened = raw.log_on()
+    bad = grown(venue, "bad frames", by=1)
+    raw.send(Heartbeat(time=0, seq=0).encode())
+    wait_for(bad)
+    raw.send(frame(opened, 1, order(1, price=1).encode()))
+    assert raw.receive(Accepted).cl_ord_id == 1
+
+
 def test_after_a_logoff_nothing_of_that_logon_is_taken(door):
     raw = door()
     opened = raw.log_on()

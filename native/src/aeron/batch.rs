@@ -7,6 +7,7 @@ use super::assembler::{Assembled, Assembler};
 use super::code;
 use super::frame::Frame;
 use super::poller::Poller;
+use super::resource::Resource;
 use crate::aeron_sys::*;
 
 /// Messages start at multiples of this in the buffer, so that numpy can read their fields in place.
@@ -27,11 +28,12 @@ pub struct Batch {
     lengths: *mut i64,
     positions: *mut i64,
     session_ids: *mut i32,
+    reserved_values: *mut i64,
 }
 
 impl Batch {
-    /// False when the message does not fit.
-    unsafe fn push(&mut self, message: &[u8], session_id: i32, position: i64) -> bool {
+    /// False when the message does not fit. `frame` is its last.
+    unsafe fn push(&mut self, message: &[u8], frame: Frame, position: i64) -> bool {
         if self.count == self.max_messages || self.capacity - self.used < message.len() {
             if self.count == 0 {
                 self.needed = message.len();
@@ -45,7 +47,8 @@ impl Batch {
             *self.offsets.add(index) = self.used as i64;
             *self.lengths.add(index) = message.len() as i64;
             *self.positions.add(index) = position;
-            *self.session_ids.add(index) = session_id;
+            *self.session_ids.add(index) = frame.session_id();
+            *self.reserved_values.add(index) = frame.reserved_value();
         }
         self.used = (self.used + message.len()).next_multiple_of(ALIGNMENT).min(self.capacity);
         self.count += 1;
@@ -70,14 +73,14 @@ unsafe extern "C" fn fill(filling: *mut c_void, data: *const u8, length: usize, 
         let position = aeron_header_position(header);
         let fragment = std::slice::from_raw_parts(data, length);
         let Some(assembler) = assembler else {
-            return if batch.push(fragment, session_id, position) { AERON_ACTION_CONTINUE } else { AERON_ACTION_ABORT };
+            return if batch.push(fragment, frame, position) { AERON_ACTION_CONTINUE } else { AERON_ACTION_ABORT };
         };
         match assembler.take(session_id, frame.flags(), fragment) {
             Assembled::Partial => AERON_ACTION_CONTINUE,
-            Assembled::Whole if batch.push(fragment, session_id, position) => AERON_ACTION_CONTINUE,
+            Assembled::Whole if batch.push(fragment, frame, position) => AERON_ACTION_CONTINUE,
             Assembled::Whole => AERON_ACTION_ABORT,
             Assembled::Last(message) => {
-                if batch.push(message, session_id, position) {
+                if batch.push(message, frame, position) {
                     assembler.delivered(session_id);
                     AERON_ACTION_CONTINUE
                 } else {
@@ -102,11 +105,11 @@ pub unsafe extern "C" fn seriatim_poll_batch(poller: *mut Poller, batch: *mut Ba
         return code as i32;
     }
     batch.events = poller.gate().events();
-    let subscription = poller.gate().subscription();
+    let source = poller.gate().resource();
     let result = {
         let mut assembler = poller.assembler.lock().unwrap_or_else(PoisonError::into_inner);
         let mut filling = Filling { batch, assembler: (assemble != 0).then_some(&mut *assembler) };
-        fill_from(subscription, &mut filling);
+        fill_from(source, &mut filling);
         (batch.count, batch.needed)
     };
     let result = match result {
@@ -118,10 +121,19 @@ pub unsafe extern "C" fn seriatim_poll_batch(poller: *mut Poller, batch: *mut Ba
     result
 }
 
-fn fill_from(subscription: *mut aeron_subscription_t, filling: &mut Filling<'_>) {
-    // Fragments are not messages: a long message may take thousands, so the handler decides when it is enough.
+/// Fragments are not messages: a long message may take thousands, so the handler decides when it is enough.
+const NO_LIMIT: usize = usize::MAX / 2;
+
+fn fill_from(source: Resource, filling: &mut Filling<'_>) {
+    let filling = (&raw mut *filling).cast();
     // SAFETY: the gate is entered and `filling` outlives the call.
-    unsafe { aeron_subscription_controlled_poll(subscription, fill, (&raw mut *filling).cast(), usize::MAX / 2) };
+    unsafe {
+        match source {
+            Resource::Subscription(it) => aeron_subscription_controlled_poll(it, fill, filling, NO_LIMIT),
+            Resource::Image(it) => aeron_image_controlled_poll(it, fill, filling, NO_LIMIT),
+            _ => 0,
+        }
+    };
 }
 
 /// A session is gone: its unfinished message is dropped.

@@ -4,7 +4,8 @@ use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::gate::{Gate, Publication};
+use super::gate::Gate;
+use super::resource::Publication;
 use crate::aeron_sys::*;
 
 const FRAGMENT_LIMIT: usize = 256;
@@ -42,7 +43,7 @@ struct Stream(Publication, *mut aeron_subscription_t);
 unsafe impl Send for Stream {}
 
 fn stream(publication: &Gate, subscription: &Gate) -> Option<Stream> {
-    Some(Stream(publication.publication()?, subscription.subscription()))
+    Some(Stream(publication.resource().publication()?, subscription.resource().subscription()))
 }
 
 impl Stream {

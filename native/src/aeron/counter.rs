@@ -24,10 +24,10 @@ pub unsafe extern "C" fn seriatim_counter_apply(gate: *const Gate, operation: i3
             Ok(inside) => inside,
             Err(code) => return code as i32,
         };
-        if aeron_counter_is_closed(gate.counter()) {
+        if aeron_counter_is_closed(gate.resource().counter()) {
             return code::CLOSED as i32;
         }
-        let counter = AtomicI64::from_ptr(aeron_counter_addr(gate.counter()));
+        let counter = AtomicI64::from_ptr(aeron_counter_addr(gate.resource().counter()));
         *value = match operation {
             GET => counter.load(Ordering::Acquire),
             SET => counter.swap(*value, Ordering::AcqRel),

@@ -11,23 +11,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::code;
 use super::inbox::{Inbox, drop_inbox};
+use super::resource::Resource;
 use crate::aeron_sys::*;
 
 const SHUT: u64 = 1 << 63;
 
 /// How often this process's ancestors have forked since the module was loaded.
 static FORKS: AtomicU64 = AtomicU64::new(0);
-
-/// What stands behind a gate, numbered as in `include/seriatim.h`.
-enum Resource {
-    Driver(*mut aeron_driver_t, *mut aeron_driver_context_t),
-    Client(*mut aeron_t, *mut aeron_context_t),
-    Publication(*mut aeron_publication_t),
-    ExclusivePublication(*mut aeron_exclusive_publication_t),
-    Subscription(*mut aeron_subscription_t),
-    Counter(*mut aeron_counter_t),
-    Image(*mut aeron_image_t),
-}
 
 /// The guard of one Aeron object.
 pub struct Gate {
@@ -82,34 +72,23 @@ impl Gate {
         if result < 0 { result } else { 1 }
     }
 
+    /// Aeron's answer when the object was let go of. The conductor calls back when it has forgotten a subscription, which is when the
+    /// inbox may go; a client's conductor has ended by then.
     fn release_resource(&self) -> i32 {
-        let inbox = self.inbox_pointer as *mut c_void;
         // SAFETY: the gate owns its object, `released` lets exactly one caller in, and nobody is inside any more.
         unsafe {
             match self.resource {
-                Resource::Driver(driver, context) => {
-                    let result = aeron_driver_close(driver);
-                    aeron_driver_context_close(context);
-                    result
-                }
-                Resource::Client(client, context) => {
-                    let result = aeron_close(client);
-                    aeron_context_close(context);
-                    self.drop_inbox();
-                    result
-                }
-                // The conductor calls back when it has let go of the subscription, which is when the inbox may go.
                 Resource::Subscription(subscription) => {
                     let known = self.inbox.swap(false, Ordering::AcqRel);
                     let on_complete: aeron_notification_t = if known { Some(drop_inbox) } else { None };
-                    aeron_subscription_close(subscription, on_complete, inbox)
+                    aeron_subscription_close(subscription, on_complete, self.inbox_pointer as *mut c_void)
                 }
-                Resource::Publication(publication) => aeron_publication_close(publication, None, std::ptr::null_mut()),
-                Resource::ExclusivePublication(publication) => {
-                    aeron_exclusive_publication_close(publication, None, std::ptr::null_mut())
+                Resource::Client(..) => {
+                    let result = self.resource.close();
+                    self.drop_inbox();
+                    result
                 }
-                Resource::Counter(counter) => aeron_counter_close(counter, None, std::ptr::null_mut()),
-                Resource::Image(image) => aeron_image_release(image),
+                _ => self.resource.close(),
             }
         }
     }
@@ -121,33 +100,14 @@ impl Gate {
         }
     }
 
-    /// The client behind this gate, or null.
-    pub fn client(&self) -> *mut aeron_t {
-        if let Resource::Client(client, _) = self.resource { client } else { std::ptr::null_mut() }
+    /// What stands behind it; only valid while entered.
+    pub fn resource(&self) -> Resource {
+        self.resource
     }
 
-    /// The gate of the client that this object belongs to.
+    /// The gate of what it belongs to: a subscription for an image, else the client.
     pub fn parent(&self) -> Option<&Gate> {
         self.parent.as_deref()
-    }
-
-    /// The subscription behind this gate, or null.
-    pub fn subscription(&self) -> *mut aeron_subscription_t {
-        if let Resource::Subscription(subscription) = self.resource { subscription } else { std::ptr::null_mut() }
-    }
-
-    /// The counter behind this gate, or null.
-    pub fn counter(&self) -> *mut aeron_counter_t {
-        if let Resource::Counter(counter) = self.resource { counter } else { std::ptr::null_mut() }
-    }
-
-    /// The publication behind this gate.
-    pub fn publication(&self) -> Option<Publication> {
-        match self.resource {
-            Resource::Publication(publication) => Some(Publication::Shared(publication)),
-            Resource::ExclusivePublication(publication) => Some(Publication::Exclusive(publication)),
-            _ => None,
-        }
     }
 
     /// Events that wait in the inbox given to this gate.
@@ -158,15 +118,6 @@ impl Gate {
         // SAFETY: the flag says that the reference is still held; callers are inside the gate.
         unsafe { (*self.inbox_pointer).pending() }
     }
-}
-
-/// Either kind of publication.
-#[derive(Clone, Copy)]
-pub enum Publication {
-    /// Many threads may offer.
-    Shared(*mut aeron_publication_t),
-    /// One thread offers.
-    Exclusive(*mut aeron_exclusive_publication_t),
 }
 
 /// Leaves the gate when dropped.
@@ -189,16 +140,7 @@ pub unsafe extern "C" fn seriatim_gate_new(
     parent: *const Gate,
     inbox: *const Inbox,
 ) -> *const Gate {
-    let resource = match kind {
-        1 => Resource::Driver(resource.cast(), context.cast()),
-        2 => Resource::Client(resource.cast(), context.cast()),
-        3 => Resource::Publication(resource.cast()),
-        4 => Resource::ExclusivePublication(resource.cast()),
-        5 => Resource::Subscription(resource.cast()),
-        6 => Resource::Counter(resource.cast()),
-        7 => Resource::Image(resource.cast()),
-        _ => return std::ptr::null(),
-    };
+    let Some(resource) = Resource::of_kind(kind, resource, context) else { return std::ptr::null() };
     let parent = (!parent.is_null()).then(|| {
         // SAFETY: a gate pointer is an `Arc` that its owner still holds. The caller is inside the parent, so it is open.
         unsafe {

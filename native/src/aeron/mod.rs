@@ -4,11 +4,13 @@ mod assembler;
 mod batch;
 mod bench;
 mod counter;
+mod fragments;
 mod frame;
 mod gate;
 mod inbox;
 mod offer;
 mod poller;
+mod resource;
 
 /// Returned in place of Aeron's own codes; `include/seriatim.h` gives them the same values.
 mod code {

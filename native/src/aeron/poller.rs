@@ -1,47 +1,24 @@
-//! Polling a subscription without a callback into Python: look at a block of fragments, then say how far it was consumed.
+//! Polling a subscription, or one image, without a callback into Python: look at a block of fragments, then say how far it was consumed.
 //!
 //! Aeron moves the subscriber's position when its poll returns. Here Python decides that: the fragments are found with a
 //! controlled poll that is aborted (so the position stays), Python reads them where they lie, and `commit` stores the
 //! position as Aeron does. The image is retained meanwhile, so its memory stays mapped whatever the conductor does.
 
-use std::ffi::{c_int, c_void};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use super::assembler::Assembler;
 use super::code;
-use super::frame::Frame;
+use super::fragments::Block;
 use super::gate::{Gate, seriatim_gate_enter, seriatim_gate_leave};
+use super::resource::Resource;
 use crate::aeron_sys::*;
 
-/// Fragments in one block; a longer poll takes several.
-pub const BLOCK_FRAGMENTS: usize = 256;
-
-/// `seriatim_fragments_t`: fragments that lie one after another in one term of one image.
-#[repr(C)]
-pub struct Block {
-    base: *const u8,
-    length: i64,
-    /// Position in the stream of `base`.
-    position: i64,
-    count: i32,
-    events: i32,
-    session_id: i32,
-    stream_id: i32,
-    term_id: i32,
-    term_offset: i32,
-    initial_term_id: i32,
-    /// Start, end and flags of each fragment, relative to `base`.
-    spans: [i32; 3 * BLOCK_FRAGMENTS],
-    /// End of each frame, relative to `base` and so to `position`.
-    ends: [i32; BLOCK_FRAGMENTS],
-    reserved_values: [i64; BLOCK_FRAGMENTS],
-}
-
-/// The state of one subscription's polls.
+/// The state of the polls of one subscription or image.
 pub struct Poller {
     gate: *const Gate,
     busy: AtomicBool,
+    /// Whose fragments are in the block; of a subscription's poll, retained.
     image: *mut aeron_image_t,
     subscriber_position: *mut i64,
     visited: usize,
@@ -52,7 +29,7 @@ pub struct Poller {
 }
 
 impl Poller {
-    /// Takes the subscription for one poll, or says why not.
+    /// Takes the gate for one poll, or says why not.
     pub fn begin(&mut self) -> Result<(), i64> {
         if self.busy.swap(true, Ordering::Acquire) {
             return Err(code::BUSY);
@@ -74,29 +51,60 @@ impl Poller {
         unsafe { seriatim_gate_leave(self.gate) };
     }
 
-    /// The gate of the subscription.
+    /// The gate of the subscription or image.
     pub fn gate(&self) -> &Gate {
         // SAFETY: the gate outlives the poller.
         unsafe { &*self.gate }
     }
 
-    /// Nothing was read: is that because the subscription is gone?
+    /// Nothing was read: is that because there will never be anything? (An image whose publisher is gone just has no more, as in Aeron.)
     pub fn nothing(&self) -> i64 {
-        // SAFETY: the gate is entered.
-        if unsafe { aeron_subscription_is_closed(self.gate().subscription()) } { code::CLOSED } else { 0 }
+        match self.gate().resource() {
+            // SAFETY: the gate is entered.
+            Resource::Subscription(subscription) if unsafe { aeron_subscription_is_closed(subscription) } => {
+                code::CLOSED
+            }
+            // SAFETY: as above, and the gate holds its client.
+            Resource::Image(_) if unsafe { aeron_is_closed(self.client()) } => code::CLOSED,
+            _ => 0,
+        }
+    }
+
+    fn client(&self) -> *mut aeron_t {
+        let outermost = std::iter::successors(Some(self.gate()), |gate| gate.parent()).last();
+        outermost.map_or(std::ptr::null_mut(), |gate| gate.resource().client())
     }
 
     fn release_image(&mut self) {
-        if !self.image.is_null() {
-            // SAFETY: `look` retained it.
-            unsafe { aeron_image_release(self.image) };
-            self.image = std::ptr::null_mut();
+        let image = std::mem::replace(&mut self.image, std::ptr::null_mut());
+        if !image.is_null() && matches!(self.gate().resource(), Resource::Subscription(_)) {
+            // SAFETY: `look_at_images` retained it.
+            unsafe { aeron_image_release(image) };
         }
     }
 
     /// Fills `block` from the next image that has something; false when all had their turn.
     fn look(&mut self, limit: usize, block: &mut Block) -> bool {
-        let subscription = self.gate().subscription();
+        match self.gate().resource() {
+            Resource::Subscription(subscription) => self.look_at_images(subscription, limit, block),
+            Resource::Image(image) if self.visited == 0 => self.look_at_image(image, limit, block),
+            _ => false,
+        }
+    }
+
+    /// The gate holds the image: there is nothing to retain.
+    fn look_at_image(&mut self, image: *mut aeron_image_t, limit: usize, block: &mut Block) -> bool {
+        self.visited = 1;
+        self.image = image;
+        // SAFETY: the gate is entered.
+        let found = unsafe { block.fill(image, limit) };
+        if found {
+            self.find_subscriber_position(block);
+        }
+        found
+    }
+
+    fn look_at_images(&mut self, subscription: *mut aeron_subscription_t, limit: usize, block: &mut Block) -> bool {
         // SAFETY: the gate is entered; images are retained by the call that returns them.
         unsafe {
             let images = aeron_subscription_image_count(subscription) as usize;
@@ -107,10 +115,7 @@ impl Poller {
                 if self.image.is_null() {
                     continue;
                 }
-                let mut look = Look { block, limit: limit.min(BLOCK_FRAGMENTS) };
-                look.block.count = 0;
-                aeron_image_controlled_poll(self.image, look_at, (&raw mut look).cast(), 1);
-                if block.count > 0 {
+                if block.fill(self.image, limit) {
                     self.find_subscriber_position(block);
                     return true;
                 }
@@ -121,13 +126,12 @@ impl Poller {
     }
 
     fn find_subscriber_position(&mut self, block: &mut Block) {
-        // SAFETY: the image is retained, the client is held open by the subscription, and zeroes are a valid value.
+        // SAFETY: the image is held, the client is held open by the gate, and zeroes are a valid value.
         unsafe {
             let mut constants: aeron_image_constants_t = std::mem::zeroed();
             aeron_image_constants(self.image, &mut constants);
             block.initial_term_id = constants.initial_term_id;
-            let client = self.gate().parent().map_or(std::ptr::null_mut(), Gate::client);
-            let reader = aeron_counters_reader(client);
+            let reader = aeron_counters_reader(self.client());
             self.subscriber_position = aeron_counters_reader_addr(reader, constants.subscriber_position_id);
         }
     }
@@ -142,62 +146,8 @@ impl Poller {
     }
 }
 
-struct Look<'a> {
-    block: &'a mut Block,
-    limit: usize,
-}
-
-/// Notes the first fragment and those that follow it in the term, and aborts, so that the position stays.
-unsafe extern "C" fn look_at(
-    look: *mut c_void,
-    fragment: *const u8,
-    _length: usize,
-    header: *mut aeron_header_t,
-) -> c_int {
-    // SAFETY: Aeron passes back our `Look` and a fragment that is mapped with the rest of its term.
-    unsafe {
-        let look = &mut *look.cast::<Look>();
-        let block = &mut *look.block;
-        let first = Frame::around(fragment);
-        block.base = first.address();
-        block.position = aeron_header_position(header) - first.aligned_length() as i64;
-        block.session_id = first.session_id();
-        block.stream_id = first.stream_id();
-        block.term_id = first.term_id();
-        block.term_offset = first.term_offset();
-        let term_length = 1usize << aeron_header_position_bits_to_shift(header);
-        let available = term_length - first.term_offset() as usize;
-        scan(block, first, available, look.limit);
-    }
-    AERON_ACTION_ABORT
-}
-
-unsafe fn scan(block: &mut Block, first: Frame, available: usize, limit: usize) {
-    let (mut offset, mut count) = (0usize, 0usize);
-    while count < limit && offset < available {
-        // SAFETY: `offset` is inside the term.
-        let frame = unsafe { first.at(offset) };
-        let length = frame.length();
-        if length <= 0 {
-            break;
-        }
-        let end = offset + frame.aligned_length();
-        if !frame.is_padding() {
-            block.spans[3 * count] = (offset + super::frame::HEADER_BYTES) as i32;
-            block.spans[3 * count + 1] = offset as i32 + length;
-            block.spans[3 * count + 2] = frame.flags().into();
-            block.ends[count] = end as i32;
-            block.reserved_values[count] = frame.reserved_value();
-            count += 1;
-        }
-        offset = end;
-    }
-    block.count = count as i32;
-    block.length = offset as i64;
-}
-
 /// # Safety
-/// `gate` is a subscription's and outlives the poller.
+/// `gate` is a subscription's or an image's and outlives the poller.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn seriatim_poller_new(gate: *const Gate) -> *mut Poller {
     Box::into_raw(Box::new(Poller {

@@ -10,7 +10,7 @@ use crate::error::{Code, Error};
 use crate::outbox::{Delivery, Outbox};
 use engine::limits::COMMAND_BODY_BYTES_MAX;
 use engine::rows::{CommandRow, EventRow, encode_command};
-use messages::{ReadBuf, event_codec, outcome_codec, refused_codec};
+use messages::{ReadBuf, event_codec, outcome_codec, refused_codec, session_closed_codec};
 use sequencer::frame::{
     COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, MessageHeader, aligned, write_command_header,
 };
@@ -36,6 +36,8 @@ pub struct Session {
     next_number: u64,
     answered: u64,
     unanswered: Unanswered,
+    /// The order has ended this logon.
+    closed: bool,
 }
 
 /// Bodies of the commands that have no answer yet, the oldest first.
@@ -83,6 +85,7 @@ impl Session {
             next_number: logon.next_number,
             answered: logon.next_number - 1,
             unanswered: Unanswered::default(),
+            closed: false,
         })
     }
 
@@ -94,6 +97,19 @@ impl Session {
     /// Every command up to here has its answer.
     pub fn answered(&self) -> u64 {
         self.answered
+    }
+
+    /// An error once the order has ended this logon: nothing that is sent under it would be taken, or answered.
+    pub fn check_open(&self) -> Result<(), Error> {
+        let Self { id, next_number, .. } = self;
+        if !self.closed {
+            return Ok(());
+        }
+        let text = format!(
+            "session {id} is closed: it has logged off. Log on again with Client(config, session={id}), whose commands go on from number \
+            {next_number}"
+        );
+        Err(Error::new(Code::SessionClosed, text))
     }
 
     /// Continues over a new connection after a new logon: every unanswered command is sent again.
@@ -129,6 +145,7 @@ impl Session {
 
     /// Numbers and sends rows until the window is full. Returns how many were taken.
     pub fn send(&mut self, rows: &[CommandRow]) -> Result<usize, Error> {
+        self.check_open()?;
         let room = (self.window.min(u64::from(u32::MAX)) - (self.next_number - 1 - self.answered)) as usize;
         let count = rows.len().min(room);
         let mut body = [0; COMMAND_BODY_BYTES_MAX];
@@ -167,6 +184,7 @@ impl Session {
 
     /// Reads events and refusals into `rows`, which must have room for a whole fragment of them. Returns how many.
     pub fn poll(&mut self, rows: &mut [EventRow]) -> Result<usize, Error> {
+        self.check_open()?;
         self.flush()?;
         let subscription = self.subscription;
         let assembler = self.assembler;
@@ -185,6 +203,17 @@ impl Session {
 
     fn fields(&self, number: u64) -> CommandFields {
         CommandFields { number, acked_through: self.answered, session: self.id, session_epoch: self.epoch }
+    }
+
+    /// The end of a logon as a row. What is said of an earlier logon does not end this one.
+    #[cold]
+    fn closed_row(&mut self, body: &[u8]) -> Option<EventRow> {
+        let body = body.get(..MESSAGE_HEADER_BYTES + session_closed_codec::SBE_BLOCK_LENGTH as usize)?;
+        let fields = session_closed_codec::SessionClosedDecoder::default();
+        let fields = fields.wrap(ReadBuf::new(body), MESSAGE_HEADER_BYTES, 0, 0);
+        self.closed |= (fields.session(), fields.session_epoch()) == (self.id, self.epoch);
+        let (kind, reason) = (session_closed_codec::SBE_TEMPLATE_ID as u8, fields.end() as u8);
+        Some(EventRow { kind, reason, ..EventRow::default() })
     }
 
     /// Commands are answered in order; a repeat of an older answer changes nothing.
@@ -257,6 +286,7 @@ impl Reader<'_> {
         let row = &mut self.rows[self.count];
         *row = match MessageHeader::read(body)?.template {
             outcome_codec::SBE_TEMPLATE_ID => outcome_row(body)?,
+            session_closed_codec::SBE_TEMPLATE_ID => self.session.closed_row(body)?,
             _ => EventRow::from_body(body)?,
         };
         row.seq = fields.seq();

@@ -35,6 +35,7 @@ pub struct Agent {
     pub counts: Counts,
     pub idle: Idle,
     pub clock: Clock,
+    persisted_index: u64,
     upkeep_ns: i64,
     heartbeat_ns: i64,
     lost: Vec<ConnectionId>,
@@ -53,7 +54,21 @@ impl Agent {
     ) -> Self {
         let (lost, leaving) = (Vec::new(), Vec::new());
         let counts = Counts::default();
-        Self { sequencer, egress, ingress, counters, counts, idle, clock, upkeep_ns: 0, heartbeat_ns: 0, lost, leaving }
+        let (persisted_index, upkeep_ns, heartbeat_ns) = (0, 0, 0);
+        Self {
+            sequencer,
+            egress,
+            ingress,
+            counters,
+            counts,
+            idle,
+            clock,
+            persisted_index,
+            upkeep_ns,
+            heartbeat_ns,
+            lost,
+            leaving,
+        }
     }
 
     /// Runs until asked to stop. A panic while a command is executed is that command's; any other is ours.
@@ -99,7 +114,7 @@ impl Agent {
     fn turn(&mut self, handoff: &Handoff, take_in: bool) -> Result<usize, Error> {
         let now_ns = self.clock.now_ns();
         self.sequencer.advance_time(now_ns).map_err(time_jump)?;
-        self.sequencer.persisted(handoff.persisted());
+        self.persisted(handoff);
         let mut work = 0;
         if take_in {
             let taken =
@@ -122,6 +137,16 @@ impl Agent {
             self.part();
         }
         Ok(work)
+    }
+
+    #[inline]
+    fn persisted(&mut self, handoff: &Handoff) {
+        let index = handoff.persisted();
+        if index != self.persisted_index {
+            self.persisted_index = index;
+            self.counts.saw_persisted(self.clock.now_ns() - handoff.committed_ns());
+            self.sequencer.persisted(index);
+        }
     }
 
     #[inline]

@@ -5,7 +5,7 @@ use sequencer::sequencer::Sequencer;
 use std::ffi::{CStr, c_char};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Counted by the ingress.
+/// Counted by the agent and its ingress.
 #[derive(Default)]
 pub struct Counts {
     /// Commands stamped.
@@ -18,10 +18,22 @@ pub struct Counts {
     pub bad_frames: u64,
     /// Clients cut off because they did not read.
     pub cut: u64,
+    /// From the return of the last commit, when the journal's thread has the GIL again, until the agent saw it, in nanoseconds.
+    pub commit_seen_ns: i64,
+    /// The longest of these since the start.
+    pub commit_seen_ns_max: i64,
+}
+
+impl Counts {
+    /// The agent has seen that more is persisted, so many nanoseconds after the commit returned.
+    pub fn saw_persisted(&mut self, after_ns: i64) {
+        self.commit_seen_ns = after_ns;
+        self.commit_seen_ns_max = self.commit_seen_ns_max.max(after_ns);
+    }
 }
 
 /// The counters, in the order in which their addresses are given to the node.
-pub const LABELS: [&CStr; 17] = [
+pub const LABELS: [&CStr; 19] = [
     c"stamped seq",
     c"released seq",
     c"persisted seq",
@@ -39,6 +51,8 @@ pub const LABELS: [&CStr; 17] = [
     c"sessions",
     c"live orders",
     c"outcome hash",
+    c"commit to persisted ns",
+    c"commit to persisted ns max",
 ];
 
 /// Addresses of the counters; empty if nobody wants them.
@@ -73,6 +87,8 @@ impl Counters {
             u64::from(replica.sessions().count()),
             replica.engine().live_orders(),
             replica.engine().outcome_hash(),
+            counts.commit_seen_ns as u64,
+            counts.commit_seen_ns_max as u64,
         ];
         for (address, value) in self.addresses.iter().zip(values) {
             // SAFETY: an aligned counter of an open Aeron client, whose owner keeps it open while the node runs.

@@ -9,10 +9,11 @@ use engine::message;
 use messages::durability::Durability;
 use messages::event_codec;
 use messages::event_flags::EventFlags;
-use sequencer::frame::{CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame};
+use sequencer::frame::{MESSAGE_HEADER_BYTES, SequencedFrame};
 use sequencer::intake::ConnectionId;
 use sequencer::limits::SESSION_WINDOW;
 use sequencer::replica::Applied;
+use sequencer::sequencer::Judged;
 use sequencer::sessions::Outcome;
 
 const EVENT_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
@@ -58,12 +59,12 @@ impl Egress {
     }
 
     /// Answers a command that was executed before.
-    pub fn repeat(&mut self, connection: ConnectionId, frame: &CommandFrame, outcome: &Outcome, epoch: u32) {
+    pub fn repeat(&mut self, connection: ConnectionId, command: &Judged, outcome: &Outcome, epoch: u32) {
         let envelope = Envelope {
             seq: outcome.seq,
             time_ns: outcome.time_ns,
-            number: frame.number,
-            session: frame.session,
+            number: command.number,
+            session: command.session,
             epoch,
             index: 0,
             last: true,

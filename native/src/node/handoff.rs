@@ -1,8 +1,9 @@
 //! Where the agent and the journal's thread meet: the journal asks for a block and waits, the agent hands it one, the journal
 //! says how far it has committed. Nothing queues, so the open block grows for as long as a commit takes.
 
+use crate::clock::Clock;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
@@ -30,8 +31,8 @@ const STAND_BY: Duration = Duration::from_micros(100);
 const STAND_BY_BYTES_MAX: usize = 16 * 1024;
 
 /// See the module.
-#[derive(Default)]
 pub struct Handoff {
+    clock: Clock,
     /// Whether the journal's thread yields for a while before it parks.
     hot: bool,
     wanted: AtomicBool,
@@ -39,6 +40,8 @@ pub struct Handoff {
     bytes: AtomicPtr<u8>,
     length: AtomicUsize,
     persisted: AtomicU64,
+    /// When the commit of `persisted` returned.
+    committed_ns: AtomicI64,
     stopping: AtomicBool,
     aborted: AtomicBool,
     ended: AtomicBool,
@@ -48,15 +51,31 @@ pub struct Handoff {
 }
 
 impl Handoff {
-    /// `hot` trades processor time for latency.
-    pub fn new(hot: bool) -> Self {
-        Self { hot, ..Self::default() }
+    /// `hot` trades processor time for latency; `clock` is the agent's.
+    pub fn new(hot: bool, clock: Clock) -> Self {
+        Self {
+            clock,
+            hot,
+            wanted: AtomicBool::default(),
+            index: AtomicU64::default(),
+            bytes: AtomicPtr::default(),
+            length: AtomicUsize::default(),
+            persisted: AtomicU64::default(),
+            committed_ns: AtomicI64::default(),
+            stopping: AtomicBool::default(),
+            aborted: AtomicBool::default(),
+            ended: AtomicBool::default(),
+            intake_stopped: AtomicBool::default(),
+            journal: OnceLock::default(),
+            agent: OnceLock::default(),
+        }
     }
 
-    /// Journal: everything up to `persisted` is committed; waits for the next block.
-    pub fn next_block(&self, persisted: u64, timeout: Duration) -> Next {
+    /// Journal: everything up to `persisted` is committed, since so many nanoseconds; waits for the next block.
+    pub fn next_block(&self, persisted: u64, since_commit_ns: i64, timeout: Duration) -> Next {
         self.journal.get_or_init(std::thread::current);
         if persisted > self.persisted.load(Ordering::Relaxed) {
+            self.committed_ns.store(self.clock.now_ns() - since_commit_ns, Ordering::Relaxed);
             self.persisted.store(persisted, Ordering::Release);
             self.agent.get().inspect(|agent| agent.unpark());
         }
@@ -106,6 +125,11 @@ impl Handoff {
     #[inline]
     pub fn persisted(&self) -> u64 {
         self.persisted.load(Ordering::Acquire)
+    }
+
+    /// Agent: when the commit of what is persisted returned, on the agent's clock.
+    pub fn committed_ns(&self) -> i64 {
+        self.committed_ns.load(Ordering::Relaxed)
     }
 
     /// Agent: this thread is it.

@@ -13,11 +13,11 @@ use crate::aeron_sys::{
 };
 use crate::error::panic_text;
 use messages::refusal_reason::RefusalReason;
-use messages::{ReadBuf, command_codec, connect_codec, heartbeat_codec, logon_codec};
-use sequencer::frame::{CommandFrame, FrameError, MESSAGE_HEADER_BYTES, MessageHeader, aligned};
+use messages::{ReadBuf, command_codec, connect_codec, logon_codec};
+use sequencer::frame::{FrameError, MESSAGE_HEADER_BYTES, MessageHeader, aligned};
 use sequencer::intake::{ConnectionId, Verdict};
 use sequencer::limits::INGRESS_MESSAGE_BYTES_MAX;
-use sequencer::sequencer::Sequencer;
+use sequencer::sequencer::{Judged, Sequencer};
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
@@ -172,9 +172,8 @@ impl Turn<'_> {
         }
         match MessageHeader::read(message).map(|header| header.template) {
             Some(command_codec::SBE_TEMPLATE_ID) => self.commands(message),
-            Some(connect_codec::SBE_TEMPLATE_ID) => self.connect(message),
-            Some(logon_codec::SBE_TEMPLATE_ID) => self.logon(message),
-            Some(heartbeat_codec::SBE_TEMPLATE_ID) => {}
+            Some(connect_codec::SBE_TEMPLATE_ID) => self.connect(&copied(message)),
+            Some(logon_codec::SBE_TEMPLATE_ID) => self.logon(&copied(message)),
             _ => self.counts.bad_frames += 1,
         }
         self.taken_bytes += message.len();
@@ -184,10 +183,10 @@ impl Turn<'_> {
     #[inline]
     fn commands(&mut self, mut rest: &[u8]) {
         while !rest.is_empty() {
-            match CommandFrame::read(rest) {
-                Ok(frame) => {
-                    self.command(&frame);
-                    rest = rest.get(aligned(frame.bytes.len())..).unwrap_or_default();
+            match self.sequencer.on_command(self.connection, rest) {
+                Ok(command) => {
+                    self.answer(&command);
+                    rest = rest.get(aligned(command.length)..).unwrap_or_default();
                 }
                 Err(error) => return self.bad_frame(error),
             }
@@ -195,16 +194,16 @@ impl Turn<'_> {
     }
 
     #[inline]
-    fn command(&mut self, frame: &CommandFrame) {
-        match self.sequencer.on_command(self.connection, frame) {
+    fn answer(&mut self, command: &Judged) {
+        match command.verdict {
             Verdict::Stamp => self.counts.commands += 1,
             Verdict::Repeat(outcome) => {
                 self.counts.repeats += 1;
-                self.egress.repeat(self.connection, frame, &outcome, self.sequencer.epoch());
+                self.egress.repeat(self.connection, command, &outcome, self.sequencer.epoch());
             }
             Verdict::Waiting => self.counts.repeats += 1,
             Verdict::Refuse { reason, expected } => {
-                let refusal = Refusal { number: frame.number, expected, session: frame.session, reason };
+                let refusal = Refusal { number: command.number, expected, session: command.session, reason };
                 self.refuse(refusal);
             }
             Verdict::Drop => self.counts.refused += 1,
@@ -264,6 +263,12 @@ impl Turn<'_> {
             Err(reason) => self.refuse(Refusal { number, expected: 0, session, reason }),
         }
     }
+}
+
+/// A message that its sender can no longer change: over IPC it lies in memory that both may write.
+#[cold]
+fn copied(message: &[u8]) -> Vec<u8> {
+    std::hint::black_box(message.to_vec())
 }
 
 /// Whether the root block is as long as this version's; a newer client's longer one is taken at its word elsewhere.

@@ -5,7 +5,6 @@ use messages::durability::Durability::Fsync;
 use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
 use messages::session_end::SessionEnd;
-use sequencer::frame::CommandFrame;
 use sequencer::intake::Verdict;
 use sequencer::limits::SESSION_WINDOW;
 use sequencer::replica::Applied;
@@ -84,8 +83,8 @@ fn a_session_is_not_open_to_another_connection() {
     let mut venue = Venue::new(Fsync);
     let logon = venue.log_on();
     let bytes = command(logon, 1, &new_order(1));
-    let frame = CommandFrame::read(&bytes).expect("a frame");
-    assert_eq!(venue.sequencer.on_command(CONNECTION + 1, &frame), refused(RefusalReason::NotLoggedOn, 1));
+    let judged = venue.sequencer.on_command(CONNECTION + 1, &bytes).expect("a frame");
+    assert_eq!(judged.verdict, refused(RefusalReason::NotLoggedOn, 1));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use messages::durability::Durability;
 use messages::{WriteBuf, cancel_order_codec, new_order_codec};
 use messages::{ord_type::OrdType, side::Side, time_in_force::TimeInForce};
 use sequencer::frame::{
-    COMMAND_HEADER_BYTES, CommandFields, CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame, write_command_header,
+    COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, SequencedFrame, write_command_header,
 };
 use sequencer::intake::{Attached, Verdict};
 use sequencer::replica::{Applied, Replica};
@@ -47,7 +47,7 @@ impl Venue {
     }
 
     pub fn send(&mut self, frame: &[u8]) -> Verdict {
-        self.sequencer.on_command(CONNECTION, &CommandFrame::read(frame).expect("a frame"))
+        self.sequencer.on_command(CONNECTION, frame).expect("a frame").verdict
     }
 
     /// Gives the journal what it is due and lets it commit; false if nothing was due.
