@@ -290,9 +290,7 @@ def test_an_idle_node_uses_little_of_a_core(journal: Path):
         first = stamped_seq()
         wait_for(lambda: stamped_seq() > first)  # the start is over
         shares = []
-        for window in range(
-            1, 6
-        ):  # others on this machine make each wake-up dearer; an idle node is idle in one of five
+        for window in range(1, 6):  # others make each wake-up dearer; an idle node is idle in one of five
             begin_s, begin_cpu_s = time.monotonic(), cpu_s()
             wait_for(lambda seq=first + 3 * window: stamped_seq() > seq)
             shares.append((cpu_s() - begin_cpu_s) / (time.monotonic() - begin_s))
