@@ -164,12 +164,12 @@ impl Sequencer {
         let held = self.blocks.hold(&bytes[..length], self.positions.stamped);
         let frame = CommandFrame::read(held)?;
         let verdict = self.intake.judge(connection, &frame, self.replica.sessions());
-        let judged = Judged { number: frame.number, session: frame.session, length: frame.bytes.len(), verdict };
-        if verdict == Verdict::Stamp {
+        let (number, session, length) = (frame.number, frame.session, frame.bytes.len());
+        if matches!(verdict, Verdict::Stamp) {
             let stamp = self.next_stamp();
-            self.blocks.stamp_held(stamp, judged.length);
+            self.blocks.stamp_held(stamp, length);
         }
-        Ok(judged)
+        Ok(Judged { number, session, length, verdict })
     }
 
     /// A client has proved who it is: attaches `session` (0 for a new one) to its connection and stamps the logon. There
