@@ -11,6 +11,7 @@ use engine::message;
 use hmac::{Hmac, KeyInit, Mac};
 use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, challenge_codec, logon_codec};
+use sequencer::client::Outgoing;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;
 use sha2::{Digest, Sha256};

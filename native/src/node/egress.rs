@@ -9,6 +9,7 @@ use engine::message;
 use messages::durability::Durability;
 use messages::event_codec;
 use messages::event_flags::EventFlags;
+use sequencer::client::Outgoing;
 use sequencer::frame::{CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame};
 use sequencer::intake::ConnectionId;
 use sequencer::limits::SESSION_WINDOW;
