@@ -194,7 +194,8 @@ typedef struct {
     uint32_t contra_session, session, index, instrument, account;
     uint16_t template_id;
     uint8_t kind, side, ord_type, time_in_force, reason, liquidity, priority_kept, flags;
-    uint8_t reserved[2];
+    uint8_t outcome; /* of an answer to a repeat or a query: the schema's OutcomeKind */
+    uint8_t reserved[1];
 } seriatim_event_row_t;
 
 typedef struct {
@@ -247,6 +248,7 @@ typedef struct {
     size_t key_length;
     uint8_t nonce_seed[32]; /* secret and random */
     int64_t tick_interval_ns;
+    int64_t session_expiry_ns; /* 0 for never */
     uint64_t park_max_ns;
     uint8_t durability; /* the schema's Durability */
     bool hot;           /* spin when idle */
@@ -298,7 +300,8 @@ typedef struct {
 /* What sending again cannot mend. */
 typedef struct {
     uint64_t first, last; /* numbers of commands, or 0 */
-    uint8_t kind;         /* 1 logged off, 2 logged on elsewhere, 3 refused, 4 lost by the order */
+    uint8_t kind;         /* 1 logged off, 2 logged on elsewhere, 3 refused, 4 lost by the order,
+                             5 unknown */
     uint8_t reason;       /* of a refusal: the schema's RefusalReason */
 } seriatim_trouble_t;
 
@@ -314,7 +317,9 @@ int seriatim_session_resume(seriatim_session_t *session, aeron_exclusive_publica
 int seriatim_session_send(seriatim_session_t *session, const seriatim_command_row_t *rows, size_t count, size_t *taken);
 /* Takes one SBE message; 0 if the window is full. */
 int seriatim_session_send_body(seriatim_session_t *session, const uint8_t *body, size_t length);
-/* Sends again what is due, and reads. `capacity` must be at least 4,096, so that a whole fragment fits; `now_ns` is of any
+/* Asks what became of a command; 0 if no command has had this number yet. The answer is an event row of kind 25. */
+int seriatim_session_query(seriatim_session_t *session, uint64_t number);
+/* Reads, and sends again what is due. `capacity` must be at least 4,096, so that a whole fragment fits; `now_ns` is of any
  * clock that does not go back. 0, or a trouble's kind. */
 int seriatim_session_poll(seriatim_session_t *session, seriatim_event_row_t *rows, size_t capacity, int64_t now_ns,
                           size_t *count, seriatim_trouble_t *trouble);

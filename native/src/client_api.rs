@@ -44,6 +44,7 @@ impl TroubleFields {
             Trouble::Elsewhere => (2, 0, 0, 0),
             Trouble::Refused { number, reason } => (3, number, number, reason as u8),
             Trouble::Lost { first, last } => (4, first, last, 0),
+            Trouble::Unknown { first, last } => (5, first, last, 0),
         };
         *self = Self { first, last, kind, reason };
         c_int::from(kind)
@@ -128,6 +129,16 @@ pub unsafe extern "C" fn seriatim_session_send_body(session: *mut Session, body:
         }
         session.send_body(body);
         session.flush().map(|_| 1)
+    })
+}
+
+/// # Safety
+/// `session` is live.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_session_query(session: *mut Session, number: u64) -> c_int {
+    guard(|| {
+        // SAFETY: the caller's promise.
+        unsafe { (*session).query(number).map(c_int::from) }
     })
 }
 

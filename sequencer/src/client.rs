@@ -5,10 +5,12 @@ use crate::frame::{
     COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, MessageHeader, aligned, write_command_header,
 };
 use engine::limits::COMMAND_BODY_BYTES_MAX;
+use engine::message;
 use engine::rows::{CommandRow, EventRow, encode_command};
+use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
-use messages::{ReadBuf, event_codec, outcome_codec, refused_codec};
-use std::collections::VecDeque;
+use messages::{ReadBuf, event_codec, outcome_codec, query_outcome_codec, refused_codec};
+use std::collections::{BTreeSet, VecDeque};
 
 const EVENT_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
 
@@ -17,6 +19,14 @@ pub const EGRESS_FRAME_BYTES_MIN: usize = 24;
 
 /// How long a client waits before it sends again what the node had no room for.
 pub const SEND_AGAIN_PAUSE_NS: i64 = 20_000_000;
+
+/// After so long without a word on what it waits for, a client sends everything again that has no answer; the next pauses double.
+pub const SILENCE_NS: i64 = 1_000_000_000;
+
+/// How often, before it says that it does not know what became of them: 31 s after the last word.
+pub const SILENT_RETRIES_MAX: u32 = 4;
+
+const QUERY_BYTES: usize = MESSAGE_HEADER_BYTES + query_outcome_codec::SBE_BLOCK_LENGTH as usize;
 
 /// Where a client's frames go.
 pub trait Outgoing {
@@ -51,6 +61,13 @@ pub enum Trouble {
         /// Why.
         reason: RefusalReason,
     },
+    /// Nothing was heard of commands or queries for long, however often they were sent. Sending goes on; a query settles it.
+    Unknown {
+        /// The first command without an answer.
+        first: u64,
+        /// The last of them.
+        last: u64,
+    },
     /// The order has lost commands that it had answered: the node was `relaxed` and crashed.
     Lost {
         /// The first of them.
@@ -75,7 +92,14 @@ pub struct ClientSession {
     next_number: u64,
     answered: u64,
     unanswered: Unanswered,
+    /// Unanswered numbers that were answered out of turn: they will never be executed.
+    closed: BTreeSet<u64>,
+    /// Numbers whose outcome was asked for and has not come.
+    asked: BTreeSet<u64>,
     again: Option<Again>,
+    /// When something was last heard of what has no answer, or was sent again; none while nothing is waited for.
+    heard_ns: Option<i64>,
+    silent_retries: u32,
     trouble: Option<Trouble>,
 }
 
@@ -96,7 +120,11 @@ impl ClientSession {
             next_number: logon.next_number,
             answered: logon.next_number - 1,
             unanswered: Unanswered::default(),
+            closed: BTreeSet::new(),
+            asked: BTreeSet::new(),
             again: None,
+            heard_ns: None,
+            silent_retries: 0,
             trouble: None,
         }
     }
@@ -137,6 +165,8 @@ impl ClientSession {
         self.window = logon.window;
         self.again = None;
         self.trouble = None;
+        self.heard_ns = None;
+        self.silent_retries = 0;
         self.send_again(self.answered + 1, out);
         Ok(())
     }
@@ -162,15 +192,50 @@ impl ClientSession {
         self.next_number += 1;
     }
 
-    /// Sends again what is due; call it whenever time has passed.
-    #[inline]
-    pub fn tick(&mut self, now_ns: i64, out: &mut impl Outgoing) {
-        if let Some(again) = self.again
-            && now_ns >= again.due_ns
-        {
-            self.again = None;
-            self.send_again(again.from, out);
+    /// Asks what became of a command. The answer is an event row of template `Outcome`; "not executed" closes the number for good. False
+    /// if no command has had this number yet.
+    pub fn query(&mut self, number: u64, out: &mut impl Outgoing) -> bool {
+        let known = (1..self.next_number).contains(&number);
+        if known {
+            self.asked.insert(number);
+            self.push_query(number, out);
         }
+        known
+    }
+
+    /// Sends again what is due; call it whenever time has passed. True if it has sent something.
+    #[inline]
+    pub fn tick(&mut self, now_ns: i64, out: &mut impl Outgoing) -> bool {
+        if self.unanswered.lengths.is_empty() && self.asked.is_empty() {
+            self.heard_ns = None;
+            return false;
+        }
+        let heard_ns = *self.heard_ns.get_or_insert(now_ns);
+        if let Some(again) = self.again {
+            let due = now_ns >= again.due_ns;
+            if due {
+                self.again = None;
+                self.send_again(again.from, out);
+            }
+            return due;
+        }
+        let silent = now_ns - heard_ns >= SILENCE_NS << self.silent_retries;
+        if silent {
+            self.break_silence(now_ns, out);
+        }
+        silent
+    }
+
+    #[cold]
+    fn break_silence(&mut self, now_ns: i64, out: &mut impl Outgoing) {
+        self.heard_ns = Some(now_ns);
+        self.silent_retries += 1;
+        if self.silent_retries > SILENT_RETRIES_MAX {
+            self.silent_retries = 0;
+            self.trouble =
+                self.trouble.or(Some(Trouble::Unknown { first: self.answered + 1, last: self.next_number - 1 }));
+        }
+        self.send_again(self.answered + 1, out);
     }
 
     /// Reads a message of egress: `on_event` gets a row for each event in it.
@@ -179,7 +244,7 @@ impl ClientSession {
         let mut rest = message;
         while let Some(header) = MessageHeader::read(rest) {
             let length = match header.template {
-                event_codec::SBE_TEMPLATE_ID => self.event(rest, &mut on_event),
+                event_codec::SBE_TEMPLATE_ID => self.event(rest, now_ns, &mut on_event),
                 refused_codec::SBE_TEMPLATE_ID => self.refused(rest, now_ns),
                 _ => Some(MESSAGE_HEADER_BYTES + header.block_length as usize),
             };
@@ -187,18 +252,27 @@ impl ClientSession {
         }
     }
 
-    /// Sends every unanswered command from `number` on once more.
+    /// Sends every unanswered command from `number` on, and every query, once more.
     fn send_again(&mut self, number: u64, out: &mut impl Outgoing) {
         let mut offset = 0;
         for (place, length) in (self.answered + 1..).zip(self.unanswered.lengths.iter()) {
             let length = *length as usize;
-            if place >= number {
+            if place >= number && !self.closed.contains(&place) {
                 let fields = self.fields(place);
                 let body = self.unanswered.bytes.range(offset..offset + length);
                 push(out, &fields, length, |buffer| buffer.iter_mut().zip(body).for_each(|(to, from)| *to = *from));
             }
             offset += length;
         }
+        for &number in &self.asked {
+            self.push_query(number, out);
+        }
+    }
+
+    fn push_query(&self, number: u64, out: &mut impl Outgoing) {
+        push(out, &self.fields(0), QUERY_BYTES, |body| {
+            message!(query_outcome_codec::QueryOutcomeEncoder, body, |query| query.number(number));
+        });
     }
 
     fn fields(&self, number: u64) -> CommandFields {
@@ -206,35 +280,73 @@ impl ClientSession {
     }
 
     #[inline]
-    fn event(&mut self, bytes: &[u8], on_event: &mut impl FnMut(EventRow)) -> Option<usize> {
+    fn event(&mut self, bytes: &[u8], now_ns: i64, on_event: &mut impl FnMut(EventRow)) -> Option<usize> {
         let header = bytes.get(..EVENT_HEADER_BYTES)?;
         let fields = event_codec::EventDecoder::default().wrap(ReadBuf::new(header), MESSAGE_HEADER_BYTES, 0, 0);
         let length = EVENT_HEADER_BYTES + fields.body_length() as usize;
         let body = bytes.get(EVENT_HEADER_BYTES..length)?;
-        let row = match MessageHeader::read(body)?.template {
-            outcome_codec::SBE_TEMPLATE_ID => outcome_row(body),
-            _ => EventRow::from_body(body),
-        };
+        let is_outcome = MessageHeader::read(body)?.template == outcome_codec::SBE_TEMPLATE_ID;
+        let row = if is_outcome { outcome_row(body) } else { EventRow::from_body(body) };
+        let number = fields.number();
+        let outcome = row.map_or(0, |row| row.outcome);
         if let Some(mut row) = row {
             row.seq = fields.seq();
             row.time_ns = fields.time();
-            row.number = fields.number();
+            row.number = number;
             row.session = fields.session();
             row.index = fields.index();
             row.flags = fields.flags().0;
             on_event(row);
         }
-        if fields.session() == self.id && fields.flags().get_last() {
-            self.answer(fields.number());
+        if fields.session() == self.id && fields.flags().get_last() && number > 0 {
+            self.heard(now_ns);
+            match OutcomeKind::from(outcome) {
+                OutcomeKind::Forgotten => {}
+                OutcomeKind::NotExecuted => self.close(number),
+                _ => self.answer(number),
+            }
+            if is_outcome {
+                self.asked.remove(&number);
+            }
         }
         Some(length)
+    }
+
+    #[inline]
+    fn heard(&mut self, now_ns: i64) {
+        self.heard_ns = Some(now_ns);
+        self.silent_retries = 0;
+    }
+
+    /// A number that will never be executed. Those before it still wait for their own answers.
+    #[cold]
+    fn close(&mut self, number: u64) {
+        if number > self.answered && number < self.next_number {
+            self.closed.insert(number);
+            self.pass_closed();
+        }
+    }
+
+    #[inline]
+    fn pass_closed(&mut self) {
+        while !self.closed.is_empty() && self.closed.remove(&(self.answered + 1)) {
+            self.pop();
+        }
     }
 
     /// Commands are answered in order; a repeat of an older answer changes nothing.
     #[inline]
     fn answer(&mut self, number: u64) {
-        while self.answered < number {
-            let Some(length) = self.unanswered.lengths.pop_front() else { return };
+        while self.answered < number && !self.unanswered.lengths.is_empty() {
+            self.closed.remove(&(self.answered + 1));
+            self.pop();
+        }
+        self.pass_closed();
+    }
+
+    #[inline]
+    fn pop(&mut self) {
+        if let Some(length) = self.unanswered.lengths.pop_front() {
             self.unanswered.bytes.drain(..length as usize);
             self.answered += 1;
         }
@@ -246,6 +358,7 @@ impl ClientSession {
         let buffer = ReadBuf::new(bytes.get(..length)?);
         let fields = refused_codec::RefusedDecoder::default().wrap(buffer, MESSAGE_HEADER_BYTES, 0, 0);
         let (number, reason) = (fields.number(), fields.reason());
+        self.heard(now_ns);
         let trouble = match reason {
             RefusalReason::Gap => {
                 self.again = Some(Again { from: fields.expected(), due_ns: now_ns });
@@ -282,7 +395,9 @@ fn outcome_row(body: &[u8]) -> Option<EventRow> {
         kind: outcome_codec::SBE_TEMPLATE_ID as u8,
         order_id: fields.order_id(),
         cl_ord_id: fields.cl_ord_id(),
+        quantity: i64::from(fields.events()),
         reason: fields.reason().unwrap_or(0),
+        outcome: fields.kind() as u8,
         ..EventRow::default()
     })
 }

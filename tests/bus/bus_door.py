@@ -11,7 +11,7 @@ from seriatim.aeron import Aeron, OfferResult
 from seriatim.config import INGRESS_STREAM, IPC
 from seriatim.connection import messages
 from seriatim.journal.block import crc32c
-from seriatim.schemas import Challenge, Command, Connect, Logon, Refused, SessionOpened
+from seriatim.schemas import Boolean, Challenge, Command, Connect, Logon, Refused, SessionOpened
 from tests.bus.bus_help import wait_for
 
 M = TypeVar("M")
@@ -55,7 +55,9 @@ class Door:
     def logon_message(self, session: int = 0, key: bytes = b"", correlation_id: int = 9) -> bytes:
         """A Logon that answers the challenge."""
         proof = hmac.digest(key, self.nonce + session.to_bytes(4, "little"), hashlib.sha256)
-        return Logon(correlation_id=correlation_id, session=session, proof=proof).encode()
+        return Logon(
+            correlation_id=correlation_id, session=session, proof=proof, instance=1, resumes=Boolean.FALSE
+        ).encode()
 
     def log_on(self, session: int = 0) -> SessionOpened:
         """Connects and logs on."""

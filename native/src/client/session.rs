@@ -81,6 +81,13 @@ impl Session {
         self.core.send(body, &mut self.outbox);
     }
 
+    /// Asks what became of a command; false if no command has had this number yet.
+    pub fn query(&mut self, number: u64) -> Result<bool, Error> {
+        let known = self.core.query(number, &mut self.outbox);
+        self.flush()?;
+        Ok(known)
+    }
+
     /// How many commands may be sent before an answer comes.
     pub fn room(&self) -> u64 {
         self.core.room()
@@ -96,10 +103,9 @@ impl Session {
         }
     }
 
-    /// At time `now_ns` of any clock that does not go back: sends again what is due, and reads events into `rows`, which must
-    /// have room for a whole fragment of them. Returns how many.
+    /// At time `now_ns` of any clock that does not go back: reads events into `rows`, which must
+    /// have room for a whole fragment of them. Returns how many; sends again what is due.
     pub fn poll(&mut self, rows: &mut [EventRow], now_ns: i64) -> Result<usize, Error> {
-        self.core.tick(now_ns, &mut self.outbox);
         self.flush()?;
         let subscription = self.subscription;
         let assembler = self.assembler;
@@ -113,7 +119,11 @@ impl Session {
         if polled < 0 {
             return Err(Error::aeron("poll the events"));
         }
-        Ok(reader.count)
+        let count = reader.count;
+        if self.core.tick(now_ns, &mut self.outbox) {
+            self.flush()?;
+        }
+        Ok(count)
     }
 }
 

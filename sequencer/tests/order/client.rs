@@ -1,11 +1,11 @@
 //! A client's core against a sequencer, by bytes alone.
 
-use crate::venue::{CONNECTION, Venue, new_order};
+use crate::venue::{CONNECTION, Venue, new_order, takes};
 use engine::message;
 use messages::durability::Durability::Fsync;
 use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
-use messages::{event_codec, event_flags::EventFlags, outcome_codec, refused_codec};
+use messages::{event_codec, event_flags::EventFlags, refused_codec};
 use sequencer::client::{ClientSession, Logon, Outgoing, SEND_AGAIN_PAUSE_NS, Trouble};
 use sequencer::frame::{CommandFrame, MESSAGE_HEADER_BYTES, aligned};
 use sequencer::intake::{Attached, Verdict};
@@ -140,7 +140,7 @@ fn after_a_new_logon_what_has_no_answer_is_sent_again_and_nothing_else() {
     client.read(&outcome(attached.session, 1), 0, |row| rows.push((row.number, row.cl_ord_id)));
     assert_eq!((rows, client.answered()), (vec![(1, 1)], 1));
     out.take();
-    let again = venue.sequencer.open_session(attached.session, CONNECTION).expect("known");
+    let again = venue.sequencer.open_session(takes(attached.session), CONNECTION).expect("known");
     assert_eq!(client.resume(logon(again, 2), &mut out), Ok(()));
     assert_eq!(out.numbers(), [2, 3]);
     assert!(out.0.iter().all(|frame| CommandFrame::read(frame).expect("a frame").session_epoch == again.epoch));

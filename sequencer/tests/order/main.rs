@@ -3,6 +3,8 @@
 mod blocks;
 mod client;
 mod numbers;
+mod queries;
 mod random;
 mod release;
+mod sessions;
 mod venue;
