@@ -448,7 +448,8 @@ class Logon(Message, schema=SCHEMA, template_id=22, block_length=53):
 
     correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
     session = Field(UINT32, at=8, id=10002)  # 0 for a new one
-    proof = Field(Bytes(32), at=12, id=10023)  # HMAC-SHA-256 of nonce and session under the shared key
+    # HMAC-SHA-256 of nonce, session, instance and resumes under the shared key
+    proof = Field(Bytes(32), at=12, id=10023)
     # Drawn at random by a running client, to tell it from others with the same session.
     instance = Field(UINT64, at=44, id=10036)
     # goes on with a session that this instance had: never from another one

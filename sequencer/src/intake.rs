@@ -120,7 +120,11 @@ impl Intake {
 
     /// Attaches a session to a connection under a new epoch, and says which. The old owner is out.
     pub fn attach(&mut self, claim: Claim, connection: ConnectionId) -> Result<Attached, RefusalReason> {
-        let session = if claim.session == 0 { self.create()? } else { claim.session };
+        let session = match claim.session {
+            0 if claim.resumes => return Err(RefusalReason::UnknownSession),
+            0 => self.create()?,
+            session => session,
+        };
         let overlay = self.overlays.get_mut(session).ok_or(RefusalReason::UnknownSession)?;
         if overlay.expired {
             return Err(RefusalReason::SessionExpired);

@@ -108,7 +108,7 @@ class Connection:
         session from another instance. Raises LogonRefused or NoAnswer.
         """
         correlation_id = int.from_bytes(os.urandom(8), "little") >> 1
-        proof = hmac.digest(self._config.key, self._nonce + session.to_bytes(4, "little"), hashlib.sha256)
+        proof = prove(self._config.key, self._nonce, session, instance, resumes)
         self._offer(
             Logon(
                 correlation_id=correlation_id,
@@ -152,6 +152,12 @@ class Connection:
 
         self._wait(arrived, f"the node on {{ingress}} sent no {kind.__name__}")
         return found[0]
+
+
+def prove(key: bytes, nonce: bytes, session: int, instance: int, resumes: bool) -> bytes:
+    """The answer to a challenge: that we know the key, for this logon and no other."""
+    logon = session.to_bytes(4, "little") + instance.to_bytes(8, "little") + bytes((resumes,))
+    return hmac.digest(key, nonce + logon, hashlib.sha256)
 
 
 REFUSALS = {

@@ -152,6 +152,15 @@ fn whoever_logged_on_last_keeps_the_session_and_a_reconnect_of_the_other_does_no
 }
 
 #[test]
+fn a_new_session_cannot_be_resumed_and_the_next_logon_gets_its_id() {
+    let mut venue = Venue::new(Fsync);
+    let nobody = Claim { session: 0, instance: 1, resumes: true };
+    assert_eq!(venue.sequencer.open_session(nobody, CONNECTION), Err(RefusalReason::UnknownSession));
+    assert_eq!(venue.log_on().session, 1);
+    venue.settle();
+}
+
+#[test]
 fn an_end_by_age_that_came_too_early_is_not_of_this_order() {
     let mut venue = Venue::new(Fsync);
     venue.log_on();
