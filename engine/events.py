@@ -53,7 +53,8 @@ EVENT = np.dtype(
         ("liquidity", "u1"),
         ("priority_kept", "u1"),
         ("flags", "u1"),
-        ("reserved", "V2"),
+        ("outcome", "u1"),
+        ("reserved", "V1"),
     ]
 )
 """One event, 128 bytes. Fields that its kind does not have are 0.

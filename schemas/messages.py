@@ -58,6 +58,7 @@ __all__ = [
     "OrdType",
     "Outcome",
     "OutcomeKind",
+    "QueryOutcome",
     "ReduceOrder",
     "Reduced",
     "RefusalReason",
@@ -147,6 +148,13 @@ class OptionalSide(IntEnum):
     SELL = 2
 
 
+class Boolean(IntEnum):
+    """Boolean."""
+
+    FALSE = 0
+    TRUE = 1
+
+
 class RefusalReason(IntEnum):
     """Why the sequencer did not put a command into the order."""
 
@@ -164,6 +172,7 @@ class RefusalReason(IntEnum):
     INTAKE_STOPPED = 12  # the journal cannot be written; see the node's log
     UNSUPPORTED_VERSION = 13  # the client speaks another version of the protocol
     TOO_MANY_SESSIONS = 14
+    SESSION_EXPIRED = 15  # nobody was attached to it for too long; its id is not given again
 
 
 class OutcomeKind(IntEnum):
@@ -171,6 +180,8 @@ class OutcomeKind(IntEnum):
 
     ACCEPTED = 1
     REJECTED = 2
+    NOT_EXECUTED = 3  # a query has closed its number; it never will be
+    FORGOTTEN = 4  # the client had acknowledged it; the event log has it
 
 
 class SessionEnd(IntEnum):
@@ -179,6 +190,7 @@ class SessionEnd(IntEnum):
     LOGOFF = 1
     DISCONNECTED = 2
     REPLACED = 3  # by a new logon
+    EXPIRED = 4  # nobody was attached for too long; the session is over
 
 
 class RejectReason(IntEnum):
@@ -212,13 +224,6 @@ class CancelReason(IntEnum):
 
     REQUESTED = 1  # by cancel, by mass cancel, or by a reduce of all that was left
     UNFILLED = 2  # what an immediate order could not fill at once
-
-
-class Boolean(IntEnum):
-    """Boolean."""
-
-    FALSE = 0
-    TRUE = 1
 
 
 class Decimal(Composite, block_length=9):
@@ -436,17 +441,22 @@ class Challenge(Message, schema=SCHEMA, template_id=21, block_length=40):
         self._build(correlation_id, nonce)
 
 
-class Logon(Message, schema=SCHEMA, template_id=22, block_length=44):
+class Logon(Message, schema=SCHEMA, template_id=22, block_length=53):
     """FIX A."""
 
     __slots__ = ()
 
     correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
     session = Field(UINT32, at=8, id=10002)  # 0 for a new one
-    proof = Field(Bytes(32), at=12, id=10023)  # HMAC-SHA-256 of nonce and session under the shared key
+    # HMAC-SHA-256 of nonce, session, instance and resumes under the shared key
+    proof = Field(Bytes(32), at=12, id=10023)
+    # Drawn at random by a running client, to tell it from others with the same session.
+    instance = Field(UINT64, at=44, id=10036)
+    # goes on with a session that this instance had: never from another one
+    resumes = Field(Enumeration(Boolean, UINT8), at=52, id=10037)
 
-    def __init__(self, *, correlation_id: int, session: int, proof: bytes) -> None:
-        self._build(correlation_id, session, proof)
+    def __init__(self, *, correlation_id: int, session: int, proof: bytes, instance: int, resumes: Boolean) -> None:
+        self._build(correlation_id, session, proof, instance, resumes)
 
 
 class Heartbeat(Message, schema=SCHEMA, template_id=23, block_length=16):
@@ -476,7 +486,7 @@ class Refused(Message, schema=SCHEMA, template_id=24, block_length=21):
 
 
 class Outcome(Message, schema=SCHEMA, template_id=25, block_length=22):
-    """What became of a command that was sent again."""
+    """What became of a command that was sent again, or asked for."""
 
     __slots__ = ()
 
@@ -492,7 +502,7 @@ class Outcome(Message, schema=SCHEMA, template_id=25, block_length=22):
         self._build(cl_ord_id, order_id, events, kind, reason)
 
 
-class OpenSession(Message, schema=SCHEMA, template_id=30, block_length=8):
+class OpenSession(Message, schema=SCHEMA, template_id=30, block_length=16):
     """A logon that succeeded."""
 
     __slots__ = ()
@@ -500,9 +510,11 @@ class OpenSession(Message, schema=SCHEMA, template_id=30, block_length=8):
     session = Field(UINT32, at=0, id=10002)  # Never reused; 0 is the sequencer itself.
     # Grows by one at each restart (of the order) or logon (of a session).
     session_epoch = Field(UINT32, at=4, id=10003)
+    # Drawn at random by a running client, to tell it from others with the same session.
+    instance = Field(UINT64, at=8, id=10036)
 
-    def __init__(self, *, session: int, session_epoch: int) -> None:
-        self._build(session, session_epoch)
+    def __init__(self, *, session: int, session_epoch: int, instance: int) -> None:
+        self._build(session, session_epoch, instance)
 
 
 class CloseSession(Message, schema=SCHEMA, template_id=31, block_length=9):
@@ -519,7 +531,7 @@ class CloseSession(Message, schema=SCHEMA, template_id=31, block_length=9):
         self._build(session, session_epoch, end)
 
 
-class OpenEpoch(Message, schema=SCHEMA, template_id=32, block_length=9):
+class OpenEpoch(Message, schema=SCHEMA, template_id=32, block_length=21):
     """The node has started: what follows is of a new epoch."""
 
     __slots__ = ()
@@ -527,9 +539,14 @@ class OpenEpoch(Message, schema=SCHEMA, template_id=32, block_length=9):
     epoch = Field(UINT32, at=0, id=10006)  # Grows by one at each restart (of the order) or logon (of a session).
     logic_version = Field(UINT32, at=4, id=10029)  # the rules that the engine follows from here
     durability = Field(Enumeration(Durability, UINT8), at=8, id=10009)
+    first_session = Field(UINT32, at=9, id=10034)  # no id below is given in this epoch
+    # a session that nobody is attached to for so long is over; 0 for never
+    session_expiry = Field(INT64, at=13, id=10035)
 
-    def __init__(self, *, epoch: int, logic_version: int, durability: Durability) -> None:
-        self._build(epoch, logic_version, durability)
+    def __init__(
+        self, *, epoch: int, logic_version: int, durability: Durability, first_session: int, session_expiry: int
+    ) -> None:
+        self._build(epoch, logic_version, durability, first_session, session_expiry)
 
 
 class Tick(Message, schema=SCHEMA, template_id=33, block_length=0):
@@ -548,6 +565,17 @@ class Logoff(Message, schema=SCHEMA, template_id=34, block_length=0):
 
     def __init__(self) -> None:
         self._build()
+
+
+class QueryOutcome(Message, schema=SCHEMA, template_id=35, block_length=8):
+    """What became of a command of this session? It has number 0 itself. What is not executed by then never will be."""
+
+    __slots__ = ()
+
+    number = Field(UINT64, at=0, id=34)  # of the command that is asked for
+
+    def __init__(self, *, number: int) -> None:
+        self._build(number)
 
 
 class Accepted(Message, schema=SCHEMA, template_id=40, block_length=43):
@@ -771,6 +799,7 @@ TEMPLATES: Mapping[int, type[Message]] = {
     OpenEpoch.TEMPLATE_ID: OpenEpoch,
     Tick.TEMPLATE_ID: Tick,
     Logoff.TEMPLATE_ID: Logoff,
+    QueryOutcome.TEMPLATE_ID: QueryOutcome,
     Accepted.TEMPLATE_ID: Accepted,
     Rejected.TEMPLATE_ID: Rejected,
     Filled.TEMPLATE_ID: Filled,

@@ -144,6 +144,7 @@ class Node:
                 "key_length": len(config.key),
                 "nonce_seed": list(os.urandom(32)),
                 "tick_interval_ns": config.tick_interval_ns,
+                "session_expiry_ns": config.session_expiry_ns,
                 "park_max_ns": config.park_max_ns,
                 "durability": DURABILITIES[config.durability],
                 "hot": config.low_latency,

@@ -54,6 +54,15 @@ POLL_S = 0.25
     "--segment-mib", type=click.IntRange(1, 65_536), default=256, show_default=True, help="Size of a journal segment."
 )
 @click.option(
+    "--session-expiry",
+    "session_expiry_s",
+    type=click.IntRange(min=0),
+    default=7 * 24 * 3_600,
+    show_default=True,
+    metavar="SECONDS",
+    help="A session without orders that nobody was logged on to for so long is over; 0 for never.",
+)
+@click.option(
     "--with-parent", is_flag=True, help="End when the process that started this one has ended, however it did."
 )
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
@@ -67,6 +76,7 @@ def command(
     key_file: Path | None,
     low_latency: bool,
     segment_mib: int,
+    session_expiry_s: int,
     with_parent: bool,
     as_json: bool,
 ) -> None:
@@ -93,6 +103,7 @@ def command(
         key=key_file.read_bytes().strip() if key_file else b"",
         low_latency=low_latency,
         segment_bytes=segment_mib << 20,
+        session_expiry_ns=session_expiry_s * 1_000_000_000,
     )
     with stop_signals() as stopped, progress("recovering", None) as advance_to:
         node = Node(config, on_replay=lambda _, seq: advance_to(seq))

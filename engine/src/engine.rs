@@ -6,6 +6,7 @@ use crate::decode::{Refusal, decode};
 use crate::event::Event;
 use crate::hash;
 use crate::limits::ORDERS_MAX;
+use crate::orders::NONE;
 use crate::rows::{CommandRow, EventRow};
 use crate::warm::WARM_MAX;
 
@@ -58,6 +59,11 @@ impl Engine {
     /// How many orders are in the books.
     pub fn live_orders(&self) -> u64 {
         u64::from(self.books.orders.live())
+    }
+
+    /// Whether the session has an order in a book.
+    pub fn has_orders(&self, session: u32) -> bool {
+        self.books.oldest_of(session) != NONE
     }
 
     /// The id of the order accepted last, which is how many have been accepted.

@@ -78,7 +78,7 @@ pub struct EventRow {
     /// Of a reject: the command's template id.
     pub template: u16,
     /// Template id: 40 accepted, 41 rejected, 42 filled, 43 reduced, 44 cancelled, 45 replaced, 46 mass cancelled, 49
-    /// instrument defined.
+    /// instrument defined; 25 an outcome.
     pub kind: u8,
     /// 1 buy, 2 sell.
     pub side: u8,
@@ -94,8 +94,10 @@ pub struct EventRow {
     pub priority_kept: u8,
     /// `EventFlags` of the bus.
     pub flags: u8,
+    /// Of an answer to a repeat or a query: its `OutcomeKind`. `quantity` then says how many events there were.
+    pub outcome: u8,
     /// Zero.
-    pub reserved: [u8; 2],
+    pub reserved: [u8; 1],
 }
 
 const _: () = assert!(size_of::<CommandRow>() == 48 && size_of::<EventRow>() == 128);

@@ -30,6 +30,7 @@ pub struct NodeConfig {
     key_length: usize,
     nonce_seed: [u8; 32],
     tick_interval_ns: i64,
+    session_expiry_ns: i64,
     park_max_ns: u64,
     durability: u8,
     hot: bool,
@@ -162,7 +163,8 @@ unsafe fn build(config: &NodeConfig, replica: Replica) -> Result<Node, Error> {
         )
     };
     let clock = Clock::start();
-    let config_of_order = Config { durability, tick_interval_ns: config.tick_interval_ns };
+    let NodeConfig { tick_interval_ns, session_expiry_ns, .. } = *config;
+    let config_of_order = Config { durability, tick_interval_ns, session_expiry_ns };
     let sequencer = Sequencer::new(config_of_order, replica, clock.now_ns());
     let egress = Egress::new(Connections::new(config.client, key, config.nonce_seed), durability);
     let idle = Idle::new(config.hot, Duration::from_nanos(config.park_max_ns));

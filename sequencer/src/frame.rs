@@ -2,7 +2,7 @@
 
 use crate::limits::{COMMAND_BODY_BYTES_MAX, FRAME_ALIGNMENT};
 use engine::message;
-use messages::{ReadBuf, SBE_SCHEMA_ID, command_codec, message_header_codec, sequenced_codec};
+use messages::{ReadBuf, SBE_SCHEMA_ID, command_codec, message_header_codec, query_outcome_codec, sequenced_codec};
 
 /// Bytes of the SBE header in front of every message.
 pub const MESSAGE_HEADER_BYTES: usize = message_header_codec::ENCODED_LENGTH;
@@ -83,6 +83,15 @@ impl<'a> CommandFrame<'a> {
             body,
             bytes: &bytes[..payload + length],
         })
+    }
+
+    /// The command that a query of this session, which has number 0 itself, asks for.
+    pub fn queried(&self) -> Option<u64> {
+        let is_query = self.number == 0 && self.template() == query_outcome_codec::SBE_TEMPLATE_ID;
+        let length = MESSAGE_HEADER_BYTES + query_outcome_codec::SBE_BLOCK_LENGTH as usize;
+        let body = self.body.get(..length).filter(|_| is_query)?;
+        let fields = query_outcome_codec::QueryOutcomeDecoder::default();
+        Some(fields.wrap(ReadBuf::new(body), MESSAGE_HEADER_BYTES, 0, 0).number()).filter(|number| *number > 0)
     }
 
     /// The template of the body, 0 if it has none.

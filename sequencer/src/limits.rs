@@ -21,6 +21,13 @@ pub const SESSION_WINDOW: u64 = 65_536;
 /// Sessions ever opened by one order; an id is never reused.
 pub const SESSIONS_MAX: u32 = 1 << 20;
 
+/// New sessions of one `relaxed` epoch. The next epoch begins behind all of their ids, because a crash may have lost their openings;
+/// 32-bit ids are enough for 262,144 such epochs.
+pub const SESSIONS_PER_RELAXED_EPOCH: u32 = 1 << 14;
+
+/// Detached sessions looked at in one search for those that have expired.
+pub const EXPIRY_SEARCH_MAX: usize = 256;
+
 /// While the node runs, two looks at the clock are never this far apart unless it was stopped or the clock was set: stop, ask a person.
 pub const TIME_JUMP_NS_MAX: i64 = 60_000_000_000;
 
@@ -36,3 +43,4 @@ const _: () = assert!(2 * INGRESS_MESSAGE_BYTES_MAX < BLOCK_BODY_BYTES_MAX);
 const _: () = assert!(BLOCK_HEADER_BYTES.is_multiple_of(FRAME_ALIGNMENT));
 const _: () = assert!(BLOCK_HEADER_BYTES + BLOCK_BODY_BYTES_MAX <= 8 * 1024 * 1024 / 8);
 const _: () = assert!(BLOCKS_IN_FLIGHT_MAX >= 4);
+const _: () = assert!(SESSIONS_PER_RELAXED_EPOCH <= SESSIONS_MAX);

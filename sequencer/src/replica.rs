@@ -3,10 +3,13 @@
 
 use crate::block::{BlockError, HeaderHash, SealedBlock};
 use crate::frame::{MESSAGE_HEADER_BYTES, SequencedFrame};
-use crate::sessions::{Outcome, Sessions};
+use crate::limits::SESSIONS_PER_RELAXED_EPOCH;
+use crate::outcome::Outcome;
+use crate::sessions::Sessions;
 use engine::Engine;
 use engine::event::Event;
 use engine::hash;
+use messages::durability::Durability;
 use messages::session_end::SessionEnd;
 use messages::{ReadBuf, close_session_codec, logoff_codec, open_epoch_codec, open_session_codec, tick_codec};
 
@@ -15,6 +18,13 @@ use messages::{ReadBuf, close_session_codec, logoff_codec, open_epoch_codec, ope
 pub enum Applied {
     /// A session's command was executed; its events are [`Replica::events`].
     Command,
+    /// A session asked what became of one of its commands.
+    Queried {
+        /// Which.
+        number: u64,
+        /// The answer.
+        outcome: Outcome,
+    },
     /// Somebody logged on.
     SessionOpened {
         /// Which session.
@@ -48,6 +58,23 @@ pub struct Position {
     pub epoch: u32,
 }
 
+/// What the opening of an epoch says besides its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EpochTerms {
+    /// When events are told.
+    pub durability: Durability,
+    /// No new session gets a lower id.
+    pub first_session: u32,
+    /// After so long with nobody logged on a session is over; 0 for never.
+    pub session_expiry_ns: i64,
+}
+
+impl Default for EpochTerms {
+    fn default() -> Self {
+        Self { durability: Durability::Fsync, first_session: 1, session_expiry_ns: 0 }
+    }
+}
+
 /// Where in the log a replica stands that reads whole blocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LogPosition {
@@ -65,6 +92,7 @@ pub struct Replica {
     position: Position,
     log: LogPosition,
     logic_version: u32,
+    terms: EpochTerms,
     state_hash: u64,
     events: Vec<Event>,
 }
@@ -92,7 +120,23 @@ impl Replica {
         self.log
     }
 
-    /// Folds seq, time, epoch, logic version and outcome of every frame so far.
+    /// The terms of the epoch that it stands in.
+    pub fn terms(&self) -> EpochTerms {
+        self.terms
+    }
+
+    /// The first id that the next epoch may give to a new session. What a crash can have taken of an epoch that tells before it writes
+    /// is no more than the ids that it was allowed to give.
+    pub fn first_session_after(&self) -> u32 {
+        let EpochTerms { durability, first_session, .. } = self.terms;
+        let given = match durability {
+            Durability::Relaxed => first_session.saturating_add(SESSIONS_PER_RELAXED_EPOCH),
+            _ => first_session,
+        };
+        given.max(self.sessions.next_id())
+    }
+
+    /// Folds seq, time, epoch, logic version, outcome and the session that it changed, of every frame so far.
     pub fn state_hash(&self) -> u64 {
         self.state_hash
     }
@@ -132,12 +176,17 @@ impl Replica {
             return Err(BlockError::Frame);
         }
         self.events.clear();
-        let applied = match frame.command.session {
-            0 => self.apply_own(frame)?,
+        let applied = match (frame.command.session, frame.command.number) {
+            (0, _) => self.apply_own(frame)?,
+            (_, 0) => self.apply_query(frame)?,
             _ => self.apply_command(frame)?,
         };
         self.position = Position { seq: frame.seq, time_ns: frame.time_ns, epoch: frame.epoch };
-        self.fold();
+        let session = match applied {
+            Applied::SessionOpened { session, .. } | Applied::SessionClosed { session, .. } => session,
+            _ => frame.command.session,
+        };
+        self.fold(session, frame.command.crc);
         Ok(applied)
     }
 
@@ -145,43 +194,56 @@ impl Replica {
     fn apply_command(&mut self, frame: &SequencedFrame) -> Result<Applied, BlockError> {
         let command = &frame.command;
         let session = self.sessions.get_mut(command.session).ok_or(BlockError::Frame)?;
-        if command.number != session.next_number || command.session_epoch != session.epoch {
+        if command.number != session.next_number || command.session_epoch != session.epoch || !session.open {
             return Err(BlockError::Frame);
         }
-        if command.template() == logoff_codec::SBE_TEMPLATE_ID {
-            session.open = false;
-        } else {
+        let logs_off = command.template() == logoff_codec::SBE_TEMPLATE_ID;
+        if !logs_off {
             self.engine.execute(command.session, command.body, &mut self.events);
         }
         session.record(Outcome::of(frame.seq, frame.time_ns, command.crc, &self.events), command.acked_through);
-        Ok(match command.template() {
-            logoff_codec::SBE_TEMPLATE_ID => Applied::SessionClosed {
-                session: command.session,
-                epoch: command.session_epoch,
-                end: SessionEnd::Logoff,
-            },
-            _ => Applied::Command,
-        })
+        if !logs_off {
+            return Ok(Applied::Command);
+        }
+        let (session, epoch) = (command.session, command.session_epoch);
+        self.sessions.close(session, epoch, frame.time_ns);
+        Ok(Applied::SessionClosed { session, epoch, end: SessionEnd::Logoff })
+    }
+
+    #[cold]
+    fn apply_query(&mut self, frame: &SequencedFrame) -> Result<Applied, BlockError> {
+        let command = &frame.command;
+        let number = command.queried().ok_or(BlockError::Frame)?;
+        let session = self.sessions.get_mut(command.session).ok_or(BlockError::Frame)?;
+        if command.session_epoch != session.epoch || !session.open {
+            return Err(BlockError::Frame);
+        }
+        let outcome = session.query(number, frame.seq, frame.time_ns, command.acked_through);
+        Ok(Applied::Queried { number, outcome })
     }
 
     fn apply_own(&mut self, frame: &SequencedFrame) -> Result<Applied, BlockError> {
         let body = frame.command.body;
         let (buffer, at) = (ReadBuf::new(body), MESSAGE_HEADER_BYTES);
         match (frame.command.template(), body.len().saturating_sub(at)) {
-            (open_session_codec::SBE_TEMPLATE_ID, 8..) => {
+            (open_session_codec::SBE_TEMPLATE_ID, 16..) => {
                 let fields = open_session_codec::OpenSessionDecoder::default().wrap(buffer, at, 0, 0);
-                self.open_session(fields.session(), fields.session_epoch())
+                self.open_session(fields.session(), fields.session_epoch(), fields.instance())
             }
             (close_session_codec::SBE_TEMPLATE_ID, 9..) => {
                 let fields = close_session_codec::CloseSessionDecoder::default().wrap(buffer, at, 0, 0);
                 let (session, epoch) = (fields.session(), fields.session_epoch());
-                let closed = self.sessions.close(session, epoch);
-                Ok(if closed { Applied::SessionClosed { session, epoch, end: fields.end() } } else { Applied::Nothing })
+                self.close_session(session, epoch, fields.end(), frame.time_ns)
             }
-            (open_epoch_codec::SBE_TEMPLATE_ID, 9..) => {
+            (open_epoch_codec::SBE_TEMPLATE_ID, 21..) => {
                 let fields = open_epoch_codec::OpenEpochDecoder::default().wrap(buffer, at, 0, 0);
                 self.logic_version = fields.logic_version();
-                self.sessions.close_all();
+                self.terms = EpochTerms {
+                    durability: fields.durability(),
+                    first_session: fields.first_session(),
+                    session_expiry_ns: fields.session_expiry(),
+                };
+                self.sessions.open_epoch(self.terms.first_session, frame.time_ns);
                 Ok(Applied::Nothing)
             }
             (tick_codec::SBE_TEMPLATE_ID, _) => Ok(Applied::Nothing),
@@ -189,19 +251,40 @@ impl Replica {
         }
     }
 
-    fn open_session(&mut self, session: u32, epoch: u32) -> Result<Applied, BlockError> {
-        if !self.sessions.open(session, epoch) {
+    fn open_session(&mut self, session: u32, epoch: u32, instance: u64) -> Result<Applied, BlockError> {
+        if !self.sessions.open(session, epoch, instance) {
             return Err(BlockError::Frame);
         }
         let next_number = self.sessions.get(session).map_or(1, |session| session.next_number);
         Ok(Applied::SessionOpened { session, epoch, next_number })
     }
 
+    fn close_session(
+        &mut self,
+        session: u32,
+        epoch: u32,
+        end: SessionEnd,
+        time_ns: i64,
+    ) -> Result<Applied, BlockError> {
+        let closed = Applied::SessionClosed { session, epoch, end };
+        if end != SessionEnd::Expired {
+            return Ok(if self.sessions.close(session, epoch, time_ns) { closed } else { Applied::Nothing });
+        }
+        let expiry_ns = self.terms.session_expiry_ns;
+        let expired = expiry_ns > 0 && self.sessions.expire(session, epoch, time_ns - expiry_ns);
+        if expired { Ok(closed) } else { Err(BlockError::Frame) }
+    }
+
     #[inline]
-    fn fold(&mut self) {
+    fn fold(&mut self, session: u32, crc: u32) {
         let Position { seq, time_ns, epoch } = self.position;
         let versions = u64::from(epoch) << 32 | u64::from(self.logic_version);
-        let digest = hash::fold_all([seq, time_ns as u64, versions, self.engine.outcome_hash()]);
-        self.state_hash = hash::chain(self.state_hash, digest);
+        let (logon, next_number, kept) = self.sessions.get(session).map_or((0, 0, 0), |session| {
+            let state = u64::from(session.open) | u64::from(session.expired) << 1;
+            (u64::from(session.epoch) << 32 | state, session.next_number, session.kept())
+        });
+        let body = u64::from(session) << 32 | u64::from(crc);
+        let words = [seq, time_ns as u64, versions, self.engine.outcome_hash(), body, logon, next_number, kept];
+        self.state_hash = hash::chain(self.state_hash, hash::fold_all(words));
     }
 }

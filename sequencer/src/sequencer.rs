@@ -4,8 +4,8 @@
 use crate::block::{BlockError, Stamp};
 use crate::blocks::Blocks;
 use crate::frame::{CommandFrame, FrameError, SequencedFrame, aligned};
-use crate::intake::{Attached, ConnectionId, Intake, Verdict};
-use crate::limits::{RELAXED_COMMIT_DELAY_NS, TIME_JUMP_NS_MAX};
+use crate::intake::{Attached, Claim, ConnectionId, Intake, Verdict};
+use crate::limits::{EXPIRY_SEARCH_MAX, RELAXED_COMMIT_DELAY_NS, SESSIONS_PER_RELAXED_EPOCH, TIME_JUMP_NS_MAX};
 use crate::replica::{Applied, LogPosition, Replica};
 use engine::event::Event;
 use engine::message;
@@ -47,6 +47,8 @@ pub struct Config {
     pub durability: Durability,
     /// A tick is stamped when nothing else was for so long.
     pub tick_interval_ns: i64,
+    /// After so long with nobody logged on a session is over; 0 for never.
+    pub session_expiry_ns: i64,
 }
 
 /// A command that was taken in, and what became of it.
@@ -76,8 +78,13 @@ pub struct Sequencer {
     blocks: Blocks,
     positions: Positions,
     epoch: u32,
+    /// The seq that opened it.
+    epoch_seq: u64,
     now_ns: i64,
     stamped_ns: i64,
+    /// When to look for expired sessions next, and behind which.
+    search_ns: i64,
+    searched: (i64, u32),
     draining: bool,
 }
 
@@ -86,18 +93,26 @@ impl Sequencer {
     pub fn new(config: Config, replica: Replica, now_ns: i64) -> Self {
         let position = replica.position();
         let seq = position.seq;
+        let first_session = replica.first_session_after();
+        let end = match config.durability {
+            Durability::Relaxed => first_session.saturating_add(SESSIONS_PER_RELAXED_EPOCH),
+            _ => u32::MAX,
+        };
         let mut sequencer = Self {
             config,
-            intake: Intake::over(replica.sessions()),
+            intake: Intake::over(replica.sessions(), (first_session, end)),
             blocks: Blocks::after(replica.log(), 1),
             positions: Positions { stamped: seq, released: seq, persisted: seq, executed: seq },
             epoch: position.epoch + 1,
+            epoch_seq: seq + 1,
             now_ns: now_ns.max(position.time_ns),
             stamped_ns: position.time_ns,
+            search_ns: 0,
+            searched: (i64::MIN, 0),
             draining: false,
             replica,
         };
-        sequencer.stamp_epoch();
+        sequencer.stamp_epoch(first_session);
         sequencer
     }
 
@@ -136,6 +151,10 @@ impl Sequencer {
         if quiet_ns >= self.config.tick_interval_ns && !self.draining && self.has_room(OWN_COMMAND_BYTES_MAX) {
             self.stamp_own(tick);
         }
+        if self.now_ns >= self.search_ns && !self.draining {
+            self.search_ns = self.now_ns + self.config.tick_interval_ns;
+            self.expire_sessions();
+        }
         Ok(())
     }
 
@@ -172,13 +191,12 @@ impl Sequencer {
         Ok(Judged { number, session, length, verdict })
     }
 
-    /// A client has proved who it is: attaches `session` (0 for a new one) to its connection and stamps the logon. There
-    /// must be room.
-    pub fn open_session(&mut self, session: u32, connection: ConnectionId) -> Result<Attached, RefusalReason> {
-        let attached = self.intake.attach(session, connection)?;
+    /// A client has proved that it knows the key: attaches the session to its connection and stamps the logon. There must be room.
+    pub fn open_session(&mut self, claim: Claim, connection: ConnectionId) -> Result<Attached, RefusalReason> {
+        let attached = self.intake.attach(claim, connection)?;
         self.stamp_own(|body| {
             message!(open_session_codec::OpenSessionEncoder, body, |open| {
-                open.session(attached.session).session_epoch(attached.epoch)
+                open.session(attached.session).session_epoch(attached.epoch).instance(claim.instance)
             })
         });
         Ok(attached)
@@ -189,11 +207,7 @@ impl Sequencer {
         let mut after = 0;
         while self.has_room(OWN_COMMAND_BYTES_MAX) {
             let Some((session, epoch)) = self.intake.detach(connection, after) else { return true };
-            self.stamp_own(|body| {
-                message!(close_session_codec::CloseSessionEncoder, body, |close| {
-                    close.session(session).session_epoch(epoch).end(SessionEnd::Disconnected)
-                })
-            });
+            self.stamp_close(session, epoch, SessionEnd::Disconnected);
             after = session;
         }
         false
@@ -222,35 +236,77 @@ impl Sequencer {
         for count in 0..frames_max {
             let Some(frame) = self.blocks.next_frame(self.positions.released) else { return Ok(count) };
             let applied = self.replica.apply(&frame)?;
-            self.intake.executed(frame.command.session);
+            let session = frame.command.session;
+            if let Some(executed) = self.replica.sessions().get(session) {
+                self.intake.executed(session, executed.next_number);
+            }
             egress.applied(&frame, applied, self.replica.events());
             self.positions.executed = frame.seq;
         }
         Ok(frames_max)
     }
 
+    /// Stamps the end of sessions that nobody has been logged on to for too long. One that has orders stays: nobody else could
+    /// cancel them. What is decided on here, from what has been executed, a logon stamped since would change; the intake knows of it.
+    fn expire_sessions(&mut self) {
+        let expiry_ns = self.config.session_expiry_ns;
+        if expiry_ns == 0 {
+            return;
+        }
+        let until_ns = self.now_ns - expiry_ns;
+        let found: Vec<_> = self.replica.sessions().detached(self.searched, until_ns).take(EXPIRY_SEARCH_MAX).collect();
+        for &(since_ns, session) in &found {
+            if !self.has_room(OWN_COMMAND_BYTES_MAX) {
+                return;
+            }
+            self.searched = (since_ns, session);
+            let epoch = self.replica.sessions().get(session).map_or(0, |session| session.epoch);
+            if !self.replica.engine().has_orders(session) && self.intake.expire(session, epoch) {
+                self.stamp_close(session, epoch, SessionEnd::Expired);
+            }
+        }
+        if found.len() < EXPIRY_SEARCH_MAX {
+            self.searched = (i64::MIN, 0);
+        }
+    }
+
+    fn stamp_close(&mut self, session: u32, epoch: u32, end: SessionEnd) {
+        self.stamp_own(|body| {
+            message!(close_session_codec::CloseSessionEncoder, body, |close| {
+                close.session(session).session_epoch(epoch).end(end)
+            })
+        });
+    }
+
     fn is_due(&self) -> bool {
         let age = |first: Stamp| self.now_ns - first.time_ns;
         match self.config.durability {
-            Durability::Relaxed if !self.draining => {
+            Durability::Relaxed if !self.draining && self.is_epoch_written() => {
                 self.blocks.open().first().is_some_and(|first| age(first) >= RELAXED_COMMIT_DELAY_NS)
             }
             _ => !self.blocks.open().is_empty(),
         }
     }
 
+    /// Epochs and the ids that they give tell one run from another, so nothing is told before the opening is on disk, `relaxed` or not.
+    #[inline]
+    fn is_epoch_written(&self) -> bool {
+        self.positions.persisted >= self.epoch_seq
+    }
+
     fn release(&mut self) {
         self.positions.released = match self.config.durability {
-            Durability::Relaxed => self.positions.stamped,
+            Durability::Relaxed if self.is_epoch_written() => self.positions.stamped,
             _ => self.positions.persisted,
         };
     }
 
-    fn stamp_epoch(&mut self) {
-        let (epoch, durability) = (self.epoch, self.config.durability);
+    fn stamp_epoch(&mut self, first_session: u32) {
+        let (epoch, Config { durability, session_expiry_ns, .. }) = (self.epoch, self.config);
         self.stamp_own(|body| {
             message!(open_epoch_codec::OpenEpochEncoder, body, |open| {
-                open.epoch(epoch).logic_version(engine::LOGIC_VERSION).durability(durability)
+                open.epoch(epoch).logic_version(engine::LOGIC_VERSION).durability(durability);
+                open.first_session(first_session).session_expiry(session_expiry_ns)
             })
         });
     }

@@ -1,65 +1,50 @@
 //! What the order itself says of sessions: logons, the next number, and the outcomes that answer repeats. Replicated state.
 
+use crate::by_id::ById;
 use crate::limits::SESSIONS_MAX;
-use engine::event::{Event, RejectReason};
-use messages::outcome_kind::OutcomeKind;
-use std::collections::VecDeque;
-
-/// What became of a command, for good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// Its place in the order.
-    pub seq: u64,
-    /// When it was stamped.
-    pub time_ns: i64,
-    /// The order that it named or made, 0 if none.
-    pub order_id: u64,
-    /// The client's id of that order.
-    pub cl_ord_id: u64,
-    /// Of the command's body, to tell a repeat from a number used twice.
-    pub crc: u32,
-    /// How many events it caused.
-    pub events: u32,
-    /// Accepted or rejected.
-    pub kind: OutcomeKind,
-    /// Why it was rejected.
-    pub reason: Option<RejectReason>,
-}
-
-impl Outcome {
-    /// What `events` say of the command stamped `seq`.
-    #[inline]
-    pub fn of(seq: u64, time_ns: i64, crc: u32, events: &[Event]) -> Self {
-        let (order_id, cl_ord_id, reason) = match events.first() {
-            Some(Event::Accepted(event)) => (event.order_id, event.cl_ord_id, None),
-            Some(Event::Rejected(event)) => (0, event.cl_ord_id, Some(event.reason)),
-            Some(Event::Reduced(event)) => (event.order_id, event.cl_ord_id, None),
-            Some(Event::Cancelled(event)) => (event.order_id, event.cl_ord_id, None),
-            Some(Event::Replaced(event)) => (event.order_id, event.cl_ord_id, None),
-            Some(Event::Filled(_) | Event::MassCancelled(_) | Event::InstrumentDefined(_)) | None => (0, 0, None),
-        };
-        let kind = if reason.is_some() { OutcomeKind::Rejected } else { OutcomeKind::Accepted };
-        Self { seq, time_ns, order_id, cl_ord_id, crc, events: events.len() as u32, kind, reason }
-    }
-}
+use crate::outcome::Outcome;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One session, as far as the order has been executed.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     /// Grows by one at each logon.
     pub epoch: u32,
+    /// Of the client that logged on last.
+    pub instance: u64,
     /// Whether somebody is logged on.
     pub open: bool,
+    /// Nobody was for too long; the session is over and its id is not given again.
+    pub expired: bool,
     /// The number of the command that it must send next.
     pub next_number: u64,
+    /// Since when nobody is logged on.
+    detached_ns: i64,
     outcomes: VecDeque<Outcome>,
+    /// Above the next number: what queries have closed before the numbers below were used.
+    closed: BTreeMap<u64, Outcome>,
 }
 
 impl Session {
-    /// The outcome of command `number`, unless the client has acknowledged it or it has not been executed.
+    /// The outcome of command `number`, unless the client has acknowledged it or it has none yet.
+    #[inline]
     pub fn outcome(&self, number: u64) -> Option<&Outcome> {
+        if number >= self.next_number {
+            return self.closed.get(&number);
+        }
         let first = self.next_number - self.outcomes.len() as u64;
         number.checked_sub(first).and_then(|place| self.outcomes.get(usize::try_from(place).ok()?))
+    }
+
+    /// Outcomes that are kept.
+    #[inline]
+    pub fn kept(&self) -> u64 {
+        self.outcomes.len() as u64 + self.closed.len() as u64
+    }
+
+    /// Numbers from the next one on that queries have closed.
+    pub fn closed(&self) -> impl Iterator<Item = u64> {
+        self.closed.keys().copied()
     }
 
     /// Takes note that the next command is executed and that the client has seen outcomes up to `acked_through`.
@@ -67,8 +52,36 @@ impl Session {
     pub fn record(&mut self, outcome: Outcome, acked_through: u64) {
         self.outcomes.push_back(outcome);
         self.next_number += 1;
-        let unacknowledged = self.next_number.saturating_sub(1).saturating_sub(acked_through) as usize;
-        while self.outcomes.len() > unacknowledged {
+        self.pass_closed();
+        self.acknowledge(acked_through);
+    }
+
+    /// Answers a query, stamped `seq`: what is not executed by now never will be.
+    pub fn query(&mut self, number: u64, seq: u64, time_ns: i64, acked_through: u64) -> Outcome {
+        if number >= self.next_number {
+            self.closed.entry(number).or_insert_with(|| Outcome::not_executed(seq, time_ns));
+        }
+        self.pass_closed();
+        let answer = self.outcome(number).copied().unwrap_or_else(|| Outcome::forgotten(seq, time_ns));
+        self.acknowledge(acked_through);
+        answer
+    }
+
+    #[inline]
+    fn pass_closed(&mut self) {
+        if self.closed.is_empty() {
+            return;
+        }
+        while let Some(outcome) = self.closed.remove(&self.next_number) {
+            self.outcomes.push_back(outcome);
+            self.next_number += 1;
+        }
+    }
+
+    #[inline]
+    fn acknowledge(&mut self, through: u64) {
+        let unacknowledged = self.next_number.saturating_sub(1).saturating_sub(through);
+        while self.outcomes.len() as u64 > unacknowledged {
             self.outcomes.pop_front();
         }
     }
@@ -77,54 +90,98 @@ impl Session {
 /// All sessions that the order has ever opened.
 #[derive(Default)]
 pub struct Sessions {
-    by_id: Vec<Session>,
+    by_id: ById<Session>,
+    /// Those that nobody is logged on to, by since when.
+    detached: BTreeSet<(i64, u32)>,
+    /// No lower id is given.
+    first_new: u32,
 }
 
 impl Sessions {
     /// The session of this id.
     #[inline]
     pub fn get(&self, id: u32) -> Option<&Session> {
-        self.by_id.get((id as usize).checked_sub(1)?)
+        self.by_id.get(id)
     }
 
     /// The same, to change it.
     #[inline]
     pub fn get_mut(&mut self, id: u32) -> Option<&mut Session> {
-        self.by_id.get_mut((id as usize).checked_sub(1)?)
+        self.by_id.get_mut(id)
     }
 
-    /// How many there are; ids are 1 to this.
+    /// How many were ever opened.
     pub fn count(&self) -> u32 {
-        self.by_id.len() as u32
+        self.by_id.count()
+    }
+
+    /// All of them with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &Session)> {
+        self.by_id.iter()
+    }
+
+    /// The id that the next new session gets.
+    pub fn next_id(&self) -> u32 {
+        self.first_new.max(self.by_id.last_id().saturating_add(1))
     }
 
     /// A logon: makes the session if it is the next new one. False if the order could not have said this.
-    pub fn open(&mut self, id: u32, epoch: u32) -> bool {
-        if id == self.count() + 1 && id <= SESSIONS_MAX {
-            self.by_id.push(Session { next_number: 1, ..Session::default() });
+    pub fn open(&mut self, id: u32, epoch: u32, instance: u64) -> bool {
+        if id == self.next_id() && self.count() < SESSIONS_MAX {
+            self.by_id.push(id, Session { next_number: 1, ..Session::default() });
         }
-        let Some(session) = self.get_mut(id) else { return false };
-        if epoch <= session.epoch {
+        let Some(session) = self.by_id.get_mut(id) else { return false };
+        if epoch <= session.epoch || session.expired {
             return false;
         }
+        self.detached.remove(&(session.detached_ns, id));
         session.epoch = epoch;
+        session.instance = instance;
         session.open = true;
         true
     }
 
-    /// The end of a logon. False if that logon is not the current one.
-    pub fn close(&mut self, id: u32, epoch: u32) -> bool {
-        match self.get_mut(id) {
+    /// The end of a logon at `time_ns`. False if that logon is not the current one.
+    pub fn close(&mut self, id: u32, epoch: u32, time_ns: i64) -> bool {
+        match self.by_id.get_mut(id) {
             Some(session) if session.open && session.epoch == epoch => {
                 session.open = false;
+                session.detached_ns = time_ns;
+                self.detached.insert((time_ns, id));
                 true
             }
             _ => false,
         }
     }
 
-    /// The node has restarted: nobody is logged on.
-    pub fn close_all(&mut self) {
-        self.by_id.iter_mut().for_each(|session| session.open = false);
+    /// The node has restarted at `time_ns`: nobody is logged on, and no new session gets an id below `first_new`.
+    pub fn open_epoch(&mut self, first_new: u32, time_ns: i64) {
+        self.first_new = self.first_new.max(first_new);
+        for (id, session) in self.by_id.iter_mut().filter(|(_, session)| session.open) {
+            session.open = false;
+            session.detached_ns = time_ns;
+            self.detached.insert((time_ns, id));
+        }
+    }
+
+    /// Ends a session that nobody has been logged on to since `detached_until_ns`, for good, and frees its outcomes. False if the
+    /// order could not have said this.
+    pub fn expire(&mut self, id: u32, epoch: u32, detached_until_ns: i64) -> bool {
+        let Some(session) = self.by_id.get_mut(id) else { return false };
+        let is_due = !session.open && session.epoch == epoch && session.detached_ns <= detached_until_ns;
+        if !is_due || session.expired {
+            return false;
+        }
+        self.detached.remove(&(session.detached_ns, id));
+        session.expired = true;
+        session.outcomes = VecDeque::new();
+        session.closed = BTreeMap::new();
+        true
+    }
+
+    /// Who has had nobody logged on since `until_ns`, in order, behind `after`: since when, and which.
+    pub fn detached(&self, after: (i64, u32), until_ns: i64) -> impl Iterator<Item = (i64, u32)> {
+        let range = (std::ops::Bound::Excluded(after), std::ops::Bound::Included((until_ns.max(after.0), u32::MAX)));
+        self.detached.range(range).copied().filter(move |(since_ns, _)| *since_ns <= until_ns)
     }
 }

@@ -9,6 +9,8 @@ A client numbers its commands, keeps the unanswered ones, and sends them again a
 executed exactly once whatever happens to the connection or the node.
 """
 
+import enum
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, Self
@@ -35,11 +37,15 @@ from seriatim.errors import (
     LogonRefused,
     NoAnswer,
     OrderLost,
+    OutcomeForgotten,
+    OutcomeUnknown,
     SeriatimError,
     check,
 )
 from seriatim.limits import NODE_SILENCE_S
-from seriatim.schemas import Message, RefusalReason, Refused
+from seriatim.outcome import Outcome, read_outcome
+from seriatim.schemas import Message, OutcomeKind, RefusalReason
+from seriatim.schemas import Outcome as OutcomeMessage
 
 COMMAND_BODY_BYTES_MAX = 64
 """More than the body of any command that fits a row."""
@@ -51,13 +57,19 @@ POLL_LIMIT_MAX = 1 << 20
 """More than comes between two polls, and not yet 150 MB: `poll` has room for as many as it is told."""
 
 RECONNECT_PAUSE_S = 0.25
-SEND_AGAIN_PAUSE_S = 0.02
 LISTEN_INTERVAL_S = 1.0
 LAST_FLAG = 1
-RETRIED = frozenset((RefusalReason.GAP, RefusalReason.WINDOW_FULL, RefusalReason.INTAKE_STOPPED))
-"""Refusals that pass: the command is sent again."""
-
 NO_EVENTS = np.zeros(0, EVENT)
+
+
+class Trouble(enum.IntEnum):
+    """What sending again cannot mend: `seriatim_trouble_t` of the native session."""
+
+    LOGGED_OFF = 1
+    ELSEWHERE = 2
+    REFUSED = 3
+    LOST = 4
+    UNKNOWN = 5
 
 
 class Client:
@@ -73,25 +85,27 @@ class Client:
         self._connection: Connection | None = None
         self._native: Any = None
         self._logon: LoggedOn | None = None
-        self._send_again_at: float | None = None
-        self._send_again_from = 0
+        self._instance = int.from_bytes(os.urandom(8), "little")
+        self._replaced = False
         self._kept = NO_EVENTS
         self._heard_bytes = 0
         self._heard_at = self._listen_at = 0.0
         self._taken = ffi.new("size_t *")
+        self._trouble = ffi.new("seriatim_trouble_t *")
         self._numbers = ffi.new("uint64_t[2]")
 
     def connect(self) -> None:
         """Connects and logs on. Raises NoAnswer if no node answers in time, LogonRefused if it does not let us in."""
         self._connection = Connection(self.config)
         try:
-            self._logon = self._connection.log_on(self._session_asked)
+            self._logon = self._connection.log_on(self._session_asked, self._instance, resumes=False)
             native = ffi.new("seriatim_session_t **")
             check(lib.seriatim_session_new(*self._connection.pointers, self._logon.native(), native))
         except BaseException:
             self.close()
             raise
         self._native = ffi.gc(native[0], lib.seriatim_session_free)
+        self._replaced = False
 
     def close(self) -> None:
         """Closes the connection. The session stays: it can be taken up again under its id."""
@@ -208,23 +222,53 @@ class Client:
                 pause_s = min(pause_s + 1e-5, 1e-3)
 
     def call(self, message: Any) -> np.ndarray:
-        """Sends one SBE message and waits for every event of it. Raises NoAnswer if they do not come in time."""
+        """Sends one SBE message and waits for every event of it. Raises OutcomeUnknown if they do not come in time."""
         number = self.submit(message)
         own: list[np.ndarray] = []
         for batch in self.events(until=lambda _: self.answered >= number):
             own.append(batch[batch["number"] == number])
         if self.answered < number:
-            raise NoAnswer(f"command {number} of session {self.session} has no answer after {self.config.timeout_s} s")
+            raise self._unknown(f"no answer after {self.config.timeout_s} s")
         return np.concatenate(own)
 
+    def outcome(self, number: int, timeout_s: float | None = None) -> Outcome:
+        """What became of command `number` of this session: asked of the order itself, so it is true for good.
+
+        What is not executed by the time the question is in the order never will be: its number is closed. Events that
+        come meanwhile are kept for the next `poll`. Raises ValueError for a number that no command has had,
+        OutcomeForgotten if the answer was acknowledged, OutcomeUnknown if no node answers within `timeout_s`.
+        """
+        if not self._call(lambda: lib.seriatim_session_query(self._native, number)):
+            raise ValueError(f"no command of session {self.session} has had number {number}")
+        patience_s = self.config.timeout_s if timeout_s is None else timeout_s
+        deadline = time.monotonic() + patience_s
+        kept: list[np.ndarray] = []
+        found = NO_EVENTS
+        try:
+            for batch in self.events(timeout_s=patience_s):
+                is_it = (batch["kind"] == OutcomeMessage.TEMPLATE_ID) & (batch["number"] == number)
+                found = batch[is_it]
+                kept.append(batch[~is_it])
+                if len(found) or time.monotonic() > deadline:
+                    break
+        finally:
+            self._kept = np.concatenate((*kept, self._kept))
+        if not len(found):
+            raise OutcomeUnknown(f"no node says what became of command {number}", self.session, number, number)
+        if found[0]["outcome"] == OutcomeKind.FORGOTTEN:
+            raise OutcomeForgotten(
+                f"command {number} of session {self.session} was answered, and the answer acknowledged"
+            )
+        return read_outcome(found[0])
+
     def wait_all(self) -> np.ndarray:
-        """Waits until every command has its answer; returns the events that came meanwhile."""
+        """Waits until every command has its answer; returns the events that came meanwhile. Raises OutcomeUnknown."""
         last = self.next_number - 1
         batches = [NO_EVENTS]
         if self.answered < last:
             batches += self.events(until=lambda _: self.answered >= last)
         if self.answered < last:
-            raise NoAnswer(f"commands {self.answered + 1} to {last} of session {self.session} have no answer")
+            raise self._unknown(f"no answer after {self.config.timeout_s} s")
         return np.concatenate(batches)
 
     @property
@@ -237,14 +281,16 @@ class Client:
         """What has come: up to `limit` events, or more where one fragment holds more."""
         events = np.empty(max(limit, EVENTS_MAX), EVENT)
         pointer = ffi.from_buffer("seriatim_event_row_t[]", events)
-        self._call(lambda: lib.seriatim_session_poll(self._native, pointer, len(events), self._taken))
+        trouble = self._call(
+            lambda: lib.seriatim_session_poll(
+                self._native, pointer, len(events), time.monotonic_ns(), self._taken, self._trouble
+            )
+        )
         events = events[: self._taken[0]]
-        refused = events["kind"] == Refused.TEMPLATE_ID
-        if refused.any():
-            self._kept = events[~refused]  # for the next poll, should the refusal be raised
-            self._take_refusals(events[refused])
+        if trouble:
+            self._kept = events  # for the next poll, should the trouble be raised
+            self._mend(Trouble(trouble))
             events, self._kept = self._kept, NO_EVENTS
-        self._send_again_when_due()
         if not len(events):
             self._reconnect_if_silent()
         return events
@@ -284,6 +330,7 @@ class Client:
     def _reconnect(self) -> None:
         """Logs the session on again over a new connection; the native session sends what has no answer."""
         check(lib.seriatim_session_check_open(self._native))  # one that has logged off stays so
+        self._check_not_replaced()
         deadline = time.monotonic() + self.config.reconnect_s
         session = self.session
         while True:
@@ -292,47 +339,60 @@ class Client:
                 self._connection = None
             try:
                 self._connection = Connection(self.config)
-                self._logon = self._connection.log_on(session)
+                self._logon = self._connection.log_on(session, self._instance, resumes=True)
                 break
             except SeriatimError as error:
-                if isinstance(error, LogonRefused) and error.reason is not RefusalReason.INTAKE_STOPPED:
-                    raise
-                if time.monotonic() > deadline:
-                    patience_s = self.config.reconnect_s
-                    raise Disconnected(f"no node took session {session} back in {patience_s} s: {error}") from error
+                self._give_up(error, late=time.monotonic() > deadline)
                 time.sleep(RECONNECT_PAUSE_S)
-        self._check_order_kept(self._logon.next_number)
-        check(lib.seriatim_session_resume(self._native, *self._connection.pointers, self._logon.native()))
-        self._send_again_at = None
+        logon, pointers = self._logon.native(), self._connection.pointers
+        trouble = check(lib.seriatim_session_resume(self._native, *pointers, logon, self._trouble))
+        if trouble:
+            self._mend(Trouble(trouble))
         self._heard_at = time.monotonic()
 
-    def _check_order_kept(self, next_number: int) -> None:
-        """Sending again cannot mend that the order lost what it had answered: the user must know, and begin anew."""
-        answered = self.answered
-        if next_number <= answered:
-            session = self.session
+    def _give_up(self, error: SeriatimError, *, late: bool) -> None:
+        """Raises what a failed logon means, unless it is worth another try."""
+        session = self.session
+        if isinstance(error, LogonRefused) and error.reason is RefusalReason.STALE_EPOCH:
+            self._replaced = True
+            self._check_not_replaced()
+        if isinstance(error, LogonRefused) and error.reason is not RefusalReason.INTAKE_STOPPED:
+            raise error
+        if late:
+            why = f"no node took session {session} back in {self.config.reconnect_s} s: {error}"
+            if self.answered + 1 < self.next_number:
+                raise self._unknown(why) from error
+            raise Disconnected(why) from error
+
+    def _check_not_replaced(self) -> None:
+        """One who was replaced stays out, or two clients would take the session from each other for ever."""
+        if self._replaced:
+            raise Disconnected(f"session {self.session} has logged on elsewhere; this client is out")
+
+    def _unknown(self, why: str) -> OutcomeUnknown:
+        session, first, last = self.session, self.answered + 1, self.next_number - 1
+        text = f"commands {first} to {last} of session {session} may have been executed or not: {why}"
+        return OutcomeUnknown(f"{text}. outcome(number) settles it", session, first, last)
+
+    def _mend(self, trouble: Trouble) -> None:
+        """What the session's core cannot: logs on again, or raises what the user must know."""
+        session, first, last = self.session, self._trouble.first, self._trouble.last
+        if trouble is Trouble.LOGGED_OFF:
+            self._reconnect()
+        elif trouble is Trouble.ELSEWHERE:
+            self._replaced = True
+            self._check_not_replaced()
+        elif trouble is Trouble.UNKNOWN:
+            raise self._unknown("they were sent again and again, and the node says nothing of them")
+        elif trouble is Trouble.LOST:
             self.close()
             raise OrderLost(
-                f"commands {next_number} to {answered} of session {session} are gone: the node was `relaxed` and "
-                f"crashed before they were on disk. Log on with session={session} to go on from number {next_number}"
+                f"commands {first} to {last} of session {session} are gone: the node was `relaxed` and "
+                f"crashed before they were on disk. Log on with session={session} to go on from number {first}"
             )
-
-    def _take_refusals(self, refused: np.ndarray) -> None:
-        for row in refused:
-            reason = RefusalReason(int(row["reason"]))
-            if reason in RETRIED:
-                pause_s = 0.0 if reason is RefusalReason.GAP else SEND_AGAIN_PAUSE_S
-                self._send_again_at, self._send_again_from = time.monotonic() + pause_s, int(row["seq"])
-            elif reason is RefusalReason.STALE_EPOCH:
-                raise Disconnected(f"session {self.session} has logged on elsewhere; this client is out")
-            else:
-                command = f"command {row['number']} of session {self.session}"
-                raise CommandRefused(f"{command} was refused: {reason.name.lower()}")
-
-    def _send_again_when_due(self) -> None:
-        if self._send_again_at is not None and time.monotonic() >= self._send_again_at:
-            self._send_again_at = None
-            check(lib.seriatim_session_send_again(self._native, self._send_again_from))
+        else:
+            reason = RefusalReason(self._trouble.reason)
+            raise CommandRefused(f"command {first} of session {session} was refused: {reason.name.lower()}")
 
 
 def check_rows(commands: np.ndarray) -> None:

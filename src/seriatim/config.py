@@ -45,6 +45,8 @@ class NodeConfig:
     """Spin when idle: the lowest latency, for one core."""
     tick_interval_ns: int = 1_000_000_000
     """A tick is stamped when nothing else was for so long."""
+    session_expiry_ns: int = 7 * 24 * 3_600 * 1_000_000_000
+    """A session that has no orders in a book and that nobody was logged on to for so long is over; 0 for never."""
     park_max_ns: int = 1_000_000
     """The longest nap of an idle node that does not spin."""
     segment_bytes: int = 256 << 20
@@ -57,6 +59,8 @@ class NodeConfig:
             raise ConfigError("ingress is empty; name at least one Aeron channel, such as aeron:ipc")
         if self.tick_interval_ns < TICK_INTERVAL_NS_MIN:
             raise ConfigError(f"tick_interval_ns is {self.tick_interval_ns}; at least {TICK_INTERVAL_NS_MIN}")
+        if self.session_expiry_ns < 0:
+            raise ConfigError(f"session_expiry_ns is {self.session_expiry_ns}; 0 for never, or a time")
         if self.park_max_ns < 1_000:
             raise ConfigError(f"park_max_ns is {self.park_max_ns}; at least 1000, or set low_latency")
 

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from seriatim._native import ffi
 from seriatim.aeron import Aeron, AeronError, is_driver_active
 from seriatim.config import INGRESS_STREAM, IPC, ClientConfig
-from seriatim.errors import Disconnected, LogonRefused, NoAnswer
+from seriatim.errors import Disconnected, LogonRefused, NoAnswer, SessionExpired
 from seriatim.limits import DRIVER_TIMEOUT_MS
-from seriatim.schemas import Challenge, Connect, Event, Logon, RefusalReason, Refused, SessionOpened, decode
+from seriatim.schemas import Boolean, Challenge, Connect, Event, Logon, RefusalReason, Refused, SessionOpened, decode
 
 T = TypeVar("T")
 
@@ -103,11 +103,21 @@ class Connection:
         """How much has been read from the node; its heartbeats make it grow when nothing else does."""
         return sum(image.position for image in self._subscription.images)
 
-    def log_on(self, session: int) -> LoggedOn:
-        """Logs a session on, 0 for a new one. Raises LogonRefused or NoAnswer."""
+    def log_on(self, session: int, instance: int, *, resumes: bool) -> LoggedOn:
+        """Logs a session on, 0 for a new one. `instance` tells this client from others; one that `resumes` takes no
+        session from another instance. Raises LogonRefused or NoAnswer.
+        """
         correlation_id = int.from_bytes(os.urandom(8), "little") >> 1
-        proof = hmac.digest(self._config.key, self._nonce + session.to_bytes(4, "little"), hashlib.sha256)
-        self._offer(Logon(correlation_id=correlation_id, session=session, proof=proof).encode())
+        proof = prove(self._config.key, self._nonce, session, instance, resumes)
+        self._offer(
+            Logon(
+                correlation_id=correlation_id,
+                session=session,
+                proof=proof,
+                instance=instance,
+                resumes=Boolean.TRUE if resumes else Boolean.FALSE,
+            ).encode()
+        )
         opened = self._await_message(SessionOpened, correlation_id)
         return LoggedOn(opened.session, opened.session_epoch, opened.next_number, opened.window)
 
@@ -133,7 +143,8 @@ class Connection:
                     found.append(message)
                 elif isinstance(message, Refused) and message.number == correlation_id:
                     reason = message.reason
-                    raise LogonRefused(REFUSALS.get(reason, reason.name.lower()), reason)
+                    error = SessionExpired if reason is RefusalReason.SESSION_EXPIRED else LogonRefused
+                    raise error(REFUSALS.get(reason, reason.name.lower()), reason)
 
         def arrived() -> bool:
             self._subscription.poll(on_fragment, 1)  # what follows a logon belongs to the hot path
@@ -143,10 +154,18 @@ class Connection:
         return found[0]
 
 
+def prove(key: bytes, nonce: bytes, session: int, instance: int, resumes: bool) -> bytes:
+    """The answer to a challenge: that we know the key, for this logon and no other."""
+    logon = session.to_bytes(4, "little") + instance.to_bytes(8, "little") + bytes((resumes,))
+    return hmac.digest(key, nonce + logon, hashlib.sha256)
+
+
 REFUSALS = {
     RefusalReason.UNSUPPORTED_VERSION: "the node speaks another version; install the same release on both sides",
     RefusalReason.LOGON_DENIED: "the key does not match the node's; check the key on both sides",
     RefusalReason.UNKNOWN_SESSION: "the node knows no such session; log on with session 0 for a new one",
+    RefusalReason.SESSION_EXPIRED: "nobody was logged on to this session for too long; log on with session 0",
+    RefusalReason.STALE_EPOCH: "another client has logged the session on since; this one is out",
     RefusalReason.TOO_MANY_SESSIONS: "the order has opened as many sessions as it may",
     RefusalReason.INTAKE_STOPPED: "the node's journal is full; see its log",
 }

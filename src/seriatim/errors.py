@@ -55,12 +55,31 @@ class LogonRefused(SeriatimError):
         self.reason = reason
 
 
+class SessionExpired(LogonRefused):
+    """Nobody was logged on to the session for too long; it is over, and its id is never given again."""
+
+
 class CommandRefused(SeriatimError):
     """A command did not enter the order."""
 
 
 class NoAnswer(SeriatimError, TimeoutError):
     """Nothing came in time."""
+
+
+class OutcomeUnknown(NoAnswer):
+    """No answer came to commands `first` to `last` of `session`: each may have been executed or not.
+
+    `Client.outcome(number)` settles it as soon as a node answers again.
+    """
+
+    def __init__(self, message: str, session: int, first: int, last: int) -> None:
+        super().__init__(message)
+        self.session, self.first, self.last = session, first, last
+
+
+class OutcomeForgotten(SeriatimError):
+    """The client had acknowledged the answer to the command that it now asks for; nodes do not keep it any more."""
 
 
 BY_CODE: dict[int, type[SeriatimError]] = {

@@ -1,7 +1,5 @@
 """A raw publication onto a node's ingress: any bytes, and the protocol by hand so that it can be spoken wrongly."""
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -9,9 +7,9 @@ from typing import Any, TypeVar
 
 from seriatim.aeron import Aeron, OfferResult
 from seriatim.config import INGRESS_STREAM, IPC
-from seriatim.connection import messages
+from seriatim.connection import messages, prove
 from seriatim.journal.block import crc32c
-from seriatim.schemas import Challenge, Command, Connect, Logon, Refused, SessionOpened
+from seriatim.schemas import Boolean, Challenge, Command, Connect, Logon, Refused, SessionOpened
 from tests.bus.bus_help import wait_for
 
 M = TypeVar("M")
@@ -54,8 +52,10 @@ class Door:
 
     def logon_message(self, session: int = 0, key: bytes = b"", correlation_id: int = 9) -> bytes:
         """A Logon that answers the challenge."""
-        proof = hmac.digest(key, self.nonce + session.to_bytes(4, "little"), hashlib.sha256)
-        return Logon(correlation_id=correlation_id, session=session, proof=proof).encode()
+        proof = prove(key, self.nonce, session, 1, resumes=False)
+        return Logon(
+            correlation_id=correlation_id, session=session, proof=proof, instance=1, resumes=Boolean.FALSE
+        ).encode()
 
     def log_on(self, session: int = 0) -> SessionOpened:
         """Connects and logs on."""

@@ -11,6 +11,7 @@ use engine::message;
 use hmac::{Hmac, KeyInit, Mac};
 use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, challenge_codec, logon_codec};
+use sequencer::client::Outgoing;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;
 use sha2::{Digest, Sha256};
@@ -159,6 +160,8 @@ impl Connections {
                 let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("any length of key is taken");
                 mac.update(nonce);
                 mac.update(&fields.session().to_le_bytes());
+                mac.update(&fields.instance().to_le_bytes());
+                mac.update(&[fields.resumes() as u8]);
                 mac.verify_slice(&fields.proof()).is_ok()
             }
             _ => false,

@@ -2,6 +2,7 @@
 
 use super::connections::Connections;
 use super::refusal::Refusal;
+use super::routes::Routes;
 use engine::Recipient;
 use engine::event::Event;
 use engine::limits::EVENT_BODY_BYTES_MAX;
@@ -9,12 +10,13 @@ use engine::message;
 use messages::durability::Durability;
 use messages::event_codec;
 use messages::event_flags::EventFlags;
+use sequencer::client::Outgoing;
 use sequencer::frame::{MESSAGE_HEADER_BYTES, SequencedFrame};
 use sequencer::intake::ConnectionId;
 use sequencer::limits::SESSION_WINDOW;
+use sequencer::outcome::Outcome;
 use sequencer::replica::Applied;
 use sequencer::sequencer::Judged;
-use sequencer::sessions::Outcome;
 
 const EVENT_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
 const SESSION_MESSAGE_BYTES_MAX: usize = 64;
@@ -32,12 +34,18 @@ struct Envelope {
     repeated: bool,
 }
 
+impl Envelope {
+    fn of_outcome(number: u64, outcome: &Outcome) -> Self {
+        let Outcome { seq, time_ns, .. } = *outcome;
+        Self { seq, time_ns, number, last: true, repeated: true, ..Self::default() }
+    }
+}
+
 /// See the module.
 pub struct Egress {
     /// Who is connected, and how to reach them.
     pub connections: Connections,
-    /// By session: the connection that hears of it.
-    routes: Vec<ConnectionId>,
+    routes: Routes,
     /// Logons that are stamped and not yet released: session, its epoch, connection.
     logons: Vec<(u32, u32, ConnectionId)>,
     durability: Durability,
@@ -50,7 +58,7 @@ pub struct Egress {
 impl Egress {
     /// With nobody connected.
     pub fn new(connections: Connections, durability: Durability) -> Self {
-        Self { connections, routes: Vec::new(), logons: Vec::new(), durability, told: 0, unheard: 0 }
+        Self { connections, routes: Routes::default(), logons: Vec::new(), durability, told: 0, unheard: 0 }
     }
 
     /// A logon has been stamped; when it is released, the session's events go to `connection`.
@@ -60,22 +68,8 @@ impl Egress {
 
     /// Answers a command that was executed before.
     pub fn repeat(&mut self, connection: ConnectionId, command: &Judged, outcome: &Outcome, epoch: u32) {
-        let envelope = Envelope {
-            seq: outcome.seq,
-            time_ns: outcome.time_ns,
-            number: command.number,
-            session: command.session,
-            epoch,
-            index: 0,
-            last: true,
-            repeated: true,
-        };
-        self.tell_connection(connection, envelope, |body| {
-            message!(outcome_codec::OutcomeEncoder, body, |answer| {
-                answer.cl_ord_id(outcome.cl_ord_id).order_id(outcome.order_id).events(outcome.events);
-                answer.kind(outcome.kind).reason(outcome.reason.map_or(u8::MAX, u8::from))
-            })
-        });
+        let envelope = Envelope { session: command.session, epoch, ..Envelope::of_outcome(command.number, outcome) };
+        self.tell_connection(connection, envelope, |body| write_outcome(body, outcome));
     }
 
     /// Tells a client that a command of its, or a logon, did not enter the order.
@@ -96,7 +90,7 @@ impl Egress {
 
     /// A connection is gone.
     pub fn forget(&mut self, connection: ConnectionId) {
-        self.routes.iter_mut().filter(|route| **route == connection).for_each(|route| *route = 0);
+        self.routes.forget(connection);
         self.logons.retain(|logon| logon.2 != connection); // the next connection may get the same id
     }
 
@@ -107,7 +101,7 @@ impl Egress {
 
     #[inline]
     fn tell(&mut self, session: u32, envelope: Envelope, write: impl FnOnce(&mut [u8]) -> usize) {
-        let connection = self.routes.get(session as usize).copied().unwrap_or(0);
+        let connection = self.routes.get(session);
         self.tell_connection(connection, Envelope { session, ..envelope }, write);
     }
 
@@ -134,11 +128,7 @@ impl Egress {
     fn open_route(&mut self, envelope: Envelope, session: u32, epoch: u32, next_number: u64) {
         let Some(place) = self.logons.iter().position(|logon| (logon.0, logon.1) == (session, epoch)) else { return };
         let connection = self.logons.swap_remove(place).2;
-        let id = session as usize;
-        if self.routes.len() <= id {
-            self.routes.resize(id + 1, 0);
-        }
-        self.routes[id] = connection;
+        self.routes.set(session, connection);
         self.tell(session, envelope, |body| {
             message!(session_opened_codec::SessionOpenedEncoder, body, |opened| {
                 opened.next_number(next_number).session(session).session_epoch(epoch).window(SESSION_WINDOW as u32)
@@ -169,6 +159,10 @@ impl sequencer::sequencer::Egress for Egress {
                     self.tell_event(own, to_owner, event, Recipient::Owner);
                 }
             }
+            Applied::Queried { number, outcome } => {
+                let envelope = Envelope { epoch: frame.epoch, ..Envelope::of_outcome(number, &outcome) };
+                self.tell(own, envelope, |body| write_outcome(body, &outcome));
+            }
             Applied::SessionOpened { session, epoch, next_number } => {
                 self.open_route(envelope, session, epoch, next_number)
             }
@@ -180,13 +174,18 @@ impl sequencer::sequencer::Egress for Egress {
                         closed.session(session).session_epoch(epoch).end(end)
                     })
                 });
-                if let Some(route) = self.routes.get_mut(session as usize) {
-                    *route = 0;
-                }
+                self.routes.set(session, 0);
             }
             Applied::Nothing => {}
         }
     }
+}
+
+fn write_outcome(body: &mut [u8], outcome: &Outcome) -> usize {
+    message!(outcome_codec::OutcomeEncoder, body, |answer| {
+        answer.cl_ord_id(outcome.cl_ord_id).order_id(outcome.order_id).events(outcome.events);
+        answer.kind(outcome.kind).reason(outcome.reason.map_or(u8::MAX, u8::from))
+    })
 }
 
 #[inline]

@@ -12,10 +12,11 @@ use crate::aeron_sys::{
     aeron_subscription_for_each_image, aeron_subscription_t,
 };
 use crate::error::panic_text;
+use messages::boolean::Boolean;
 use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, command_codec, connect_codec, logon_codec};
 use sequencer::frame::{FrameError, MESSAGE_HEADER_BYTES, MessageHeader, aligned};
-use sequencer::intake::{ConnectionId, Verdict};
+use sequencer::intake::{Claim, ConnectionId, Verdict};
 use sequencer::limits::INGRESS_MESSAGE_BYTES_MAX;
 use sequencer::sequencer::{Judged, Sequencer};
 use std::ffi::{c_int, c_void};
@@ -244,9 +245,10 @@ impl Turn<'_> {
         }
         let fields = logon_codec::LogonDecoder::default().wrap(ReadBuf::new(message), MESSAGE_HEADER_BYTES, 0, 0);
         let (number, session) = (fields.correlation_id(), fields.session());
+        let claim = Claim { session, instance: fields.instance(), resumes: fields.resumes() == Boolean::True };
         let opened = match self.egress.connections.proves(self.connection, message) {
             true if self.intake_stopped => Err(RefusalReason::IntakeStopped),
-            true => self.sequencer.open_session(session, self.connection),
+            true => self.sequencer.open_session(claim, self.connection),
             false => Err(RefusalReason::LogonDenied),
         };
         match opened {

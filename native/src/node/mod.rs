@@ -7,3 +7,4 @@ pub mod egress;
 pub mod handoff;
 pub mod ingress;
 pub mod refusal;
+pub mod routes;

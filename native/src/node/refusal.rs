@@ -4,6 +4,7 @@ use crate::outbox::Outbox;
 use engine::message;
 use messages::refusal_reason::RefusalReason;
 use messages::refused_codec;
+use sequencer::client::Outgoing;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 
 const REFUSED_BYTES: usize = MESSAGE_HEADER_BYTES + refused_codec::SBE_BLOCK_LENGTH as usize;

@@ -165,7 +165,9 @@ fn sessions() -> Vec<Vector> {
             check: check_connect,
         },
         vector!(challenge_codec::Challenge, ChallengeEncoder, ChallengeDecoder, { correlation_id: 1, nonce: &HASH }),
-        vector!(logon_codec::Logon, LogonEncoder, LogonDecoder, { correlation_id: 1, session: 9, proof: &HASH }),
+        vector!(logon_codec::Logon, LogonEncoder, LogonDecoder, {
+            correlation_id: 1, session: 9, proof: &HASH, instance: 77_u64, resumes: Boolean::True,
+        }),
         vector!(heartbeat_codec::Heartbeat, HeartbeatEncoder, HeartbeatDecoder, { time: TIME_NS, seq: 1_000_001 }),
         vector!(refused_codec::Refused, RefusedEncoder, RefusedDecoder, {
             number: 50, expected: 44, session: 9, reason: RefusalReason::Gap,
@@ -175,16 +177,18 @@ fn sessions() -> Vec<Vector> {
             reason (reason_opt): Some(RejectReason::BookFull as u8),
         }),
         vector!(open_session_codec::OpenSession, OpenSessionEncoder, OpenSessionDecoder, {
-            session: 9, session_epoch: 2,
+            session: 9, session_epoch: 2, instance: 77_u64,
         }),
         vector!(close_session_codec::CloseSession, CloseSessionEncoder, CloseSessionDecoder, {
             session: 9, session_epoch: 2, end: SessionEnd::Replaced,
         }),
         vector!(open_epoch_codec::OpenEpoch, OpenEpochEncoder, OpenEpochDecoder, {
-            epoch: 5, logic_version: 1, durability: Durability::Relaxed,
+            epoch: 5, logic_version: 1, durability: Durability::Relaxed, first_session: 16_385,
+            session_expiry: 86_400_000_000_000_i64,
         }),
         vector!(tick_codec::Tick, TickEncoder, TickDecoder, {}),
         vector!(logoff_codec::Logoff, LogoffEncoder, LogoffDecoder, {}),
+        vector!(query_outcome_codec::QueryOutcome, QueryOutcomeEncoder, QueryOutcomeDecoder, { number: 50 }),
     ]
 }
 

@@ -37,6 +37,7 @@ pub mod optional_side;
 pub mod ord_type;
 pub mod outcome_codec;
 pub mod outcome_kind;
+pub mod query_outcome_codec;
 pub mod reduce_order_codec;
 pub mod reduced_codec;
 pub mod refusal_reason;

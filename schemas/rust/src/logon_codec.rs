@@ -7,7 +7,7 @@ pub use crate::SBE_SCHEMA_ID;
 pub use crate::SBE_SCHEMA_VERSION;
 pub use crate::SBE_SEMANTIC_VERSION;
 
-pub const SBE_BLOCK_LENGTH: u16 = 44;
+pub const SBE_BLOCK_LENGTH: u16 = 53;
 pub const SBE_TEMPLATE_ID: u16 = 22;
 
 pub mod encoder {
@@ -161,6 +161,30 @@ pub mod encoder {
             self.proof_from_iter(iter);
             self
         }
+
+        /// primitive field 'instance'
+        /// - min value: 0
+        /// - max value: -2
+        /// - null value: 0xffffffffffffffff_u64
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 44
+        /// - encodedLength: 8
+        /// - version: 0
+        #[inline]
+        pub fn instance(&mut self, value: u64) -> &mut Self {
+            let offset = self.offset + 44;
+            self.get_buf_mut().put_u64_at(offset, value);
+            self
+        }
+
+        /// REQUIRED enum
+        #[inline]
+        pub fn resumes(&mut self, value: boolean::Boolean) -> &mut Self {
+            let offset = self.offset + 52;
+            self.get_buf_mut().put_u8_at(offset, value as u8);
+            self
+        }
     }
 } // end encoder
 
@@ -256,6 +280,18 @@ pub mod decoder {
         pub fn proof(&self) -> [u8; 32] {
             let buf = self.get_buf();
             ReadBuf::get_bytes_at(buf.data, self.offset + 12)
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn instance(&self) -> u64 {
+            self.get_buf().get_u64_at(self.offset + 44)
+        }
+
+        /// REQUIRED enum
+        #[inline]
+        pub fn resumes(&self) -> boolean::Boolean {
+            self.get_buf().get_u8_at(self.offset + 52).into()
         }
     }
 } // end decoder

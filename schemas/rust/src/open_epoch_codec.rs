@@ -7,7 +7,7 @@ pub use crate::SBE_SCHEMA_ID;
 pub use crate::SBE_SCHEMA_VERSION;
 pub use crate::SBE_SEMANTIC_VERSION;
 
-pub const SBE_BLOCK_LENGTH: u16 = 9;
+pub const SBE_BLOCK_LENGTH: u16 = 21;
 pub const SBE_TEMPLATE_ID: u16 = 32;
 
 pub mod encoder {
@@ -102,6 +102,38 @@ pub mod encoder {
         pub fn durability(&mut self, value: durability::Durability) -> &mut Self {
             let offset = self.offset + 8;
             self.get_buf_mut().put_u8_at(offset, value as u8);
+            self
+        }
+
+        /// primitive field 'firstSession'
+        /// - min value: 0
+        /// - max value: 4294967294
+        /// - null value: 0xffffffff_u32
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 9
+        /// - encodedLength: 4
+        /// - version: 0
+        #[inline]
+        pub fn first_session(&mut self, value: u32) -> &mut Self {
+            let offset = self.offset + 9;
+            self.get_buf_mut().put_u32_at(offset, value);
+            self
+        }
+
+        /// primitive field 'sessionExpiry'
+        /// - min value: -9223372036854775807
+        /// - max value: 9223372036854775807
+        /// - null value: -9223372036854775808_i64
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 13
+        /// - encodedLength: 8
+        /// - version: 0
+        #[inline]
+        pub fn session_expiry(&mut self, value: i64) -> &mut Self {
+            let offset = self.offset + 13;
+            self.get_buf_mut().put_i64_at(offset, value);
             self
         }
     }
@@ -199,6 +231,18 @@ pub mod decoder {
         #[inline]
         pub fn durability(&self) -> durability::Durability {
             self.get_buf().get_u8_at(self.offset + 8).into()
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn first_session(&self) -> u32 {
+            self.get_buf().get_u32_at(self.offset + 9)
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn session_expiry(&self) -> i64 {
+            self.get_buf().get_i64_at(self.offset + 13)
         }
     }
 } // end decoder

@@ -7,7 +7,7 @@ pub use crate::SBE_SCHEMA_ID;
 pub use crate::SBE_SCHEMA_VERSION;
 pub use crate::SBE_SEMANTIC_VERSION;
 
-pub const SBE_BLOCK_LENGTH: u16 = 8;
+pub const SBE_BLOCK_LENGTH: u16 = 16;
 pub const SBE_TEMPLATE_ID: u16 = 30;
 
 pub mod encoder {
@@ -94,6 +94,22 @@ pub mod encoder {
         pub fn session_epoch(&mut self, value: u32) -> &mut Self {
             let offset = self.offset + 4;
             self.get_buf_mut().put_u32_at(offset, value);
+            self
+        }
+
+        /// primitive field 'instance'
+        /// - min value: 0
+        /// - max value: -2
+        /// - null value: 0xffffffffffffffff_u64
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 8
+        /// - encodedLength: 8
+        /// - version: 0
+        #[inline]
+        pub fn instance(&mut self, value: u64) -> &mut Self {
+            let offset = self.offset + 8;
+            self.get_buf_mut().put_u64_at(offset, value);
             self
         }
     }
@@ -185,6 +201,12 @@ pub mod decoder {
         #[inline]
         pub fn session_epoch(&self) -> u32 {
             self.get_buf().get_u32_at(self.offset + 4)
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn instance(&self) -> u64 {
+            self.get_buf().get_u64_at(self.offset + 8)
         }
     }
 } // end decoder

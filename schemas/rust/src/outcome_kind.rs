@@ -3,6 +3,8 @@
 pub enum OutcomeKind {
     Accepted = 0x1_u8,
     Rejected = 0x2_u8,
+    NotExecuted = 0x3_u8,
+    Forgotten = 0x4_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -12,6 +14,8 @@ impl From<u8> for OutcomeKind {
         match v {
             0x1_u8 => Self::Accepted,
             0x2_u8 => Self::Rejected,
+            0x3_u8 => Self::NotExecuted,
+            0x4_u8 => Self::Forgotten,
             _ => Self::NullVal,
         }
     }
@@ -22,6 +26,8 @@ impl From<OutcomeKind> for u8 {
         match v {
             OutcomeKind::Accepted => 0x1_u8,
             OutcomeKind::Rejected => 0x2_u8,
+            OutcomeKind::NotExecuted => 0x3_u8,
+            OutcomeKind::Forgotten => 0x4_u8,
             OutcomeKind::NullVal => 0xff_u8,
         }
     }
@@ -34,6 +40,8 @@ impl core::str::FromStr for OutcomeKind {
         match v {
             "Accepted" => Ok(Self::Accepted),
             "Rejected" => Ok(Self::Rejected),
+            "NotExecuted" => Ok(Self::NotExecuted),
+            "Forgotten" => Ok(Self::Forgotten),
             _ => Ok(Self::NullVal),
         }
     }
@@ -44,6 +52,8 @@ impl core::fmt::Display for OutcomeKind {
         match self {
             Self::Accepted => write!(f, "Accepted"),
             Self::Rejected => write!(f, "Rejected"),
+            Self::NotExecuted => write!(f, "NotExecuted"),
+            Self::Forgotten => write!(f, "Forgotten"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

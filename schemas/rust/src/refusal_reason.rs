@@ -15,6 +15,7 @@ pub enum RefusalReason {
     IntakeStopped = 0xc_u8,
     UnsupportedVersion = 0xd_u8,
     TooManySessions = 0xe_u8,
+    SessionExpired = 0xf_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -36,6 +37,7 @@ impl From<u8> for RefusalReason {
             0xc_u8 => Self::IntakeStopped,
             0xd_u8 => Self::UnsupportedVersion,
             0xe_u8 => Self::TooManySessions,
+            0xf_u8 => Self::SessionExpired,
             _ => Self::NullVal,
         }
     }
@@ -58,6 +60,7 @@ impl From<RefusalReason> for u8 {
             RefusalReason::IntakeStopped => 0xc_u8,
             RefusalReason::UnsupportedVersion => 0xd_u8,
             RefusalReason::TooManySessions => 0xe_u8,
+            RefusalReason::SessionExpired => 0xf_u8,
             RefusalReason::NullVal => 0xff_u8,
         }
     }
@@ -82,6 +85,7 @@ impl core::str::FromStr for RefusalReason {
             "IntakeStopped" => Ok(Self::IntakeStopped),
             "UnsupportedVersion" => Ok(Self::UnsupportedVersion),
             "TooManySessions" => Ok(Self::TooManySessions),
+            "SessionExpired" => Ok(Self::SessionExpired),
             _ => Ok(Self::NullVal),
         }
     }
@@ -104,6 +108,7 @@ impl core::fmt::Display for RefusalReason {
             Self::IntakeStopped => write!(f, "IntakeStopped"),
             Self::UnsupportedVersion => write!(f, "UnsupportedVersion"),
             Self::TooManySessions => write!(f, "TooManySessions"),
+            Self::SessionExpired => write!(f, "SessionExpired"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

@@ -4,6 +4,7 @@ pub enum SessionEnd {
     Logoff = 0x1_u8,
     Disconnected = 0x2_u8,
     Replaced = 0x3_u8,
+    Expired = 0x4_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -14,6 +15,7 @@ impl From<u8> for SessionEnd {
             0x1_u8 => Self::Logoff,
             0x2_u8 => Self::Disconnected,
             0x3_u8 => Self::Replaced,
+            0x4_u8 => Self::Expired,
             _ => Self::NullVal,
         }
     }
@@ -25,6 +27,7 @@ impl From<SessionEnd> for u8 {
             SessionEnd::Logoff => 0x1_u8,
             SessionEnd::Disconnected => 0x2_u8,
             SessionEnd::Replaced => 0x3_u8,
+            SessionEnd::Expired => 0x4_u8,
             SessionEnd::NullVal => 0xff_u8,
         }
     }
@@ -38,6 +41,7 @@ impl core::str::FromStr for SessionEnd {
             "Logoff" => Ok(Self::Logoff),
             "Disconnected" => Ok(Self::Disconnected),
             "Replaced" => Ok(Self::Replaced),
+            "Expired" => Ok(Self::Expired),
             _ => Ok(Self::NullVal),
         }
     }
@@ -49,6 +53,7 @@ impl core::fmt::Display for SessionEnd {
             Self::Logoff => write!(f, "Logoff"),
             Self::Disconnected => write!(f, "Disconnected"),
             Self::Replaced => write!(f, "Replaced"),
+            Self::Expired => write!(f, "Expired"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

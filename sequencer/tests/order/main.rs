@@ -1,8 +1,11 @@
 //! What the sequencer promises, one sentence a test.
 
 mod blocks;
+mod client;
 mod hostile;
 mod numbers;
+mod queries;
 mod random;
 mod release;
+mod sessions;
 mod venue;

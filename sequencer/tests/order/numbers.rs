@@ -1,6 +1,6 @@
 //! Sessions, numbers, epochs and repeats.
 
-use crate::venue::{CONNECTION, Venue, acknowledging, cancel, command, logoff, new_order};
+use crate::venue::{CONNECTION, Venue, acknowledging, cancel, command, logoff, new_order, takes};
 use messages::durability::Durability::Fsync;
 use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
@@ -72,7 +72,7 @@ fn an_acknowledged_outcome_is_forgotten() {
 fn a_new_logon_ends_the_old_one() {
     let mut venue = Venue::new(Fsync);
     let old = venue.log_on();
-    let new = venue.sequencer.open_session(old.session, CONNECTION).expect("known");
+    let new = venue.sequencer.open_session(takes(old.session), CONNECTION).expect("known");
     assert_eq!((new.epoch, new.replaced), (old.epoch + 1, CONNECTION));
     assert_eq!(venue.send(&command(old, 1, &new_order(1))), refused(RefusalReason::StaleEpoch, 1));
     assert_eq!(venue.send(&command(new, 1, &new_order(1))), Verdict::Stamp);
@@ -96,7 +96,7 @@ fn unknown_sessions_and_damaged_bodies_are_refused() {
     assert_eq!(venue.send(&damaged), refused(RefusalReason::BadCrc, 1));
     let stranger = sequencer::intake::Attached { session: 99, ..logon };
     assert_eq!(venue.send(&command(stranger, 1, &new_order(1))), refused(RefusalReason::NotLoggedOn, 0));
-    assert_eq!(venue.sequencer.open_session(99, CONNECTION).unwrap_err(), RefusalReason::UnknownSession);
+    assert_eq!(venue.sequencer.open_session(takes(99), CONNECTION).unwrap_err(), RefusalReason::UnknownSession);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn after_a_restart_numbers_go_on_and_repeats_are_still_answered() {
     venue.settle();
     let mut venue = venue.restarted(Fsync);
     assert_eq!(venue.send(&command(logon, 2, &new_order(2))), refused(RefusalReason::NotLoggedOn, 2));
-    let again = venue.sequencer.open_session(logon.session, CONNECTION).expect("known");
+    let again = venue.sequencer.open_session(takes(logon.session), CONNECTION).expect("known");
     assert_eq!(again.epoch, logon.epoch + 1);
     assert!(matches!(venue.send(&command(again, 1, &new_order(1))), Verdict::Repeat(_)));
     assert_eq!(venue.send(&command(again, 2, &new_order(2))), Verdict::Stamp);

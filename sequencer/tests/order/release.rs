@@ -22,6 +22,7 @@ fn with_fsync_nothing_is_executed_before_its_block_is_committed() {
 #[test]
 fn relaxed_executes_at_once_and_the_journal_follows_at_its_own_pace() {
     let mut venue = Venue::new(Relaxed);
+    assert!(venue.commit(), "the epoch");
     let logon = venue.log_on();
     venue.send(&command(logon, 1, &new_order(1)));
     assert_eq!(venue.execute(), 3);
@@ -29,6 +30,16 @@ fn relaxed_executes_at_once_and_the_journal_follows_at_its_own_pace() {
     venue.sequencer.advance_time(venue.now_ns + RELAXED_COMMIT_DELAY_NS).expect("a small step");
     assert!(venue.commit());
     assert_eq!(venue.sequencer.positions().persisted, 3);
+}
+
+#[test]
+fn even_relaxed_tells_nothing_of_an_epoch_whose_opening_is_not_on_disk() {
+    let mut venue = Venue::new(Relaxed);
+    let logon = venue.log_on();
+    venue.send(&command(logon, 1, &new_order(1)));
+    assert_eq!(venue.execute(), 0);
+    assert!(venue.commit(), "due at once, however young");
+    assert_eq!(venue.execute(), 3);
 }
 
 #[test]

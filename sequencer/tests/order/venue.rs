@@ -7,12 +7,13 @@ use messages::{ord_type::OrdType, side::Side, time_in_force::TimeInForce};
 use sequencer::frame::{
     COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, SequencedFrame, write_command_header,
 };
-use sequencer::intake::{Attached, Verdict};
+use sequencer::intake::{Attached, Claim, Verdict};
 use sequencer::replica::{Applied, Replica};
 use sequencer::sequencer::{Config, Egress, Sequencer};
 
 pub const SECOND_NS: i64 = 1_000_000_000;
 pub const CONNECTION: u32 = 7;
+pub const EXPIRY_NS: i64 = 100 * SECOND_NS;
 
 /// What was told, in order.
 #[derive(Default)]
@@ -38,12 +39,12 @@ impl Venue {
 
     pub fn recovered(durability: Durability, replica: Replica, log: Vec<Vec<u8>>) -> Self {
         let now_ns = 1_000 * SECOND_NS;
-        let config = Config { durability, tick_interval_ns: SECOND_NS };
+        let config = Config { durability, tick_interval_ns: SECOND_NS, session_expiry_ns: EXPIRY_NS };
         Self { sequencer: Sequencer::new(config, replica, now_ns), told: Told::default(), log, now_ns }
     }
 
     pub fn log_on(&mut self) -> Attached {
-        self.sequencer.open_session(0, CONNECTION).expect("a new session")
+        self.sequencer.open_session(Claim::default(), CONNECTION).expect("a new session")
     }
 
     pub fn send(&mut self, frame: &[u8]) -> Verdict {
@@ -65,6 +66,13 @@ impl Venue {
     /// Commits and executes until nothing is left.
     pub fn settle(&mut self) {
         self.sequencer.drain();
+        while self.commit() || self.execute() > 0 {}
+    }
+
+    /// The same, with more to come.
+    pub fn settle_and_go_on(&mut self) {
+        self.now_ns += 10_000_000;
+        self.sequencer.advance_time(self.now_ns).expect("a small step");
         while self.commit() || self.execute() > 0 {}
     }
 
@@ -118,9 +126,29 @@ pub fn cancel(cl_ord_id: u64) -> Vec<u8> {
     body
 }
 
+pub fn instrument() -> Vec<u8> {
+    let mut body = vec![0; 64];
+    let length = engine::message!(define_instrument_codec::DefineInstrumentEncoder, body, |define| {
+        let mut define = define;
+        define.instrument(1).symbol(b"OAK\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        let mut tick = define.tick_size_encoder();
+        tick.mantissa(1).exponent(-2);
+        let mut lot = tick.parent().expect("the message").lot_size_encoder();
+        lot.mantissa(1).exponent(0);
+        lot.parent().expect("the message")
+    });
+    body.truncate(length);
+    body
+}
+
 pub fn logoff() -> Vec<u8> {
     let mut body = vec![0; MESSAGE_HEADER_BYTES];
     let logoff = messages::logoff_codec::LogoffEncoder::default().wrap(WriteBuf::new(&mut body), MESSAGE_HEADER_BYTES);
     let _ = logoff.header(0);
     body
+}
+
+/// A logon that takes the session from whoever has it.
+pub fn takes(session: u32) -> Claim {
+    Claim { session, ..Claim::default() }
 }
