@@ -1,12 +1,12 @@
 //! Tells a client that something of its did not enter the order.
 
-use crate::outbox::Outbox;
+use crate::frame::MESSAGE_HEADER_BYTES;
 use engine::message;
 use messages::refusal_reason::RefusalReason;
 use messages::refused_codec;
-use sequencer::frame::MESSAGE_HEADER_BYTES;
 
-const REFUSED_BYTES: usize = MESSAGE_HEADER_BYTES + refused_codec::SBE_BLOCK_LENGTH as usize;
+/// Bytes of the message.
+pub const REFUSED_BYTES: usize = MESSAGE_HEADER_BYTES + refused_codec::SBE_BLOCK_LENGTH as usize;
 
 /// What did not enter the order, and why.
 #[derive(Clone, Copy)]
@@ -22,12 +22,10 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Puts it on the way to its client.
-    pub fn send(&self, outbox: &mut Outbox) {
-        outbox.push(REFUSED_BYTES, |buffer| {
-            message!(refused_codec::RefusedEncoder, buffer, |refused| {
-                refused.number(self.number).expected(self.expected).session(self.session).reason(self.reason)
-            })
-        });
+    /// Writes the message to the front of `buffer`; returns its length.
+    pub fn write(&self, buffer: &mut [u8]) -> usize {
+        message!(refused_codec::RefusedEncoder, buffer, |refused| {
+            refused.number(self.number).expected(self.expected).session(self.session).reason(self.reason)
+        })
     }
 }
