@@ -295,20 +295,29 @@ typedef struct {
     uint64_t latencies;
 } seriatim_load_result_t;
 
+/* What sending again cannot mend. */
+typedef struct {
+    uint64_t first, last; /* numbers of commands, or 0 */
+    uint8_t kind;         /* 1 logged off, 2 logged on elsewhere, 3 refused, 4 lost by the order */
+    uint8_t reason;       /* of a refusal: the schema's RefusalReason */
+} seriatim_trouble_t;
+
 /* Publication and subscription stay the caller's, and open while the session lives. */
 int seriatim_session_new(aeron_exclusive_publication_t *publication, aeron_subscription_t *subscription,
                          const seriatim_logon_t *logon, seriatim_session_t **session);
 void seriatim_session_free(seriatim_session_t *session);
-/* Continues over a new connection after a new logon; sends again what has no answer. */
+/* Continues over a new connection after a new logon; sends again what has no answer. 0, or a trouble's kind. */
 int seriatim_session_resume(seriatim_session_t *session, aeron_exclusive_publication_t *publication,
-                            aeron_subscription_t *subscription, const seriatim_logon_t *logon);
+                            aeron_subscription_t *subscription, const seriatim_logon_t *logon,
+                            seriatim_trouble_t *trouble);
 /* Takes rows until the window is full. */
 int seriatim_session_send(seriatim_session_t *session, const seriatim_command_row_t *rows, size_t count, size_t *taken);
 /* Takes one SBE message; 0 if the window is full. */
 int seriatim_session_send_body(seriatim_session_t *session, const uint8_t *body, size_t length);
-int seriatim_session_send_again(seriatim_session_t *session, uint64_t number);
-/* `capacity` must be at least 4,096, so that a whole fragment fits. */
-int seriatim_session_poll(seriatim_session_t *session, seriatim_event_row_t *rows, size_t capacity, size_t *count);
+/* Sends again what is due, and reads. `capacity` must be at least 4,096, so that a whole fragment fits; `now_ns` is of any
+ * clock that does not go back. 0, or a trouble's kind. */
+int seriatim_session_poll(seriatim_session_t *session, seriatim_event_row_t *rows, size_t capacity, int64_t now_ns,
+                          size_t *count, seriatim_trouble_t *trouble);
 void seriatim_session_numbers(const seriatim_session_t *session, uint64_t *next, uint64_t *answered);
 /* Sends rows over and over for so long, and times each answer. */
 int seriatim_session_load(seriatim_session_t *session, const seriatim_command_row_t *rows, size_t count, uint64_t id_stride,

@@ -2,9 +2,10 @@
 
 use crate::aeron_sys::{aeron_exclusive_publication_t, aeron_subscription_t};
 use crate::client::load::{Load, LoadResult, run};
-use crate::client::session::{Logon, Session};
+use crate::client::session::Session;
 use crate::error::{Code, Error, guard};
 use engine::rows::{CommandRow, EventRow};
+use sequencer::client::{Logon, Trouble};
 use std::ffi::c_int;
 use std::time::Duration;
 
@@ -22,6 +23,30 @@ impl From<&LogonFields> for Logon {
     fn from(fields: &LogonFields) -> Self {
         let LogonFields { next_number, session, epoch, window } = *fields;
         Self { session, epoch, next_number, window: u64::from(window) }
+    }
+}
+
+/// What sending again cannot mend; mirrors the struct of `seriatim.h`.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
+pub struct TroubleFields {
+    first: u64,
+    last: u64,
+    kind: u8,
+    reason: u8,
+}
+
+impl TroubleFields {
+    /// Returns its kind, which is above 0.
+    fn put(&mut self, trouble: Trouble) -> c_int {
+        let (kind, first, last, reason) = match trouble {
+            Trouble::LoggedOff => (1, 0, 0, 0),
+            Trouble::Elsewhere => (2, 0, 0, 0),
+            Trouble::Refused { number, reason } => (3, number, number, reason as u8),
+            Trouble::Lost { first, last } => (4, first, last, 0),
+        };
+        *self = Self { first, last, kind, reason };
+        c_int::from(kind)
     }
 }
 
@@ -55,18 +80,20 @@ pub unsafe extern "C" fn seriatim_session_free(session: *mut Session) {
 }
 
 /// # Safety
-/// As `seriatim_session_new`; `session` is live.
+/// As `seriatim_session_new`; `session` is live, `trouble` writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn seriatim_session_resume(
     session: *mut Session,
     publication: *mut aeron_exclusive_publication_t,
     subscription: *mut aeron_subscription_t,
     logon: *const LogonFields,
+    trouble: *mut TroubleFields,
 ) -> c_int {
     guard(|| {
         // SAFETY: the caller's promise.
-        unsafe { (*session).resume(publication, subscription, Logon::from(&*logon)) };
-        Ok(0)
+        let resumed = unsafe { (*session).resume(publication, subscription, Logon::from(&*logon)) };
+        // SAFETY: the caller's promise.
+        Ok(resumed.map_or_else(|lost| unsafe { (*trouble).put(lost) }, |()| 0))
     })
 }
 
@@ -105,30 +132,23 @@ pub unsafe extern "C" fn seriatim_session_send_body(session: *mut Session, body:
 }
 
 /// # Safety
-/// `session` is live.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_session_send_again(session: *mut Session, number: u64) -> c_int {
-    guard(|| {
-        // SAFETY: the caller's promise.
-        let session = unsafe { &mut *session };
-        session.send_again(number);
-        session.flush().map(|_| 0)
-    })
-}
-
-/// # Safety
-/// `session` is live; `rows` has room for `capacity`; `count` is writable.
+/// `session` is live; `rows` has room for `capacity`; `count` and `trouble` are writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn seriatim_session_poll(
     session: *mut Session,
     rows: *mut EventRow,
     capacity: usize,
+    now_ns: i64,
     count: *mut usize,
+    trouble: *mut TroubleFields,
 ) -> c_int {
     guard(|| {
         // SAFETY: the caller's promise.
-        unsafe { *count = (*session).poll(std::slice::from_raw_parts_mut(rows, capacity))? };
-        Ok(0)
+        unsafe {
+            let session = &mut *session;
+            *count = session.poll(std::slice::from_raw_parts_mut(rows, capacity), now_ns)?;
+            Ok(session.take_trouble().map_or(0, |found| (*trouble).put(found)))
+        }
     })
 }
 

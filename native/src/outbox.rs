@@ -6,6 +6,7 @@ use crate::aeron_sys::{
     aeron_exclusive_publication_constants, aeron_exclusive_publication_offer, aeron_exclusive_publication_t,
     aeron_publication_constants_t,
 };
+use sequencer::client::Outgoing;
 use sequencer::frame::aligned;
 use sequencer::limits::FRAME_ALIGNMENT;
 use std::collections::VecDeque;
@@ -52,20 +53,6 @@ impl Outbox {
         Self { publication, payload_max, queue: VecDeque::new(), spare: Vec::new(), queued_bytes: 0, ended: false }
     }
 
-    /// Appends a frame of at most `bytes_max` that `write` writes; it returns the frame's length.
-    #[inline]
-    pub fn push(&mut self, bytes_max: usize, write: impl FnOnce(&mut [u8]) -> usize) {
-        let message = match self.queue.back_mut() {
-            Some(message) if !self.ended && message.length + bytes_max <= self.payload_max => message,
-            _ => self.start_message(bytes_max),
-        };
-        let length = write(&mut message.bytes[message.length..]);
-        let end = message.length + length;
-        message.bytes[end..end + FRAME_ALIGNMENT].copy_from_slice(&[0; FRAME_ALIGNMENT]);
-        message.length += aligned(length);
-        self.queued_bytes += aligned(length);
-    }
-
     /// The next frame starts a message of its own.
     pub fn end_message(&mut self) {
         self.ended = true;
@@ -110,5 +97,20 @@ impl Outbox {
             fits.unwrap_or_else(|| Message { bytes: vec![0; size + FRAME_ALIGNMENT].into_boxed_slice(), length: 0 });
         self.queue.push_back(message);
         self.queue.back_mut().expect("just pushed")
+    }
+}
+
+impl Outgoing for Outbox {
+    #[inline]
+    fn push(&mut self, bytes_max: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        let message = match self.queue.back_mut() {
+            Some(message) if !self.ended && message.length + bytes_max <= self.payload_max => message,
+            _ => self.start_message(bytes_max),
+        };
+        let length = write(&mut message.bytes[message.length..]);
+        let end = message.length + length;
+        message.bytes[end..end + FRAME_ALIGNMENT].copy_from_slice(&[0; FRAME_ALIGNMENT]);
+        message.length += aligned(length);
+        self.queued_bytes += aligned(length);
     }
 }

@@ -9,6 +9,7 @@ A client numbers its commands, keeps the unanswered ones, and sends them again a
 executed exactly once whatever happens to the connection or the node.
 """
 
+import enum
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, Self
@@ -39,7 +40,7 @@ from seriatim.errors import (
     check,
 )
 from seriatim.limits import NODE_SILENCE_S
-from seriatim.schemas import Message, RefusalReason, Refused
+from seriatim.schemas import Message, RefusalReason
 
 COMMAND_BODY_BYTES_MAX = 64
 """More than the body of any command that fits a row."""
@@ -48,13 +49,18 @@ EVENTS_MAX = 16_384
 """Events that one `poll` gives at most; a fragment of egress holds fewer."""
 
 RECONNECT_PAUSE_S = 0.25
-SEND_AGAIN_PAUSE_S = 0.02
 LISTEN_INTERVAL_S = 1.0
 LAST_FLAG = 1
-RETRIED = frozenset((RefusalReason.GAP, RefusalReason.WINDOW_FULL, RefusalReason.INTAKE_STOPPED))
-"""Refusals that pass: the command is sent again."""
-
 NO_EVENTS = np.zeros(0, EVENT)
+
+
+class Trouble(enum.IntEnum):
+    """What sending again cannot mend: `seriatim_trouble_t` of the native session."""
+
+    LOGGED_OFF = 1
+    ELSEWHERE = 2
+    REFUSED = 3
+    LOST = 4
 
 
 class Client:
@@ -70,12 +76,11 @@ class Client:
         self._connection: Connection | None = None
         self._native: Any = None
         self._logon: LoggedOn | None = None
-        self._send_again_at: float | None = None
-        self._send_again_from = 0
         self._kept = NO_EVENTS
         self._heard_bytes = 0
         self._heard_at = self._listen_at = 0.0
         self._taken = ffi.new("size_t *")
+        self._trouble = ffi.new("seriatim_trouble_t *")
         self._numbers = ffi.new("uint64_t[2]")
 
     def connect(self) -> None:
@@ -172,14 +177,16 @@ class Client:
             return events
         events = np.empty(max(limit, EVENTS_MAX), EVENT)
         pointer = ffi.from_buffer("seriatim_event_row_t[]", events)
-        self._call(lambda: lib.seriatim_session_poll(self._native, pointer, len(events), self._taken))
+        trouble = self._call(
+            lambda: lib.seriatim_session_poll(
+                self._native, pointer, len(events), time.monotonic_ns(), self._taken, self._trouble
+            )
+        )
         events = events[: self._taken[0]]
-        refused = events["kind"] == Refused.TEMPLATE_ID
-        if refused.any():
-            self._kept = events[~refused]  # for the next poll, should the refusal be raised
-            self._take_refusals(events[refused])
+        if trouble:
+            self._kept = events  # for the next poll, should the trouble be raised
+            self._mend(Trouble(trouble))
             events, self._kept = self._kept, NO_EVENTS
-        self._send_again_when_due()
         if not len(events):
             self._reconnect_if_silent()
         return events
@@ -281,38 +288,28 @@ class Client:
                     patience_s = self.config.reconnect_s
                     raise Disconnected(f"no node took session {session} back in {patience_s} s: {error}") from error
                 time.sleep(RECONNECT_PAUSE_S)
-        self._check_order_kept(self._logon.next_number)
-        check(lib.seriatim_session_resume(self._native, *self._connection.pointers, self._logon.native()))
-        self._send_again_at = None
+        logon, pointers = self._logon.native(), self._connection.pointers
+        trouble = check(lib.seriatim_session_resume(self._native, *pointers, logon, self._trouble))
+        if trouble:
+            self._mend(Trouble(trouble))
         self._heard_at = time.monotonic()
 
-    def _check_order_kept(self, next_number: int) -> None:
-        """Sending again cannot mend that the order lost what it had answered: the user must know, and begin anew."""
-        answered = self.answered
-        if next_number <= answered:
-            session = self.session
+    def _mend(self, trouble: Trouble) -> None:
+        """What the session's core cannot: logs on again, or raises what the user must know."""
+        session, first, last = self.session, self._trouble.first, self._trouble.last
+        if trouble is Trouble.LOGGED_OFF:
+            self._reconnect()
+        elif trouble is Trouble.ELSEWHERE:
+            raise Disconnected(f"session {session} has logged on elsewhere; this client is out")
+        elif trouble is Trouble.LOST:
             self.close()
             raise OrderLost(
-                f"commands {next_number} to {answered} of session {session} are gone: the node was `relaxed` and "
-                f"crashed before they were on disk. Log on with session={session} to go on from number {next_number}"
+                f"commands {first} to {last} of session {session} are gone: the node was `relaxed` and "
+                f"crashed before they were on disk. Log on with session={session} to go on from number {first}"
             )
-
-    def _take_refusals(self, refused: np.ndarray) -> None:
-        for row in refused:
-            reason = RefusalReason(int(row["reason"]))
-            if reason in RETRIED:
-                pause_s = 0.0 if reason is RefusalReason.GAP else SEND_AGAIN_PAUSE_S
-                self._send_again_at, self._send_again_from = time.monotonic() + pause_s, int(row["seq"])
-            elif reason is RefusalReason.STALE_EPOCH:
-                raise Disconnected(f"session {self.session} has logged on elsewhere; this client is out")
-            else:
-                command = f"command {row['number']} of session {self.session}"
-                raise CommandRefused(f"{command} was refused: {reason.name.lower()}")
-
-    def _send_again_when_due(self) -> None:
-        if self._send_again_at is not None and time.monotonic() >= self._send_again_at:
-            self._send_again_at = None
-            check(lib.seriatim_session_send_again(self._native, self._send_again_from))
+        else:
+            reason = RefusalReason(self._trouble.reason)
+            raise CommandRefused(f"command {first} of session {session} was refused: {reason.name.lower()}")
 
 
 def check_rows(commands: np.ndarray) -> None:

@@ -47,13 +47,16 @@ pub fn run(session: &mut Session, load: &Load, latencies_ns: &mut [u32]) -> Resu
     // One in flight is a question of latency, so it spins. Many are a question of throughput: a client that has caught up
     // leaves its core to the journal and the driver, which would otherwise take the node's.
     let mut idle = Idle::new(load.window == 1, PARK_MAX);
-    while Instant::now() < deadline {
-        let work = driver.send()? + driver.receive(latencies_ns)?;
+    let mut now = driver.start;
+    while now < deadline {
+        let work = driver.send()? + driver.receive(now, latencies_ns)?;
         idle.after(work);
+        now = Instant::now();
     }
-    let patience = Instant::now() + Duration::from_secs(10);
-    while driver.answered < driver.sent && Instant::now() < patience {
-        driver.receive(latencies_ns)?;
+    let patience = now + Duration::from_secs(10);
+    while driver.answered < driver.sent && now < patience {
+        driver.receive(now, latencies_ns)?;
+        now = Instant::now();
     }
     Ok(driver.result())
 }
@@ -110,9 +113,10 @@ impl<'a, 'b> Driver<'a, 'b> {
     }
 
     #[inline]
-    fn receive(&mut self, latencies_ns: &mut [u32]) -> Result<usize, Error> {
+    fn receive(&mut self, now: Instant, latencies_ns: &mut [u32]) -> Result<usize, Error> {
         let before = self.session.answered();
-        let count = self.session.poll(&mut self.events)?;
+        let now_ns = now.duration_since(self.start).as_nanos() as i64;
+        let count = self.session.poll(&mut self.events, now_ns)?;
         if count == 0 {
             return Ok(0);
         }

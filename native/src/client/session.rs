@@ -1,4 +1,4 @@
-//! A client's end of one session: numbers commands, keeps the unanswered ones to send them again, reads the answers.
+//! A client's session over its two Aeron streams. What to send and what an answer means is [`ClientSession`]'s to decide.
 
 use crate::aeron_sys::{
     AERON_ACTION_ABORT, AERON_ACTION_CONTINUE, aeron_controlled_fragment_assembler_create,
@@ -8,54 +8,21 @@ use crate::aeron_sys::{
 };
 use crate::error::{Code, Error};
 use crate::outbox::{Delivery, Outbox};
-use engine::limits::COMMAND_BODY_BYTES_MAX;
-use engine::rows::{CommandRow, EventRow, encode_command};
-use messages::{ReadBuf, event_codec, outcome_codec, refused_codec};
-use sequencer::frame::{
-    COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, MessageHeader, aligned, write_command_header,
-};
-use std::collections::VecDeque;
+use engine::rows::{CommandRow, EventRow};
+use sequencer::client::{ClientSession, EGRESS_FRAME_BYTES_MIN, Logon, Trouble};
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
-const EVENT_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
-/// No message of egress is shorter, so a fragment holds at most its length divided by this.
-const EGRESS_FRAME_BYTES_MIN: usize = 24;
 const FRAGMENTS_PER_POLL: usize = 64;
 
 /// See the module.
 pub struct Session {
+    core: ClientSession,
     outbox: Outbox,
     subscription: *mut aeron_subscription_t,
     assembler: *mut aeron_controlled_fragment_assembler_t,
     /// The poll under way; its address is what the assembler gives to [`on_message`].
     reader: Box<*mut c_void>,
-    id: u32,
-    epoch: u32,
-    window: u64,
-    next_number: u64,
-    answered: u64,
-    unanswered: Unanswered,
-}
-
-/// Bodies of the commands that have no answer yet, the oldest first.
-#[derive(Default)]
-struct Unanswered {
-    bytes: VecDeque<u8>,
-    lengths: VecDeque<u32>,
-}
-
-/// What a logon gave.
-#[derive(Clone, Copy)]
-pub struct Logon {
-    /// The session's id.
-    pub session: u32,
-    /// Of this logon.
-    pub epoch: u32,
-    /// What the node expects next.
-    pub next_number: u64,
-    /// How many commands may be unanswered.
-    pub window: u64,
 }
 
 impl Session {
@@ -72,28 +39,22 @@ impl Session {
         if unsafe { aeron_controlled_fragment_assembler_create(&raw mut assembler, on_message, clientd) } < 0 {
             return Err(Error::aeron("make a fragment assembler"));
         }
-        Ok(Self {
-            outbox: Outbox::new(publication),
-            subscription,
-            assembler,
-            reader,
-            id: logon.session,
-            epoch: logon.epoch,
-            window: logon.window,
-            next_number: logon.next_number,
-            answered: logon.next_number - 1,
-            unanswered: Unanswered::default(),
-        })
+        Ok(Self { core: ClientSession::new(logon), outbox: Outbox::new(publication), subscription, assembler, reader })
     }
 
     /// The number of the next command.
     pub fn next_number(&self) -> u64 {
-        self.next_number
+        self.core.next_number()
     }
 
     /// Every command up to here has its answer.
     pub fn answered(&self) -> u64 {
-        self.answered
+        self.core.answered()
+    }
+
+    /// What sending again cannot mend, told once.
+    pub fn take_trouble(&mut self) -> Option<Trouble> {
+        self.core.take_trouble()
     }
 
     /// Continues over a new connection after a new logon: every unanswered command is sent again.
@@ -102,57 +63,27 @@ impl Session {
         publication: *mut aeron_exclusive_publication_t,
         subscription: *mut aeron_subscription_t,
         logon: Logon,
-    ) {
+    ) -> Result<(), Trouble> {
         self.outbox = Outbox::new(publication);
         self.subscription = subscription;
-        self.epoch = logon.epoch;
-        self.window = logon.window;
-        self.send_again(self.answered + 1);
-    }
-
-    /// Sends every unanswered command from `number` on once more.
-    pub fn send_again(&mut self, number: u64) {
-        let mut offset = 0;
-        let first = self.answered + 1;
-        for (place, length) in (0..).zip(self.unanswered.lengths.iter()) {
-            let length = *length as usize;
-            if first + place >= number {
-                let fields = self.fields(first + place);
-                let body = self.unanswered.bytes.range(offset..offset + length);
-                push(&mut self.outbox, &fields, length, |buffer| {
-                    buffer.iter_mut().zip(body).for_each(|(to, from)| *to = *from)
-                });
-            }
-            offset += length;
-        }
+        self.core.resume(logon, &mut self.outbox)
     }
 
     /// Numbers and sends rows until the window is full. Returns how many were taken.
     pub fn send(&mut self, rows: &[CommandRow]) -> Result<usize, Error> {
-        let room = (self.window.min(u64::from(u32::MAX)) - (self.next_number - 1 - self.answered)) as usize;
-        let count = rows.len().min(room);
-        let mut body = [0; COMMAND_BODY_BYTES_MAX];
-        for row in &rows[..count] {
-            let length = encode_command(row, &mut body);
-            self.send_body(&body[..length]);
-        }
+        let count = self.core.send_rows(rows, &mut self.outbox);
         self.flush()?;
         Ok(count)
     }
 
     /// Numbers and sends one command; the window must have room.
-    #[inline]
     pub fn send_body(&mut self, body: &[u8]) {
-        let fields = self.fields(self.next_number);
-        push(&mut self.outbox, &fields, body.len(), |buffer| buffer.copy_from_slice(body));
-        self.unanswered.bytes.extend(body);
-        self.unanswered.lengths.push_back(body.len() as u32);
-        self.next_number += 1;
+        self.core.send(body, &mut self.outbox);
     }
 
     /// How many commands may be sent before an answer comes.
     pub fn room(&self) -> u64 {
-        self.window - (self.next_number - 1 - self.answered)
+        self.core.room()
     }
 
     /// Sends what back pressure has held up. False while some still waits.
@@ -165,13 +96,15 @@ impl Session {
         }
     }
 
-    /// Reads events and refusals into `rows`, which must have room for a whole fragment of them. Returns how many.
-    pub fn poll(&mut self, rows: &mut [EventRow]) -> Result<usize, Error> {
+    /// At time `now_ns` of any clock that does not go back: sends again what is due, and reads events into `rows`, which must
+    /// have room for a whole fragment of them. Returns how many.
+    pub fn poll(&mut self, rows: &mut [EventRow], now_ns: i64) -> Result<usize, Error> {
+        self.core.tick(now_ns, &mut self.outbox);
         self.flush()?;
         let subscription = self.subscription;
         let assembler = self.assembler;
-        let mut reader = Reader { session: self, rows, count: 0 };
-        *reader.session.reader = (&raw mut reader).cast();
+        let mut reader = Reader { core: &mut self.core, rows, count: 0, now_ns };
+        *self.reader = (&raw mut reader).cast();
         // SAFETY: the subscription is open; the handler finds `reader` through the box that is set here.
         let polled = unsafe {
             let handler = aeron_controlled_fragment_assembler_handler;
@@ -182,20 +115,6 @@ impl Session {
         }
         Ok(reader.count)
     }
-
-    fn fields(&self, number: u64) -> CommandFields {
-        CommandFields { number, acked_through: self.answered, session: self.id, session_epoch: self.epoch }
-    }
-
-    /// Commands are answered in order; a repeat of an older answer changes nothing.
-    #[inline]
-    fn answer(&mut self, number: u64) {
-        while self.answered < number {
-            let Some(length) = self.unanswered.lengths.pop_front() else { return };
-            self.unanswered.bytes.drain(..length as usize);
-            self.answered += 1;
-        }
-    }
 }
 
 impl Drop for Session {
@@ -205,18 +124,11 @@ impl Drop for Session {
     }
 }
 
-#[inline]
-fn push(outbox: &mut Outbox, fields: &CommandFields, length: usize, write: impl FnOnce(&mut [u8])) {
-    outbox.push(aligned(COMMAND_HEADER_BYTES + length), |frame| {
-        write(&mut frame[COMMAND_HEADER_BYTES..COMMAND_HEADER_BYTES + length]);
-        write_command_header(frame, fields, length)
-    });
-}
-
 struct Reader<'a> {
-    session: &'a mut Session,
+    core: &'a mut ClientSession,
     rows: &'a mut [EventRow],
     count: usize,
+    now_ns: i64,
 }
 
 /// Aeron calls this for each whole message.
@@ -231,79 +143,10 @@ unsafe extern "C" fn on_message(
     if reader.rows.len() - reader.count < length / EGRESS_FRAME_BYTES_MIN {
         return AERON_ACTION_ABORT;
     }
-    reader.message(bytes);
+    let Reader { core, rows, count, now_ns } = reader;
+    core.read(bytes, *now_ns, |row| {
+        rows[*count] = row;
+        *count += 1;
+    });
     AERON_ACTION_CONTINUE
-}
-
-impl Reader<'_> {
-    #[inline]
-    fn message(&mut self, mut rest: &[u8]) {
-        while let Some(header) = MessageHeader::read(rest) {
-            let length = match header.template {
-                event_codec::SBE_TEMPLATE_ID => self.event(rest),
-                refused_codec::SBE_TEMPLATE_ID => self.refused(rest),
-                _ => Some(MESSAGE_HEADER_BYTES + header.block_length as usize),
-            };
-            rest = length.and_then(|length| rest.get(aligned(length)..)).unwrap_or_default();
-        }
-    }
-
-    #[inline]
-    fn event(&mut self, bytes: &[u8]) -> Option<usize> {
-        let header = bytes.get(..EVENT_HEADER_BYTES)?;
-        let fields = event_codec::EventDecoder::default().wrap(ReadBuf::new(header), MESSAGE_HEADER_BYTES, 0, 0);
-        let length = EVENT_HEADER_BYTES + fields.body_length() as usize;
-        let body = bytes.get(EVENT_HEADER_BYTES..length)?;
-        let row = &mut self.rows[self.count];
-        *row = match MessageHeader::read(body)?.template {
-            outcome_codec::SBE_TEMPLATE_ID => outcome_row(body)?,
-            _ => EventRow::from_body(body)?,
-        };
-        row.seq = fields.seq();
-        row.time_ns = fields.time();
-        row.number = fields.number();
-        row.session = fields.session();
-        row.index = fields.index();
-        row.flags = fields.flags().0;
-        self.count += 1;
-        if fields.session() == self.session.id && fields.flags().get_last() {
-            self.session.answer(fields.number());
-        }
-        Some(length)
-    }
-
-    #[cold]
-    fn refused(&mut self, bytes: &[u8]) -> Option<usize> {
-        let length = MESSAGE_HEADER_BYTES + refused_codec::SBE_BLOCK_LENGTH as usize;
-        let fields = refused_codec::RefusedDecoder::default().wrap(
-            ReadBuf::new(bytes.get(..length)?),
-            MESSAGE_HEADER_BYTES,
-            0,
-            0,
-        );
-        self.rows[self.count] = EventRow {
-            kind: refused_codec::SBE_TEMPLATE_ID as u8,
-            number: fields.number(),
-            seq: fields.expected(),
-            session: fields.session(),
-            reason: fields.reason() as u8,
-            ..EventRow::default()
-        };
-        self.count += 1;
-        Some(length)
-    }
-}
-
-/// The answer to a command that was sent again, as a row: what it did, without repeating every event.
-fn outcome_row(body: &[u8]) -> Option<EventRow> {
-    let length = MESSAGE_HEADER_BYTES + outcome_codec::SBE_BLOCK_LENGTH as usize;
-    let fields =
-        outcome_codec::OutcomeDecoder::default().wrap(ReadBuf::new(body.get(..length)?), MESSAGE_HEADER_BYTES, 0, 0);
-    Some(EventRow {
-        kind: outcome_codec::SBE_TEMPLATE_ID as u8,
-        order_id: fields.order_id(),
-        cl_ord_id: fields.cl_ord_id(),
-        reason: fields.reason().unwrap_or(0),
-        ..EventRow::default()
-    })
 }

@@ -10,6 +10,7 @@ use engine::message;
 use hmac::{Hmac, KeyInit, Mac};
 use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, challenge_codec, logon_codec};
+use sequencer::client::Outgoing;
 use sequencer::egress::Outboxes;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;

@@ -1,6 +1,7 @@
 //! What the sequencer promises, one sentence a test.
 
 mod blocks;
+mod client;
 mod numbers;
 mod random;
 mod release;

@@ -1,0 +1,149 @@
+//! A client's core against a sequencer, by bytes alone.
+
+use crate::venue::{CONNECTION, Venue, new_order};
+use engine::message;
+use messages::durability::Durability::Fsync;
+use messages::outcome_kind::OutcomeKind;
+use messages::refusal_reason::RefusalReason;
+use messages::{event_codec, event_flags::EventFlags, outcome_codec, refused_codec};
+use sequencer::client::{ClientSession, Logon, Outgoing, SEND_AGAIN_PAUSE_NS, Trouble};
+use sequencer::frame::{CommandFrame, MESSAGE_HEADER_BYTES, aligned};
+use sequencer::intake::{Attached, Verdict};
+
+/// Frames of a client, one after the other.
+#[derive(Default)]
+pub struct Frames(pub Vec<Vec<u8>>);
+
+impl Outgoing for Frames {
+    fn push(&mut self, bytes_max: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        let mut frame = vec![0; bytes_max];
+        let length = write(&mut frame);
+        frame.truncate(length);
+        self.0.push(frame);
+    }
+}
+
+impl Frames {
+    fn numbers(&self) -> Vec<u64> {
+        self.0.iter().map(|frame| CommandFrame::read(frame).expect("a frame").number).collect()
+    }
+
+    fn take(&mut self) -> Vec<u64> {
+        let numbers = self.numbers();
+        self.0.clear();
+        numbers
+    }
+}
+
+pub fn logon(attached: Attached, next_number: u64) -> Logon {
+    Logon { session: attached.session, epoch: attached.epoch, next_number, window: 8 }
+}
+
+pub fn refused(session: u32, number: u64, expected: u64, reason: RefusalReason) -> Vec<u8> {
+    let mut buffer = vec![0; aligned(MESSAGE_HEADER_BYTES + refused_codec::SBE_BLOCK_LENGTH as usize)];
+    message!(refused_codec::RefusedEncoder, buffer, |refused| {
+        refused.number(number).expected(expected).session(session).reason(reason)
+    });
+    buffer
+}
+
+/// The outcome of a command as the node answers a repeat of it.
+pub fn outcome(session: u32, number: u64) -> Vec<u8> {
+    let header = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
+    let mut buffer = vec![0; 128];
+    let body = &mut buffer[header..];
+    let length = message!(outcome_codec::OutcomeEncoder, body, |answer| {
+        answer.cl_ord_id(number).order_id(0).events(1).kind(OutcomeKind::Rejected).reason(1)
+    });
+    let mut flags = EventFlags::default();
+    flags.set_last(true).set_repeated(true);
+    message!(event_codec::EventEncoder, buffer, |event| {
+        event.seq(number).time(1).number(number).session(session).epoch(1).index(0);
+        event.body_length(length as u16).durability(Fsync).flags(flags)
+    });
+    buffer.truncate(aligned(header + length));
+    buffer
+}
+
+fn opened(venue: &mut Venue) -> (Attached, ClientSession, Frames) {
+    let attached = venue.log_on();
+    (attached, ClientSession::new(logon(attached, 1)), Frames::default())
+}
+
+#[test]
+fn its_frames_are_stamped_in_the_order_in_which_it_sent_them() {
+    let mut venue = Venue::new(Fsync);
+    let (_, mut client, mut out) = opened(&mut venue);
+    for id in 1..=3 {
+        client.send(&new_order(id), &mut out);
+    }
+    assert_eq!(out.numbers(), [1, 2, 3]);
+    assert!(out.0.iter().all(|frame| venue.send(frame) == Verdict::Stamp));
+    assert_eq!((client.next_number(), client.answered(), client.room()), (4, 0, 5));
+}
+
+#[test]
+fn a_gap_is_closed_from_the_number_that_the_node_expects() {
+    let mut venue = Venue::new(Fsync);
+    let (attached, mut client, mut out) = opened(&mut venue);
+    for id in 1..=4 {
+        client.send(&new_order(id), &mut out);
+    }
+    out.take();
+    client.read(&refused(attached.session, 3, 2, RefusalReason::Gap), 10, |_| panic!("no event"));
+    client.tick(10, &mut out);
+    assert_eq!(out.take(), [2, 3, 4]);
+    client.tick(1_000, &mut out);
+    assert!(out.take().is_empty(), "once for each refusal");
+}
+
+#[test]
+fn what_the_node_has_no_room_for_is_sent_again_after_a_pause() {
+    let mut venue = Venue::new(Fsync);
+    let (attached, mut client, mut out) = opened(&mut venue);
+    client.send(&new_order(1), &mut out);
+    out.take();
+    for reason in [RefusalReason::WindowFull, RefusalReason::IntakeStopped] {
+        client.read(&refused(attached.session, 1, 1, reason), 50, |_| panic!("no event"));
+        client.tick(50 + SEND_AGAIN_PAUSE_NS - 1, &mut out);
+        assert!(out.take().is_empty());
+        client.tick(50 + SEND_AGAIN_PAUSE_NS, &mut out);
+        assert_eq!(out.take(), [1]);
+        assert_eq!(client.take_trouble(), None);
+    }
+}
+
+#[test]
+fn what_sending_again_cannot_mend_is_told_once() {
+    let mut venue = Venue::new(Fsync);
+    let (attached, mut client, _) = opened(&mut venue);
+    let used = Trouble::Refused { number: 1, reason: RefusalReason::NumberReused };
+    for (reason, trouble) in [
+        (RefusalReason::StaleEpoch, Trouble::Elsewhere),
+        (RefusalReason::NotLoggedOn, Trouble::LoggedOff),
+        (RefusalReason::NumberReused, used),
+    ] {
+        client.read(&refused(attached.session, 1, 2, reason), 0, |_| panic!("no event"));
+        assert_eq!(client.take_trouble(), Some(trouble));
+        assert_eq!(client.take_trouble(), None);
+    }
+}
+
+#[test]
+fn after_a_new_logon_what_has_no_answer_is_sent_again_and_nothing_else() {
+    let mut venue = Venue::new(Fsync);
+    let (attached, mut client, mut out) = opened(&mut venue);
+    for id in 1..=3 {
+        client.send(&new_order(id), &mut out);
+    }
+    let mut rows = Vec::new();
+    client.read(&outcome(attached.session, 1), 0, |row| rows.push((row.number, row.cl_ord_id)));
+    assert_eq!((rows, client.answered()), (vec![(1, 1)], 1));
+    out.take();
+    let again = venue.sequencer.open_session(attached.session, CONNECTION).expect("known");
+    assert_eq!(client.resume(logon(again, 2), &mut out), Ok(()));
+    assert_eq!(out.numbers(), [2, 3]);
+    assert!(out.0.iter().all(|frame| CommandFrame::read(frame).expect("a frame").session_epoch == again.epoch));
+    let lost = client.resume(logon(again, 1), &mut out);
+    assert_eq!(lost, Err(Trouble::Lost { first: 1, last: 1 }), "what was answered is gone");
+}
