@@ -179,7 +179,7 @@ impl ClientSession {
         let mut rest = message;
         while let Some(header) = MessageHeader::read(rest) {
             let length = match header.template {
-                event_codec::SBE_TEMPLATE_ID => self.event(rest, &mut on_event),
+                event_codec::SBE_TEMPLATE_ID => self.event(rest, now_ns, &mut on_event),
                 refused_codec::SBE_TEMPLATE_ID => self.refused(rest, now_ns),
                 _ => Some(MESSAGE_HEADER_BYTES + header.block_length as usize),
             };
@@ -206,7 +206,7 @@ impl ClientSession {
     }
 
     #[inline]
-    fn event(&mut self, bytes: &[u8], on_event: &mut impl FnMut(EventRow)) -> Option<usize> {
+    fn event(&mut self, bytes: &[u8], now_ns: i64, on_event: &mut impl FnMut(EventRow)) -> Option<usize> {
         let header = bytes.get(..EVENT_HEADER_BYTES)?;
         let fields = event_codec::EventDecoder::default().wrap(ReadBuf::new(header), MESSAGE_HEADER_BYTES, 0, 0);
         let length = EVENT_HEADER_BYTES + fields.body_length() as usize;
@@ -225,18 +225,21 @@ impl ClientSession {
             on_event(row);
         }
         if fields.session() == self.id && fields.flags().get_last() {
-            self.answer(fields.number());
+            self.answer(fields.number(), now_ns);
         }
         Some(length)
     }
 
-    /// Commands are answered in order; a repeat of an older answer changes nothing.
+    /// Commands are answered in order. An answer that comes before that of an earlier command does not count: that one was a
+    /// repeat which the node refused, and is sent once more with all after it. A repeat of an older answer changes nothing.
     #[inline]
-    fn answer(&mut self, number: u64) {
-        while self.answered < number {
+    fn answer(&mut self, number: u64, now_ns: i64) {
+        if number == self.answered + 1 {
             let Some(length) = self.unanswered.lengths.pop_front() else { return };
             self.unanswered.bytes.drain(..length as usize);
             self.answered += 1;
+        } else if number > self.answered && self.again.is_none() {
+            self.again = Some(Again { from: self.answered + 1, due_ns: now_ns + SEND_AGAIN_PAUSE_NS });
         }
     }
 
