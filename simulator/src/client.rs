@@ -102,9 +102,9 @@ impl Client {
         matches!(self.line, Line::Open { .. }) && answered + 1 == next
     }
 
-    /// The events since the last time.
-    pub fn take_events(&mut self) -> Vec<EventRow> {
-        std::mem::take(&mut self.inbox)
+    /// The events since the last time, at most so many.
+    pub fn take_events(&mut self, limit: usize) -> Vec<EventRow> {
+        self.inbox.drain(..limit.min(self.inbox.len())).collect()
     }
 
     /// What sending again could not mend since the last time.

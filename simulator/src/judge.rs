@@ -29,8 +29,12 @@ pub struct Judge {
     /// State hashes by seq: of the committed order, and of the live engine where that is ahead.
     committed_hashes: BTreeMap<u64, u64>,
     live_hashes: BTreeMap<u64, u64>,
-    /// The last seq that the live node executed.
+    /// How many events each committed command caused that the live node has not executed yet.
+    event_counts: BTreeMap<u64, usize>,
+    /// The last seq that the live node executed, and the epoch of the order then; a new node must raise it.
     executed: u64,
+    epoch: u32,
+    epoch_must_rise: bool,
     violation: Option<String>,
 }
 
@@ -47,7 +51,10 @@ impl Judge {
             sessions_told: BTreeSet::new(),
             committed_hashes: BTreeMap::new(),
             live_hashes: BTreeMap::new(),
+            event_counts: BTreeMap::new(),
             executed: 0,
+            epoch: 0,
+            epoch_must_rise: true,
             violation: None,
         }
     }
@@ -93,6 +100,11 @@ impl Judge {
         let (seq, last) = (frame.seq, self.executed);
         self.demand(seq == last + 1, || format!("seq {seq} was executed after {last}"));
         self.executed = seq;
+        self.check_epoch(frame.epoch);
+        if let Some(count) = self.event_counts.remove(&seq) {
+            let told = events.len();
+            self.demand(told == count, || format!("seq {seq} caused {count} events, the live node has {told}"));
+        }
         if let Applied::SessionOpened { session, epoch: 1, .. } = applied {
             let is_new = !self.sessions_told.contains(&session);
             self.demand(is_new, || format!("session {session} was given to two clients"));
@@ -107,6 +119,13 @@ impl Judge {
             let named = events.len();
             self.demand(named > 0, || format!("the command with seq {seq} caused no event"));
         }
+    }
+
+    fn check_epoch(&mut self, epoch: u32) {
+        let last = self.epoch;
+        let rises = if self.epoch_must_rise { epoch > last } else { epoch == last };
+        self.demand(rises, || format!("epoch {epoch} of the order follows epoch {last}"));
+        (self.epoch, self.epoch_must_rise) = (epoch, false);
     }
 
     /// The live node stands there.
@@ -157,6 +176,9 @@ impl Judge {
         }
         let hash = self.follower.state_hash();
         self.committed_hashes.insert(seq, hash);
+        if seq > self.executed {
+            self.event_counts.insert(seq, self.follower.events().len());
+        }
         if let Some(live) = self.live_hashes.remove(&seq) {
             self.compare(seq, live, hash);
         }
@@ -214,6 +236,7 @@ impl Judge {
         let lost = self.answered.iter().find(|(_, seq)| **seq > expected.seq).map(|(name, _)| *name);
         self.demand(lost.is_none(), || format!("command {lost:?} was answered and is lost"));
         self.live_hashes.clear();
-        self.executed = expected.seq;
+        self.event_counts.clear();
+        (self.executed, self.epoch, self.epoch_must_rise) = (expected.seq, expected.epoch, true);
     }
 }
