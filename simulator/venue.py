@@ -1,4 +1,4 @@
-"""A simulated venue for tests of gateways and strategies: its clients are led by the test, its time passes when the test says."""
+"""A simulated venue for tests of gateways and strategies: the test leads its clients and says when time passes."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Self
@@ -27,8 +27,8 @@ class PromiseBroken(SeriatimError):
 class SimulatedVenue:
     """One node, its journal, and clients, under faults that the seed chooses. A context manager.
 
-    `clients` send orders by themselves, so that the test's clients are not alone. Time passes only in `run`, and while a
-    client waits. Raises PromiseBroken as soon as a promise is.
+    `clients` send orders by themselves, so that the test's clients are not alone. Time passes only in `run`, and while
+    a client waits. Raises PromiseBroken as soon as a promise is.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class SimulatedVenue:
 
 
 class SimulatedClient:
-    """A client of a simulated venue, with the face of `seriatim.Client`: where that waits, this lets virtual time pass."""
+    """A client of a simulated venue, with the face of `seriatim.Client`: where that waits, virtual time passes."""
 
     def __init__(self, venue: SimulatedVenue, place: int) -> None:
         self.venue = venue
@@ -185,7 +185,7 @@ class SimulatedClient:
 
     def wait_all(self) -> np.ndarray:
         """Waits until every command has its answer; returns the events that came meanwhile."""
-        batches = [np.zeros(0, EVENT)]
+        batches = [self.poll()]
         last = self.next_number - 1
         if self.answered < last:
             batches += self.events(until=lambda _: self.answered >= last)
@@ -203,6 +203,4 @@ class SimulatedClient:
         return bool(check(lib.seriatim_world_send(self.venue._world, self._place, body, len(body), self._number)))
 
     def _look(self) -> None:
-        check(
-            lib.seriatim_world_client(self.venue._world, self._place, self._session, self._next, self._answered)
-        )
+        check(lib.seriatim_world_client(self.venue._world, self._place, self._session, self._next, self._answered))

@@ -107,8 +107,8 @@ MUTANTS = (
         "stamp a command behind a gap",
         "intake.rs",
         "Ok(()) if frame.number > overlay.next_number => overlay.refuse(frame.number, RefusalReason::Gap),",
-        "Ok(()) if frame.number > overlay.next_number && !PLANTED => overlay.refuse(frame.number, RefusalReason::Gap),\n"
-        "            Ok(()) if frame.number > overlay.next_number => overlay.take(frame),",
+        "Ok(()) if frame.number > overlay.next_number && PLANTED => overlay.take(frame),\n"
+        "            Ok(()) if frame.number > overlay.next_number => overlay.refuse(frame.number, RefusalReason::Gap),",
     ),
     _mutant(
         "send again all but the first unanswered command",

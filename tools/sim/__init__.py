@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import click
+from rich.table import Table
 
 from seriatim.simulator import FAULTS, Outcome, Simulation, run, shrink
 from seriatim.simulator.simulation import CLIENTS, STEPS, add
@@ -22,7 +23,9 @@ RELAXED_SHARE = 4
 @click.option("--seeds", type=click.IntRange(1), default=1, show_default=True, help="How many, one after the other.")
 @click.option("--steps", type=click.IntRange(0), default=STEPS, show_default=True, help="Steps with faults in each.")
 @click.option("--clients", type=click.IntRange(0, 1000), default=CLIENTS, show_default=True, help="Clients in each.")
-@click.option("--faults", default="all", show_default=True, help=f"Kinds that may happen: {', '.join(FAULTS)}; or none.")
+@click.option(
+    "--faults", default="all", show_default=True, help=f"Kinds that may happen: {', '.join(FAULTS)}; or none."
+)
 @click.option("--durability", type=click.Choice(["fsync", "relaxed"]), help="One only; else every fourth is relaxed.")
 @click.option("--shrink", "shrinks", is_flag=True, help="Look for the least that still fails.")
 @click.option("--mutants", is_flag=True, help="Plant bugs on purpose and find each (needs the sources and cargo).")
@@ -39,9 +42,9 @@ def command(
     mutants: bool,
     as_json: bool,
 ) -> None:
-    """Runs the production cores in one thread under a virtual clock, network and disk, which lose, delay, repeat, corrupt,
-    crash, fill and rot as the seed says, and checks after every step: nothing answered is lost, nothing is executed
-    twice, replicas agree, the order has no gap; and at the end, that everybody catches up.
+    """Runs the production cores in one thread under a virtual clock, network and disk, which lose, delay, repeat,
+    corrupt, crash, fill and rot as the seed says, and checks after every step: nothing answered is lost, nothing is
+    executed twice, replicas agree, the order has no gap; and at the end, that everybody catches up.
 
     The same seed gives the same run everywhere. Exit code 1 if a promise was broken.
 
@@ -77,7 +80,9 @@ def command(
     failed = [failure(*one, shrinks) for one in failures]
     emit({**result, "failed": failed} if as_json else result, as_json)
     for one in failed if not as_json else []:
-        errors.print(f"[bold red]seed {one['seed']}:[/] {one['what']}\n  {one['repeat']}", highlight=False, soft_wrap=True)
+        errors.print(
+            f"[bold red]seed {one['seed']}:[/] {one['what']}\n  {one['repeat']}", highlight=False, soft_wrap=True
+        )
     if failed:
         sys.exit(1)
 
@@ -117,8 +122,6 @@ def report_mutants(seeds: int, steps: int, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"mutants": found, "missed": sum(row["seeds"] is None for row in found)}))
     else:
-        from rich.table import Table
-
         table = Table("bug", "seeds", "what the judge said")
         for row in found:
             table.add_row(row["name"], str(row["seeds"] or "not found"), row["what"])
