@@ -15,6 +15,7 @@ COMMANDS = {
     "flow": "seriatim.tools.flow",
     "journal": "seriatim.tools.journal",
     "bench": "seriatim.tools.bench",
+    "sim": "seriatim.tools.sim",
 }
 """Each module is loaded when its command is asked for, and names it `command`."""
 
@@ -42,6 +43,7 @@ def cli() -> None:
       seriatim flow lobster FILE             a real hour of trading through a node of its own
       seriatim journal state my-journal      replay a journal and print its hashes
       seriatim bench path                    how fast it is here
+      seriatim sim --seeds 100               crashes, cuts and rot under a virtual clock, judged
     """
 
 

@@ -13,3 +13,4 @@ mod node;
 mod node_api;
 mod outbox;
 mod replica_api;
+mod simulator_api;

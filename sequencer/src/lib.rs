@@ -1,16 +1,20 @@
 //! The pure core of the sequencer: sessions, numbers, stamps, blocks and what is released.
 //!
-//! Read in this order: [`frame`], [`block`], [`outcome`], [`sessions`], [`replica`], [`intake`], [`blocks`], [`sequencer`]; [`client`] is the other side.
+//! Read in this order: [`frame`], [`block`], [`outcome`], [`sessions`], [`replica`], [`intake`], [`blocks`], [`sequencer`], [`egress`];
+//! [`client`] is the other side.
 #![forbid(unsafe_code)]
 
 pub mod block;
 pub mod blocks;
 pub mod by_id;
 pub mod client;
+pub mod egress;
 pub mod frame;
 pub mod intake;
 pub mod limits;
 pub mod outcome;
+pub mod refusal;
 pub mod replica;
+pub mod routes;
 pub mod sequencer;
 pub mod sessions;

@@ -414,7 +414,11 @@ def body_of(message: Any) -> bytes:
                 f"a command is a message of seriatim.schemas or seriatim.engine, not {type(message).__name__}"
             )
         return bytes(message)
-    row = command_row(0, message)
+    return body_of_row(command_row(0, message))
+
+
+def body_of_row(row: Any) -> bytes:
+    """The SBE bytes of one COMMAND row."""
     body = ffi.new("uint8_t[]", COMMAND_BODY_BYTES_MAX)
     length = lib.seriatim_command_encode(ffi.from_buffer("seriatim_command_row_t[]", row), body)
     return bytes(ffi.buffer(body, length))

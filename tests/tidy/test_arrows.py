@@ -19,8 +19,9 @@ MAY_USE = {
     "drivers": {"aeron", "config", "errors", "limits"},
     "connection": {"aeron", "schemas", "config", "errors", "limits", NATIVE},
     "client": {"connection", "engine", "schemas", "config", "errors", "limits", NATIVE},
+    "simulator": {"client", "engine", "errors", "sequencer", NATIVE},
     "tools": {
-        *("schemas", "aeron", "journal", "engine", "sequencer"),
+        *("schemas", "aeron", "journal", "engine", "sequencer", "simulator"),
         *("client", "config", "drivers", "errors", "limits", NATIVE),
     },
     "__init__": {"client", "config", "errors", "sequencer"},
@@ -28,7 +29,9 @@ MAY_USE = {
 }
 """By room, or by module of the package root: what of `seriatim` it may import besides itself."""
 
-ROOMS = {name for name in MAY_USE if name in ("schemas", "aeron", "journal", "engine", "sequencer", "tools")}
+ROOMS = {
+    name for name in MAY_USE if name in ("schemas", "aeron", "journal", "engine", "sequencer", "simulator", "tools")
+}
 PRODUCT = [name for name in written(".py") if not name.startswith(("tests/", "native/"))]
 
 

@@ -1,7 +1,7 @@
 //! The loop of a node: take in, stamp, hand to the journal, execute what is released, tell.
 
+use super::Egress;
 use super::counters::{Counters, Counts};
-use super::egress::Egress;
 use super::handoff::Handoff;
 use super::ingress::Ingress;
 use crate::clock::Clock;

@@ -1,6 +1,5 @@
 //! Who is connected: each publication onto our ingress is one connection, from its first fragment until its image is gone.
 
-use super::refusal::Refusal;
 use crate::aeron_sys::{
     aeron_async_add_exclusive_publication, aeron_async_add_exclusive_publication_cancel,
     aeron_async_add_exclusive_publication_poll, aeron_async_add_exclusive_publication_t,
@@ -12,8 +11,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, challenge_codec, logon_codec};
 use sequencer::client::Outgoing;
+use sequencer::egress::Outboxes;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;
+use sequencer::refusal::{REFUSED_BYTES, Refusal};
 use sha2::{Digest, Sha256};
 use std::ffi::CString;
 use std::ptr;
@@ -102,24 +103,6 @@ impl Connections {
             connection.seen = true;
         }
         place as ConnectionId + 1
-    }
-
-    /// How to reach a connection, if it has said where to answer.
-    #[inline]
-    pub fn outbox(&mut self, connection: ConnectionId) -> Option<&mut Outbox> {
-        match &mut self.get_mut(connection)?.state {
-            State::Open { outbox, .. } => Some(outbox),
-            _ => None,
-        }
-    }
-
-    /// Every connection that can be answered.
-    pub fn for_each_outbox(&mut self, mut visit: impl FnMut(&mut Outbox)) {
-        for connection in self.slots.iter_mut().flatten() {
-            if let State::Open { outbox, .. } = &mut connection.state {
-                visit(outbox);
-            }
-        }
     }
 
     /// Whether Aeron has ended our client: the driver is gone, or this process was stopped for longer than it allows.
@@ -247,6 +230,15 @@ impl Connections {
         }
     }
 
+    /// How to reach a connection, if it has said where to answer.
+    #[inline]
+    fn outbox(&mut self, connection: ConnectionId) -> Option<&mut Outbox> {
+        match &mut self.get_mut(connection)?.state {
+            State::Open { outbox, .. } => Some(outbox),
+            _ => None,
+        }
+    }
+
     fn get_mut(&mut self, connection: ConnectionId) -> Option<&mut Connection> {
         self.slots.get_mut((connection as usize).checked_sub(1)?)?.as_mut()
     }
@@ -276,10 +268,34 @@ impl Connections {
             });
         } else {
             let reason = RefusalReason::UnsupportedVersion;
-            Refusal { number: correlation_id, expected: 0, session: 0, reason }.send(&mut outbox);
+            let refusal = Refusal { number: correlation_id, expected: 0, session: 0, reason };
+            outbox.push(REFUSED_BYTES, |buffer| refusal.write(buffer));
         }
         if let Some(connection) = self.get_mut(connection) {
             connection.state = State::Open { outbox, nonce, _publication: publication };
+        }
+    }
+}
+
+impl Outboxes for Connections {
+    #[inline]
+    fn push(&mut self, connection: ConnectionId, bytes_max: usize, write: impl FnOnce(&mut [u8]) -> usize) -> bool {
+        let Some(outbox) = self.outbox(connection) else { return false };
+        outbox.push(bytes_max, write);
+        true
+    }
+
+    fn push_to_all(&mut self, bytes_max: usize, write: impl Fn(&mut [u8]) -> usize) {
+        for connection in self.slots.iter_mut().flatten() {
+            if let State::Open { outbox, .. } = &mut connection.state {
+                outbox.push(bytes_max, &write);
+            }
+        }
+    }
+
+    fn end_message(&mut self, connection: ConnectionId) {
+        if let Some(outbox) = self.outbox(connection) {
+            outbox.end_message();
         }
     }
 }

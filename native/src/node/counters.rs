@@ -1,6 +1,6 @@
 //! What the node tells about itself while it runs: numbers in shared memory that anybody may read and nobody waits for.
 
-use super::egress::Egress;
+use super::Egress;
 use sequencer::sequencer::Sequencer;
 use std::ffi::{CStr, c_char};
 use std::sync::atomic::{AtomicI64, Ordering};

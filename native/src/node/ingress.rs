@@ -1,9 +1,8 @@
 //! Takes in what clients send: fair over their publications, and no more than there is room to stamp.
 
+use super::Egress;
 use super::connections::Wanted;
 use super::counters::Counts;
-use super::egress::Egress;
-use super::refusal::Refusal;
 use crate::aeron_sys::{
     AERON_ACTION_ABORT, AERON_ACTION_BREAK, AERON_ACTION_CONTINUE, aeron_header_t, aeron_image_constants,
     aeron_image_constants_t, aeron_image_controlled_fragment_assembler_create,
@@ -18,6 +17,7 @@ use messages::{ReadBuf, command_codec, connect_codec, logon_codec};
 use sequencer::frame::{FrameError, MESSAGE_HEADER_BYTES, MessageHeader, aligned};
 use sequencer::intake::{Claim, ConnectionId, Verdict};
 use sequencer::limits::INGRESS_MESSAGE_BYTES_MAX;
+use sequencer::refusal::Refusal;
 use sequencer::sequencer::{Judged, Sequencer};
 use std::ffi::{c_int, c_void};
 use std::ptr;

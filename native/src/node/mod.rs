@@ -3,8 +3,8 @@
 pub mod agent;
 pub mod connections;
 pub mod counters;
-pub mod egress;
 pub mod handoff;
 pub mod ingress;
-pub mod refusal;
-pub mod routes;
+
+/// What tells clients over Aeron.
+pub type Egress = sequencer::egress::Egress<connections::Connections>;

@@ -251,3 +251,21 @@ fn any_bytes_are_read_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn an_answer_ahead_of_an_earlier_one_does_not_count_and_makes_it_send_again() {
+    let mut venue = Venue::new(Fsync);
+    let (attached, mut client, mut out) = opened(&mut venue);
+    for id in 1..=3 {
+        client.send(&new_order(id), &mut out);
+    }
+    out.take();
+    client.read(&outcome(attached.session, 2, OutcomeKind::Accepted), 0, |_| {});
+    assert_eq!(client.answered(), 0);
+    client.tick(SEND_AGAIN_PAUSE_NS, &mut out);
+    assert_eq!(out.take(), [1, 2, 3]);
+    for number in 1..=3 {
+        client.read(&outcome(attached.session, number, OutcomeKind::Accepted), 0, |_| {});
+    }
+    assert_eq!(client.answered(), 3);
+}

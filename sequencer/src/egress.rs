@@ -1,8 +1,13 @@
 //! Tells executed frames to the clients that they concern.
 
-use super::connections::Connections;
-use super::refusal::Refusal;
-use super::routes::Routes;
+use crate::frame::{MESSAGE_HEADER_BYTES, SequencedFrame};
+use crate::intake::ConnectionId;
+use crate::limits::SESSION_WINDOW;
+use crate::outcome::Outcome;
+use crate::refusal::{REFUSED_BYTES, Refusal};
+use crate::replica::Applied;
+use crate::routes::Routes;
+use crate::sequencer::Judged;
 use engine::Recipient;
 use engine::event::Event;
 use engine::limits::EVENT_BODY_BYTES_MAX;
@@ -10,13 +15,6 @@ use engine::message;
 use messages::durability::Durability;
 use messages::event_codec;
 use messages::event_flags::EventFlags;
-use sequencer::client::Outgoing;
-use sequencer::frame::{MESSAGE_HEADER_BYTES, SequencedFrame};
-use sequencer::intake::ConnectionId;
-use sequencer::limits::SESSION_WINDOW;
-use sequencer::outcome::Outcome;
-use sequencer::replica::Applied;
-use sequencer::sequencer::Judged;
 
 const EVENT_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
 const SESSION_MESSAGE_BYTES_MAX: usize = 64;
@@ -41,10 +39,21 @@ impl Envelope {
     }
 }
 
+/// How to reach clients.
+pub trait Outboxes {
+    /// Puts a frame of at most `bytes_max`, which `write` writes, on its way to a connection; `write` returns the frame's length.
+    /// False if the connection cannot be reached.
+    fn push(&mut self, connection: ConnectionId, bytes_max: usize, write: impl FnOnce(&mut [u8]) -> usize) -> bool;
+    /// The same to everybody who can be reached.
+    fn push_to_all(&mut self, bytes_max: usize, write: impl Fn(&mut [u8]) -> usize);
+    /// The connection's next frame starts a message of its own.
+    fn end_message(&mut self, connection: ConnectionId);
+}
+
 /// See the module.
-pub struct Egress {
+pub struct Egress<O> {
     /// Who is connected, and how to reach them.
-    pub connections: Connections,
+    pub connections: O,
     routes: Routes,
     /// Logons that are stamped and not yet released: session, its epoch, connection.
     logons: Vec<(u32, u32, ConnectionId)>,
@@ -55,9 +64,9 @@ pub struct Egress {
     pub unheard: u64,
 }
 
-impl Egress {
+impl<O: Outboxes> Egress<O> {
     /// With nobody connected.
-    pub fn new(connections: Connections, durability: Durability) -> Self {
+    pub fn new(connections: O, durability: Durability) -> Self {
         Self { connections, routes: Routes::default(), logons: Vec::new(), durability, told: 0, unheard: 0 }
     }
 
@@ -74,17 +83,13 @@ impl Egress {
 
     /// Tells a client that a command of its, or a logon, did not enter the order.
     pub fn refuse(&mut self, connection: ConnectionId, refusal: Refusal) {
-        if let Some(outbox) = self.connections.outbox(connection) {
-            refusal.send(outbox);
-        }
+        self.connections.push(connection, REFUSED_BYTES, |buffer| refusal.write(buffer));
     }
 
     /// Tells every client that the node is still here.
     pub fn heartbeat(&mut self, now_ns: i64, released: u64) {
-        self.connections.for_each_outbox(|outbox| {
-            outbox.push(SESSION_MESSAGE_BYTES_MAX, |buffer| {
-                message!(heartbeat_codec::HeartbeatEncoder, buffer, |beat| beat.time(now_ns).seq(released))
-            });
+        self.connections.push_to_all(SESSION_MESSAGE_BYTES_MAX, |buffer| {
+            message!(heartbeat_codec::HeartbeatEncoder, buffer, |beat| beat.time(now_ns).seq(released))
         });
     }
 
@@ -112,17 +117,14 @@ impl Egress {
         envelope: Envelope,
         write: impl FnOnce(&mut [u8]) -> usize,
     ) {
-        let Some(outbox) = self.connections.outbox(connection) else {
-            self.unheard += 1;
-            return;
-        };
-        self.told += 1;
         let durability = self.durability;
-        outbox.push(EVENT_HEADER_BYTES + EVENT_BODY_BYTES_MAX, |frame| {
+        let told = self.connections.push(connection, EVENT_HEADER_BYTES + EVENT_BODY_BYTES_MAX, |frame| {
             let length = write(&mut frame[EVENT_HEADER_BYTES..]);
             write_header(frame, &envelope, durability, length);
             EVENT_HEADER_BYTES + length
         });
+        self.told += u64::from(told);
+        self.unheard += u64::from(!told);
     }
 
     fn open_route(&mut self, envelope: Envelope, session: u32, epoch: u32, next_number: u64) {
@@ -135,13 +137,11 @@ impl Egress {
             })
         });
         // The client reads its logon before it hands the stream to its hot path: nothing else may be in that message.
-        if let Some(outbox) = self.connections.outbox(connection) {
-            outbox.end_message();
-        }
+        self.connections.end_message(connection);
     }
 }
 
-impl sequencer::sequencer::Egress for Egress {
+impl<O: Outboxes> crate::sequencer::Egress for Egress<O> {
     #[inline]
     fn applied(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event]) {
         let own = frame.command.session;

@@ -1,6 +1,6 @@
 //! Which connection hears of a session. In pages: the ids of a `relaxed` order have wide gaps.
 
-use sequencer::intake::ConnectionId;
+use crate::intake::ConnectionId;
 
 const PAGE: usize = 1 << 10;
 

@@ -1,0 +1,119 @@
+"""Bugs on purpose: each is a change of a line or two, found by the simulator or the simulator is not worth its name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One place: what stands there, and what stands there with the bug asleep in it. PLANTED is true when it wakes."""
+
+    file: str
+    sound: str
+    planted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One bug."""
+
+    name: str
+    edits: tuple[Edit, ...]
+
+
+def _mutant(name: str, file: str, sound: str, planted: str) -> Mutant:
+    return Mutant(name, (Edit(f"sequencer/src/{file}", sound, planted),))
+
+
+MUTANTS = (
+    _mutant(
+        "acknowledge before the commit returns",
+        "sequencer.rs",
+        "_ => self.positions.persisted,",
+        "_ if PLANTED => self.positions.stamped,\n            _ => self.positions.persisted,",
+    ),
+    _mutant(
+        "forget a session's last number in recovery",
+        "intake.rs",
+        "overlay(session.epoch, session.next_number)",
+        "overlay(session.epoch, if PLANTED { session.next_number.max(2) - 1 } else { session.next_number })",
+    ),
+    _mutant(
+        "stamp a number twice",
+        "intake.rs",
+        "self.next_number += 1;",
+        "self.next_number += u64::from(!(PLANTED && self.next_number.is_multiple_of(64)));",
+    ),
+    _mutant(
+        "drop the CRC check of commands",
+        "intake.rs",
+        "} else if crc32c::crc32c(frame.body) != frame.crc {",
+        "} else if !PLANTED && crc32c::crc32c(frame.body) != frame.crc {",
+    ),
+    _mutant(
+        "answer a repeat before release",
+        "intake.rs",
+        "(Some(crc), _) if *crc == frame.crc => Verdict::Waiting,",
+        "(Some(crc), _) if *crc == frame.crc && PLANTED => Verdict::Repeat(Outcome::of(frame.number, 0, *crc, &[])),\n"
+        "            (Some(crc), _) if *crc == frame.crc => Verdict::Waiting,",
+    ),
+    Mutant(
+        "let time go backwards",
+        (
+            Edit(
+                "sequencer/src/sequencer.rs",
+                "now_ns: now_ns.max(position.time_ns),",
+                "now_ns: if PLANTED { now_ns } else { now_ns.max(position.time_ns) },",
+            ),
+            Edit(
+                "sequencer/src/sequencer.rs",
+                "self.stamped_ns = self.stamped_ns.max(self.now_ns);",
+                "self.stamped_ns = if PLANTED { self.now_ns } else { self.stamped_ns.max(self.now_ns) };",
+            ),
+        ),
+    ),
+    _mutant(
+        "lose the last event of a block",
+        "sequencer.rs",
+        "egress.applied(&frame, applied, self.replica.events());",
+        "let events = self.replica.events();\n"
+        "            let lost = usize::from(PLANTED && frame.seq == self.positions.persisted);\n"
+        "            egress.applied(&frame, applied, &events[..events.len().saturating_sub(lost)]);",
+    ),
+    _mutant(
+        "forget outcomes that the client has not acknowledged",
+        "sessions.rs",
+        "while self.outcomes.len() > unacknowledged {",
+        "while self.outcomes.len() > if PLANTED { unacknowledged / 2 } else { unacknowledged } {",
+    ),
+    _mutant(
+        "restart under the old epoch of the order",
+        "sequencer.rs",
+        "epoch: position.epoch + 1,",
+        "epoch: if PLANTED { position.epoch.max(1) } else { position.epoch + 1 },",
+    ),
+    _mutant(
+        "execute one command beyond what is released",
+        "blocks.rs",
+        "filter(|frame| frame.seq <= released)?",
+        "filter(|frame| frame.seq <= released + u64::from(PLANTED))?",
+    ),
+    _mutant(
+        "do not check the checksum of a block",
+        "block.rs",
+        "if checksum(bytes) != fields.crc() {",
+        "if !PLANTED && checksum(bytes) != fields.crc() {",
+    ),
+    _mutant(
+        "stamp a command behind a gap",
+        "intake.rs",
+        "Ok(()) if frame.number > overlay.next_number => overlay.refuse(frame.number, RefusalReason::Gap),",
+        "Ok(()) if frame.number > overlay.next_number && PLANTED => overlay.take(frame),\n"
+        "            Ok(()) if frame.number > overlay.next_number => overlay.refuse(frame.number, RefusalReason::Gap),",
+    ),
+    _mutant(
+        "send again all but the first unanswered command",
+        "client.rs",
+        "if place >= number {",
+        "if place >= number + u64::from(PLANTED) {",
+    ),
+)

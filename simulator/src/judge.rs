@@ -1,0 +1,275 @@
+//! Watches everything that a node is told, writes and tells, and says when a promise is broken. It follows the committed order
+//! with a replica of its own.
+
+use crate::report::{Count, Report};
+use engine::event::Event;
+use messages::durability::Durability;
+use messages::outcome_kind::OutcomeKind;
+use messages::session_end::SessionEnd;
+use messages::{ReadBuf, event_codec, outcome_codec};
+use sequencer::block::{HeaderHash, SealedBlock};
+use sequencer::frame::{MESSAGE_HEADER_BYTES, MessageHeader, SequencedFrame, aligned};
+use sequencer::outcome::Outcome;
+use sequencer::replica::{Applied, Replica};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A command's name: its session and its number there.
+pub type Name = (u32, u64);
+
+/// See the module.
+pub struct Judge {
+    durability: Durability,
+    follower: Replica,
+    last_header: HeaderHash,
+    /// Bodies that clients gave a name to. One each, but where `relaxed` lost the tail of an order and its clients began anew.
+    submitted: BTreeMap<Name, Vec<Vec<u8>>>,
+    /// Where a command that was answered stands in the order.
+    answered: BTreeMap<Name, u64>,
+    /// The number that each session must send next, in the committed order, but for those that a query closed.
+    next_numbers: BTreeMap<u32, u64>,
+    closed: BTreeSet<Name>,
+    /// Sessions that some client was told it has.
+    sessions_told: BTreeSet<u32>,
+    /// State hashes by seq: of the committed order, and of the live engine where that is ahead.
+    committed_hashes: BTreeMap<u64, u64>,
+    live_hashes: BTreeMap<u64, u64>,
+    /// How many events each committed command caused that the live node has not executed yet.
+    event_counts: BTreeMap<u64, usize>,
+    /// The last seq that the live node executed, and the epoch of the order then; a new node must raise it.
+    executed: u64,
+    epoch: u32,
+    epoch_must_rise: bool,
+    violation: Option<String>,
+}
+
+impl Judge {
+    /// Of an order that has not begun.
+    pub fn new(durability: Durability) -> Self {
+        Self {
+            durability,
+            follower: Replica::default(),
+            last_header: HeaderHash::default(),
+            submitted: BTreeMap::new(),
+            answered: BTreeMap::new(),
+            next_numbers: BTreeMap::new(),
+            closed: BTreeSet::new(),
+            sessions_told: BTreeSet::new(),
+            committed_hashes: BTreeMap::new(),
+            live_hashes: BTreeMap::new(),
+            event_counts: BTreeMap::new(),
+            executed: 0,
+            epoch: 0,
+            epoch_must_rise: true,
+            violation: None,
+        }
+    }
+
+    /// The first broken promise.
+    pub fn violation(&self) -> Option<&str> {
+        self.violation.as_deref()
+    }
+
+    /// A promise is broken; the first one counts.
+    pub fn object(&mut self, what: impl FnOnce() -> String) {
+        self.violation.get_or_insert_with(what);
+    }
+
+    fn demand(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds {
+            self.object(what);
+        }
+    }
+
+    /// The committed order, executed.
+    pub fn follower(&self) -> &Replica {
+        &self.follower
+    }
+
+    /// Whether a command is in the committed order.
+    pub fn is_committed(&self, (session, number): Name) -> bool {
+        self.follower.sessions().get(session).is_some_and(|session| number < session.next_number)
+    }
+
+    /// A client gives a body a name.
+    pub fn submitted(&mut self, name: Name, body: &[u8]) {
+        let bodies = self.submitted.entry(name).or_default();
+        if !bodies.iter().any(|known| known == body) {
+            bodies.push(body.to_vec());
+        }
+        let once = bodies.len() == 1 || self.durability == Durability::Relaxed;
+        self.demand(once, || format!("command {name:?} was given two bodies by its client"));
+    }
+
+    /// The live node executed a frame.
+    pub fn executed(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event], report: &mut Report) {
+        let (seq, last) = (frame.seq, self.executed);
+        self.demand(seq == last + 1, || format!("seq {seq} was executed after {last}"));
+        self.executed = seq;
+        self.check_epoch(frame.epoch);
+        if let Some(count) = self.event_counts.remove(&seq) {
+            let told = events.len();
+            self.demand(told == count, || format!("seq {seq} caused {count} events, the live node has {told}"));
+        }
+        if let Applied::SessionOpened { session, epoch: 1, .. } = applied {
+            let is_new = !self.sessions_told.contains(&session);
+            self.demand(is_new, || format!("session {session} was given to two clients"));
+        }
+        if let Applied::Queried { outcome, .. } = &applied {
+            Self::count_query(outcome, report);
+        }
+        if matches!(applied, Applied::SessionClosed { end: SessionEnd::Expired, .. }) {
+            report.count(Count::Expired);
+        }
+        if applied == Applied::Command {
+            report.count(Count::Executed);
+            let fills = events.iter().filter(|event| matches!(event, Event::Filled(_))).count();
+            (0..fills).for_each(|_| report.count(Count::Fills));
+            if events.iter().any(|event| matches!(event, Event::Rejected(_))) {
+                report.count(Count::Rejects);
+            }
+            let named = events.len();
+            self.demand(named > 0, || format!("the command with seq {seq} caused no event"));
+        }
+    }
+
+    fn check_epoch(&mut self, epoch: u32) {
+        let last = self.epoch;
+        let rises = if self.epoch_must_rise { epoch > last } else { epoch == last };
+        self.demand(rises, || format!("epoch {epoch} of the order follows epoch {last}"));
+        (self.epoch, self.epoch_must_rise) = (epoch, false);
+    }
+
+    /// The live node stands there.
+    pub fn stands_at(&mut self, seq: u64, state_hash: u64) {
+        match self.committed_hashes.get(&seq).copied() {
+            Some(hash) => self.compare(seq, state_hash, hash),
+            None if seq > self.follower.position().seq => drop(self.live_hashes.insert(seq, state_hash)),
+            None => {}
+        }
+    }
+
+    fn compare(&mut self, seq: u64, live: u64, committed: u64) {
+        let what = || format!("at seq {seq} the live engine's hash is {live:016x}, a follower's {committed:016x}");
+        self.demand(live == committed, what);
+    }
+
+    /// A block is on the disk.
+    pub fn committed(&mut self, bytes: &[u8], report: &mut Report) {
+        report.count(Count::Blocks);
+        let block = match SealedBlock::read(bytes) {
+            Ok(block) => block,
+            Err(error) => return self.object(|| format!("a block cannot be read: {error:?}")),
+        };
+        let chained = block.previous == self.last_header;
+        self.demand(chained, || format!("block {} does not follow the one before it", block.index));
+        self.last_header = block.hash;
+        self.committed_hashes.clear();
+        for frame in block.frames() {
+            match frame {
+                Ok(frame) => self.follow(&frame),
+                Err(error) => {
+                    return self.object(|| format!("a frame of block {} cannot be read: {error:?}", block.index));
+                }
+            }
+        }
+        report.note(self.follower.state_hash());
+    }
+
+    fn follow(&mut self, frame: &SequencedFrame) {
+        let (seq, last) = (frame.seq, self.follower.position());
+        self.demand(seq == last.seq + 1, || format!("seq {seq} follows {}", last.seq));
+        self.demand(frame.time_ns >= last.time_ns, || format!("time falls at seq {seq}"));
+        if frame.command.session != 0 && frame.command.number != 0 {
+            self.check_command(frame);
+        }
+        match self.follower.apply(frame) {
+            Ok(Applied::Queried { number, outcome }) if outcome.kind == OutcomeKind::NotExecuted => {
+                self.closed.insert((frame.command.session, number));
+            }
+            Ok(_) => {}
+            Err(error) => return self.object(|| format!("seq {seq} cannot be executed: {error:?}")),
+        }
+        let hash = self.follower.state_hash();
+        self.committed_hashes.insert(seq, hash);
+        if seq > self.executed {
+            self.event_counts.insert(seq, self.follower.events().len());
+        }
+        if let Some(live) = self.live_hashes.remove(&seq) {
+            self.compare(seq, live, hash);
+        }
+    }
+
+    /// Each session's commands are in the order one after the other, once, as their client made them.
+    fn check_command(&mut self, frame: &SequencedFrame) {
+        let (session, number) = (frame.command.session, frame.command.number);
+        let mut next = *self.next_numbers.entry(session).or_insert(1);
+        while self.closed.contains(&(session, next)) {
+            next += 1;
+        }
+        self.demand(number == next, || format!("command {number} of session {session} follows {}", next - 1));
+        self.next_numbers.insert(session, number + 1);
+        let bodies = self.submitted.get(&(session, number));
+        let made = bodies.is_some_and(|bodies| bodies.iter().any(|body| body == frame.command.body));
+        self.demand(made, || format!("command {number} of session {session} is not what its client made"));
+    }
+
+    /// The node tells a client something.
+    pub fn told(&mut self, message: &[u8]) {
+        let mut rest = message;
+        while let Some(header) = MessageHeader::read(rest) {
+            let mut length = MESSAGE_HEADER_BYTES + header.block_length as usize;
+            if header.template == event_codec::SBE_TEMPLATE_ID {
+                length += self.told_event(rest);
+            }
+            rest = rest.get(aligned(length)..).unwrap_or_default();
+        }
+    }
+
+    /// An event is told when its command is released, and says the same each time. Returns the length of its body.
+    fn told_event(&mut self, bytes: &[u8]) -> usize {
+        let event = event_codec::EventDecoder::default().wrap(ReadBuf::new(bytes), MESSAGE_HEADER_BYTES, 0, 0);
+        let (seq, session, number) = (event.seq(), event.session(), event.number());
+        let committed = self.follower.position().seq;
+        let released = self.durability == Durability::Relaxed || seq <= committed;
+        self.demand(released, || format!("seq {seq} was told when {committed} was committed"));
+        if number == 0 {
+            self.sessions_told.insert(session);
+        } else if event.flags().get_last() && !is_forgotten(bytes) {
+            let first = *self.answered.entry((session, number)).or_insert(seq);
+            self.demand(first == seq, || {
+                format!("command {number} of session {session} was answered as seq {first}, then as {seq}")
+            });
+        }
+        event.body_length() as usize
+    }
+
+    fn count_query(outcome: &Outcome, report: &mut Report) {
+        report.count(Count::Queries);
+        if outcome.kind == OutcomeKind::NotExecuted {
+            report.count(Count::Closed);
+        }
+    }
+
+    /// A node has recovered from what is on the disk.
+    pub fn recovered(&mut self, replica: &Replica) {
+        let (position, expected) = (replica.position(), self.follower.position());
+        self.demand(position == expected, || format!("recovered at {position:?}, committed is {expected:?}"));
+        self.compare(expected.seq, replica.state_hash(), self.follower.state_hash());
+        if self.durability == Durability::Relaxed {
+            self.answered.retain(|_, seq| *seq <= expected.seq);
+        }
+        let lost = self.answered.iter().find(|(_, seq)| **seq > expected.seq).map(|(name, _)| *name);
+        self.demand(lost.is_none(), || format!("command {lost:?} was answered and is lost"));
+        self.live_hashes.clear();
+        self.event_counts.clear();
+        (self.executed, self.epoch, self.epoch_must_rise) = (expected.seq, expected.epoch, true);
+    }
+}
+
+/// Whether an event says that an outcome is no longer known: it is of no seq.
+fn is_forgotten(event: &[u8]) -> bool {
+    let Some(body) = event.get(MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize..) else { return false };
+    let is_outcome = MessageHeader::read(body).is_some_and(|header| header.template == outcome_codec::SBE_TEMPLATE_ID);
+    let fields = outcome_codec::OutcomeDecoder::default().wrap(ReadBuf::new(body), MESSAGE_HEADER_BYTES, 0, 0);
+    is_outcome && fields.kind() == OutcomeKind::Forgotten
+}

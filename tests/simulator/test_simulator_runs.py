@@ -1,0 +1,45 @@
+"""Seeds, and bugs put in on purpose."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from seriatim.simulator import COUNTS, Simulation, run, shrink
+from seriatim.simulator.mutants import MUTANTS
+from seriatim.tools.main import cli
+from seriatim.tools.sim.mutants import hunt
+
+FLOORS = dict.fromkeys(COUNTS, 20)
+SEEDS = 120
+
+
+def test_no_seed_breaks_a_promise_and_everything_is_exercised():
+    result = CliRunner().invoke(cli, ["sim", "--seeds", str(SEEDS), "--json"])
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["failed"]) == (0, [])
+    assert {name: count for name, count in report["exercised"].items() if count < FLOORS[name]} == {}
+    again = json.loads(CliRunner().invoke(cli, ["sim", "--seeds", str(SEEDS), "--json"]).stdout)
+    assert again["trace"] == report["trace"]
+
+
+def test_without_faults_nothing_goes_wrong():
+    outcome = run(Simulation(seed=1, faults=(), steps=2_000))
+    assert outcome.violation is None
+    exercised = outcome.exercised
+    assert exercised["executed"] == exercised["commands"] > 0
+    assert sum(exercised[name] for name in ("crashes", "cuts", "refused", "repeats_answered")) == 0
+
+
+def test_a_run_that_does_not_fail_cannot_be_shrunk():
+    assert shrink(Simulation(seed=1, steps=500)) is None
+
+
+@pytest.mark.timeout(900)
+def test_every_planted_bug_is_found():
+    if shutil.which("cargo") is None:
+        pytest.skip("cargo is not installed")
+    found = hunt(seeds=40, steps=4_000)
+    assert len(found) == len(MUTANTS) >= 10
+    assert [row["name"] for row in found if row["seeds"] is None] == []
