@@ -229,7 +229,7 @@ class Client:
             own.append(batch[batch["number"] == number])
         if self.answered < number:
             raise self._unknown(f"no answer after {self.config.timeout_s} s")
-        return np.concatenate(own)
+        return np.concatenate((NO_EVENTS, *own))
 
     def outcome(self, number: int, timeout_s: float | None = None) -> Outcome:
         """What became of command `number` of this session: asked of the order itself, so it is true for good.

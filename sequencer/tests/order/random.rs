@@ -126,6 +126,7 @@ fn decided_once(venue: &Venue) {
                     let before = fates.insert((session, frame.command.number), (seq, kind));
                     assert_eq!(before, None, "executed twice, or after it was closed");
                 }
+                Applied::Queried { outcome, .. } if outcome.kind == OutcomeKind::Forgotten => {}
                 Applied::Queried { number, outcome } => {
                     let fate = (outcome.seq, outcome.kind);
                     assert_eq!(*fates.entry((session, number)).or_insert(fate), fate);
