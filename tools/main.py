@@ -14,6 +14,7 @@ COMMANDS = {
     "flow": "seriatim.tools.flow",
     "journal": "seriatim.tools.journal",
     "bench": "seriatim.tools.bench",
+    "drill": "seriatim.tools.drill",
 }
 """Each module is loaded when its command is asked for, and names it `command`."""
 
