@@ -22,7 +22,7 @@ from seriatim.journal.errors import (
     NotAJournal,
     UsedAfterFork,
 )
-from seriatim.journal.layout import scan, segment_path
+from seriatim.journal.layout import scan, segment_path, sync_folder
 from seriatim.journal.lock import WriterLock, clear_running, mark_running
 from seriatim.journal.meta import Meta, create_meta
 from seriatim.journal.position import Position
@@ -271,11 +271,22 @@ class JournalWriter:
 
 
 def _make_folder(folder: Path) -> None:
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     contents = scan(folder)
+    if not contents.has_meta:
+        # Its files are synced into it, but a power cut may still take the folder out of the one that it is in. One that
+        # is there already may have been made a moment ago, by a start that was killed.
+        for path in missing or [folder]:
+            _sync_parent(path)
     if not contents.has_meta and (contents.strangers or contents.segments):
         found = contents.strangers[0].name if contents.strangers else segment_path(folder, contents.segments[0]).name
         raise NotAJournal(f"{folder} holds {found!r} but no journal; give an empty or a new folder")
+
+
+def _sync_parent(path: Path) -> None:
+    with contextlib.suppress(PermissionError):  # a parent that we may not read was made by somebody else, long ago
+        sync_folder(path.parent)
 
 
 def _typed(error: OSError, folder: Path) -> JournalError:

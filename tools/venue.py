@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,7 +33,8 @@ class Venue:
     """`seriatim node` as a child process. A context manager; `start` also starts it again on the same journal.
 
     Without `journal` it gets a fresh folder, which is removed at the end together with all that is in it. Without
-    `aeron_dir` it has a driver of its own; otherwise it uses the one that runs there.
+    `aeron_dir` it has a driver of its own; otherwise it uses the one that runs there. `program` is what Python runs,
+    for drills that run another one around the command; `environment` is added to ours.
     """
 
     def __init__(
@@ -44,6 +46,8 @@ class Venue:
         low_latency: bool = False,
         aeron_dir: str | None = None,
         options: tuple[str, ...] = (),
+        program: tuple[str, ...] = ("-m", "seriatim"),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="seriatim-", dir=None if journal is None else journal.parent)
         self.journal = journal or Path(self._folder.name) / "journal"
@@ -51,13 +55,14 @@ class Venue:
         self.aeron_dir = aeron_dir or _fresh_aeron_dir()
         self.ingress = ingress
         self._command = [
-            *(sys.executable, "-m", "seriatim", "node", str(self.journal), "--json"),
+            *(sys.executable, *program, "node", str(self.journal), "--json"),
             *("--with-parent", "--durability", durability, "--ingress", ingress),
             *(("--low-latency",) if low_latency else ()),
             *("--aeron-dir", self.aeron_dir),
             *(() if self._own_driver else ("--outside-driver",)),
             *options,
         ]
+        self._environment = {**os.environ, **(environment or {})}
         self.process: subprocess.Popen[str] | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES_KEPT)
 
@@ -68,7 +73,12 @@ class Venue:
     def start(self) -> None:
         """Starts the node and waits until it takes commands. Raises NodeFailed with its last words."""
         self.process = subprocess.Popen(
-            self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            self._command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env=self._environment,
         )
         ready = threading.Event()
         self._reader = threading.Thread(target=self._read_log, args=(self.process, ready), daemon=True)

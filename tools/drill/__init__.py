@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from seriatim.tools.drill.kill import Options, kill_drill
+from seriatim.tools.drill.mutant import MUTANTS
+from seriatim.tools.drill.power import power_drill
 from seriatim.tools.output import emit, progress
 
 SEED = click.option(
@@ -54,15 +56,15 @@ def kill_command(*, times: int, clients: int, rate: int, loss: float, seed: int 
     and send again what has no answer. A kill takes about four seconds: two of them until the driver notices.
 
     Then every answer that a client got is looked up in the journal: it must be there, once, with that seq and that
-    order; and a replay must give the hashes that the node gave. `recovery_ms` is the time from a kill to the next answer.
-    SIGKILL does not test what reaches the disk (the page cache survives it): that is `seriatim drill power`.
+    order; and a replay must give the hashes that the node gave. `recovery_ms` is the time from a kill to the next
+    answer. SIGKILL does not test what reaches the disk (the page cache survives it): `seriatim drill power` does.
 
     \b
     Examples:
       seriatim drill kill --times 100 --json
       seriatim drill kill --times 5 --loss 0.1 --seed 7
     """
-    seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
+    seed = drawn(seed)
     options = Options(times, seed, clients, rate, loss)
     with (
         tempfile.TemporaryDirectory(prefix="seriatim-drill-", dir=".") as folder,
@@ -72,3 +74,41 @@ def kill_command(*, times: int, clients: int, rate: int, loss: float, seed: int 
     emit(verdict, as_json, "drill kill")
     if not verdict["passed"]:
         sys.exit(1)
+
+
+@command.command("power", short_help="Power cuts at any moment of a recorded run.")
+@click.option(
+    "--images", type=click.IntRange(1), default=300, show_default=True, help="About how many images are recovered."
+)
+@click.option(
+    "--mutant",
+    type=click.Choice(MUTANTS),
+    help="Put a fault into the node, to see that this finds it. nosync: LMDB does not sync.",
+)
+@SEED
+@JSON
+def power_command(*, images: int, mutant: str | None, seed: int | None, as_json: bool) -> None:
+    """Records what a node writes to its journal and when it syncs, while a client trades and the node is killed,
+    stopped and started again. Then cuts the power at random places of that record and recovers from what may be on the
+    disk: what was synced, and of the rest nothing, everything, or any part, the last write torn between sectors.
+
+    Everything that the client was told before a cut must be read back from every image, in order, once. About ten
+    images a second.
+
+    \b
+    Examples:
+      seriatim drill power --json
+      seriatim drill power --images 2000
+      seriatim drill power --mutant nosync       must fail
+    """
+    seed = drawn(seed)
+    with tempfile.TemporaryDirectory(prefix="seriatim-drill-", dir=".") as folder, progress("cutting", images) as to:
+        verdict = power_drill(images, seed, Path(folder), mutant, to)
+    emit(verdict, as_json, "drill power")
+    if not verdict["passed"]:
+        sys.exit(1)
+
+
+def drawn(seed: int | None) -> int:
+    """The seed that was given, or a random one."""
+    return random.SystemRandom().randrange(1 << 32) if seed is None else seed

@@ -1,4 +1,4 @@
-"""What clients were told, held against the journal: nothing that was answered may be missing, changed or there twice."""
+"""What clients were told, held against the journal: what was answered must be there, once, with that outcome."""
 
 from collections import Counter
 from dataclasses import dataclass, field

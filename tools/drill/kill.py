@@ -1,4 +1,4 @@
-"""The drill `kill`: SIGKILL to a node under load, again and again, and what its clients were told held against its journal.
+"""The drill `kill`: SIGKILL to a node under load, again and again, and what its clients were told held against its log.
 
 The driver, the clients and the node are processes of their own. Half of the clients come over IPC, half over UDP that
 loses packets. Most kills come at a moment under full load, some while the node still starts or its clients reconnect.

@@ -16,10 +16,10 @@ import numpy as np
 
 from seriatim.client import Client
 from seriatim.config import ClientConfig
-from seriatim.engine import COMMAND, CommandKind
-from seriatim.schemas import OrdType, Side, TimeInForce
-from seriatim.tools.drill.told import TOLD
+from seriatim.engine import COMMAND
+from seriatim.tools.drill.orders import orders
 from seriatim.tools.drill.settings import Settings
+from seriatim.tools.drill.told import TOLD
 from seriatim.tools.signals import stop_signals
 
 BATCHES_PER_S = 100
@@ -27,7 +27,6 @@ UNANSWERED_MAX = 4_000
 FINISH_S = 60.0
 RECONNECT_S = 120.0
 PAUSE_S = 0.0005
-MID_TICKS = 10_000
 
 
 class Trader:
@@ -47,7 +46,9 @@ class Trader:
         if client.next_number - client.answered > UNANSWERED_MAX:
             return
         if not len(self._left):
-            self._left = self._commands(max(self._rate // BATCHES_PER_S, 1))
+            count = max(self._rate // BATCHES_PER_S, 1)
+            self._left = orders(self._rng, count, self._next_id)
+            self._next_id += count
         self._left = self._left[client.send(self._left) :]
 
     def receive(self) -> bool:
@@ -67,27 +68,6 @@ class Trader:
     def waits(self) -> bool:
         """Whether an answer is still to come."""
         return self._client.answered < self._client.next_number - 1
-
-    def _commands(self, count: int) -> np.ndarray:
-        """Limit orders around a mid, a tenth of them immediate; a fifth are cancels of earlier ones."""
-        rng = self._rng
-        commands = np.zeros(count, COMMAND)
-        side = rng.integers(Side.BUY, Side.SELL, count, endpoint=True)
-        away = rng.integers(-3, 12, count)
-        commands["kind"] = CommandKind.NEW_ORDER
-        commands["cl_ord_id"] = np.arange(self._next_id, self._next_id + count)
-        commands["instrument"] = 1
-        commands["side"] = side
-        commands["price"] = MID_TICKS + np.where(side == Side.BUY, -away, away)
-        commands["quantity"] = rng.integers(1, 100, count, endpoint=True)
-        commands["ord_type"] = OrdType.LIMIT
-        immediate = rng.random(count) < 0.1
-        commands["time_in_force"] = np.where(immediate, TimeInForce.IMMEDIATE_OR_CANCEL, TimeInForce.GOOD_TILL_CANCEL)
-        cancels = np.flatnonzero(rng.random(count) < 0.2)
-        commands["kind"][cancels] = CommandKind.CANCEL_ORDER
-        commands["orig_cl_ord_id"][cancels] = np.maximum(commands["cl_ord_id"][cancels] - 5, 1)
-        self._next_id += count
-        return commands
 
 
 def main(settings: Settings) -> int:
