@@ -54,6 +54,12 @@ POLL_S = 0.25
     "--segment-mib", type=click.IntRange(1, 65_536), default=256, show_default=True, help="Size of a journal segment."
 )
 @click.option(
+    "--logic-version",
+    type=click.IntRange(1),
+    show_default="the newest",
+    help="The rules that the engine follows from this start on; never older than those of the journal.",
+)
+@click.option(
     "--with-parent", is_flag=True, help="End when the process that started this one has ended, however it did."
 )
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
@@ -67,6 +73,7 @@ def command(
     key_file: Path | None,
     low_latency: bool,
     segment_mib: int,
+    logic_version: int | None,
     with_parent: bool,
     as_json: bool,
 ) -> None:
@@ -92,6 +99,7 @@ def command(
         key=key_file.read_bytes().strip() if key_file else b"",
         low_latency=low_latency,
         segment_bytes=segment_mib << 20,
+        logic_version=logic_version,
     )
     with stop_signals() as stopped, progress("recovering", None) as advance_to:
         node = Node(config, on_replay=lambda _, seq: advance_to(seq))

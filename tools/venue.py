@@ -54,7 +54,8 @@ class Venue:
         self._own_driver = aeron_dir is None
         self.aeron_dir = aeron_dir or _fresh_aeron_dir()
         self.ingress = ingress
-        self._command = [
+        # What `start` runs; whoever restarts a node with another setting changes it in between.
+        self.command = [
             *(sys.executable, *program, "node", str(self.journal), "--json"),
             *("--with-parent", "--durability", durability, "--ingress", ingress),
             *(("--low-latency",) if low_latency else ()),
@@ -73,17 +74,17 @@ class Venue:
     def start(self) -> None:
         """Starts the node and waits until it takes commands. Raises NodeFailed with its last words."""
         self.process = subprocess.Popen(
-            self._command,
+            self.command,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
             env=self._environment,
         )
-        ready = threading.Event()
+        ready, self._started = threading.Event(), False  # a node that dies closes its log before it has ended
         self._reader = threading.Thread(target=self._read_log, args=(self.process, ready), daemon=True)
         self._reader.start()
-        if not ready.wait(READY_TIMEOUT_S) or self.process.poll() is not None:
+        if not ready.wait(READY_TIMEOUT_S) or not self._started or self.process.poll() is not None:
             self.kill()
             raise NodeFailed(f"the node did not start: {self.last_words()}")
 
@@ -141,6 +142,7 @@ class Venue:
         for line in process.stderr:
             self.log.append(line)
             if '"node started"' in line:
+                self._started = True
                 ready.set()
         ready.set()
 

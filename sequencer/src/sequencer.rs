@@ -47,6 +47,8 @@ pub struct Config {
     pub durability: Durability,
     /// A tick is stamped when nothing else was for so long.
     pub tick_interval_ns: i64,
+    /// The rules that the engine follows in the epoch that this opens; not older than those of the order so far.
+    pub logic_version: u32,
 }
 
 /// Takes what executed frames did. Called in order, once per frame.
@@ -229,10 +231,11 @@ impl Sequencer {
     }
 
     fn stamp_epoch(&mut self) {
-        let (epoch, durability) = (self.epoch, self.config.durability);
+        let Config { durability, logic_version, .. } = self.config;
+        let epoch = self.epoch;
         self.stamp_own(|body| {
             message!(open_epoch_codec::OpenEpochEncoder, body, |open| {
-                open.epoch(epoch).logic_version(engine::LOGIC_VERSION).durability(durability)
+                open.epoch(epoch).logic_version(logic_version).durability(durability)
             })
         });
     }

@@ -234,7 +234,8 @@ class Recoverers:
 
     def _start(self) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "seriatim.tools.drill.recoverer"]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
 
     def __enter__(self) -> Self:
         return self
