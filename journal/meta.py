@@ -8,6 +8,7 @@
     vote                u64 term, u64 node voted for (0 for nobody)
     membership          u64 each: the nodes that vote, ascending
     commit              u64: the last log index known to be committed
+    newest              u64: the first index of the segment that was begun last; it must be there
     schema/NNNNN        the IR of that version of the schema, as sbe-tool wrote it
     skip/N              an operator's override for that seq (20 digits): u32 CRC-32C of its command frame, 32 bytes HMAC
 
@@ -109,6 +110,16 @@ class Meta:
 
     def set_commit(self, index: int) -> None:
         self._put(b"commit", _U64.pack(index))
+
+    @property
+    def newest_segment(self) -> int:
+        """The first index of the segment that was begun last, 0 if none was."""
+        with self._reading() as transaction:
+            value = transaction.get(b"newest")
+        return _U64.unpack(value)[0] if value is not None else 0
+
+    def set_newest_segment(self, first_index: int) -> None:
+        self._put(b"newest", _U64.pack(first_index))
 
     def schemas(self) -> dict[int, bytes]:
         """The IR of every schema version that frames of this journal may have."""

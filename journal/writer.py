@@ -112,7 +112,7 @@ class JournalWriter:
         self.meta.add_schema(schema_version, schema_ir)
         if self.meta.segment_bytes != self._segment_bytes:
             self.meta.set_segment_bytes(self._segment_bytes)
-        self.recovery: Recovery = recover(self.folder, self.meta.committed().index)
+        self.recovery: Recovery = recover(self.folder, self.meta.committed().index, self.meta.newest_segment)
         self._position = self.recovery.position
         mark_running(self.folder)
         self._preparer = Preparer(
@@ -231,6 +231,8 @@ class JournalWriter:
                 self._handover = CacheHandover(closed) if closed is not None else None
         except OSError as error:
             raise self._refused(error.errno or 0, str(error)) from error
+        # Before anything in it is acknowledged: a start must miss the segment, should it vanish.
+        self.meta.set_newest_segment(first_index)
         self._segment = Segment(self.folder, first_index)
         self._segment_grown_bytes = 0
         self.counters.segments += 1

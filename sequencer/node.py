@@ -24,7 +24,7 @@ from seriatim.drivers import needs_hot_driver, start_driver
 from seriatim.errors import ConfigError, NodeFailed, SeriatimError, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
 from seriatim.sequencer.overrides import check_reached, recovered_replica
-from seriatim.sequencer.recovery import Replayed, replay
+from seriatim.sequencer.recovery import Replayed, blocks_from_start, replay
 from seriatim.sequencer.replica import Replica, State, read_state
 
 log = structlog.get_logger("seriatim.node")
@@ -106,7 +106,7 @@ class Node:
     def _recover(self) -> Replica:
         with JournalReader(self.config.journal) as reader:
             replica = recovered_replica(reader, self.config.key)
-            self.replayed = replay((block.data for block in reader), replica, self._on_replay)
+            self.replayed = replay(blocks_from_start(reader), replica, self._on_replay)
             check_reached(reader, replica)
         if self.replayed.blocks:
             speed = round(self.replayed.messages_per_second)

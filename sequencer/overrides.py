@@ -15,7 +15,7 @@ from seriatim.errors import OverrideRefused, PoisonMessage
 from seriatim.journal import JournalReader, Meta
 from seriatim.journal.block import crc32c
 from seriatim.journal.lock import WriterLock
-from seriatim.sequencer.recovery import replay
+from seriatim.sequencer.recovery import blocks_from_start, replay
 from seriatim.sequencer.replica import Replica, Skip
 
 _PURPOSE = b"seriatim skip 1"
@@ -92,7 +92,7 @@ def _check_poison(reader: JournalReader, seq: int, key: bytes) -> None:
     """Nothing that was executed and told may be taken back: only what cannot be executed can be skipped."""
     with recovered_replica(reader, key) as replica:
         try:
-            replay((block.data for block in reader), replica)
+            replay(blocks_from_start(reader), replica)
         except PoisonMessage as poison:
             if poison.seq != seq:
                 raise OverrideRefused(f"seq {poison.seq} is the command that cannot be executed, not {seq}") from poison

@@ -6,7 +6,7 @@ from typing import Any
 
 from seriatim.journal import JournalReader
 from seriatim.sequencer.overrides import check_reached, recovered_replica
-from seriatim.sequencer.recovery import replay
+from seriatim.sequencer.recovery import blocks_from_start, replay
 
 
 def journal_state(
@@ -18,7 +18,7 @@ def journal_state(
     Raises `JournalError`, BadBlockError, PoisonMessage, OverrideRefused or UnknownLogic.
     """
     with JournalReader(folder) as reader, recovered_replica(reader, key) as replica:
-        replayed = replay((block.data for block in reader), replica, on_progress)
+        replayed = replay(blocks_from_start(reader), replica, on_progress)
         check_reached(reader, replica)
         state = replica.state.as_dict()
     return {
