@@ -2,6 +2,7 @@
 
 mod blocks;
 mod numbers;
+mod overrides;
 mod random;
 mod release;
 mod venue;
