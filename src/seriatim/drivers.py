@@ -22,8 +22,10 @@ def start_driver(aeron_dir: str, spins: bool = False, liveness_s: float | None =
     `liveness_s`: a client or an image that gave no sign of life for so long is gone; see `limits` for the default.
     """
     refuse_strangers(aeron_dir)
-    liveness = {} if liveness_s is None else dict.fromkeys(LIVENESS_SETTINGS, round(liveness_s * 1e9))
-    return MediaDriver(aeron_dir, idle="spin" if spins else "backoff", **{**DRIVER_SETTINGS, **liveness})
+    settings = dict(DRIVER_SETTINGS)
+    if liveness_s is not None:
+        settings |= dict.fromkeys(LIVENESS_SETTINGS, round(liveness_s * 1e9))
+    return MediaDriver(aeron_dir, idle="spin" if spins else "backoff", **settings)
 
 
 def refuse_strangers(aeron_dir: str) -> None:

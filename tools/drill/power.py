@@ -241,10 +241,9 @@ class Recoverers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for _ in range(RECOVERERS):
-            child = self._idle.get()
-            if child is not None:
-                end(child)
+        children = [self._idle.get() for _child in range(RECOVERERS)]
+        for child in filter(None, children):
+            end(child)
 
 
 def end(child: "subprocess.Popen[str]") -> int:
