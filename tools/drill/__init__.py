@@ -92,8 +92,8 @@ def power_command(*, images: int, mutant: str | None, seed: int | None, as_json:
     stopped and started again. Then cuts the power at random places of that record and recovers from what may be on the
     disk: what was synced, and of the rest nothing, everything, or any part, the last write torn between sectors.
 
-    Everything that the client was told before a cut must be read back from every image, in order, once. About ten
-    images a second.
+    Everything that the client was told before a cut must be read back from every image, in order, once. A few
+    images take a second.
 
     \b
     Examples:
