@@ -17,7 +17,7 @@ from seriatim.engine.commands import (
     ReplaceOrder,
     command_row,
 )
-from seriatim.engine.engine import LEVEL, ORDERS_MAX, Engine
+from seriatim.engine.engine import LEVEL, LOGIC_VERSION, ORDERS_MAX, Engine
 from seriatim.engine.errors import ArrayError, EngineError, EngineFault, FieldOutOfRangeError
 from seriatim.engine.events import (
     EVENT,
@@ -41,6 +41,7 @@ __all__ = [
     "COMMAND",
     "EVENT",
     "LEVEL",
+    "LOGIC_VERSION",
     "NO_PRICE",
     "ORDERS_MAX",
     "Accepted",

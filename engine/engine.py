@@ -13,6 +13,9 @@ from seriatim.engine.events import EVENT, Event, events_of
 ORDERS_MAX = 1 << 22
 """Most live orders in all books together."""
 
+LOGIC_VERSION = int(lib.seriatim_logic_version())
+"""The newest rules that the engine knows; docs/ENGINE.md says what each version changed."""
+
 LEVEL = np.dtype([("price", "<i8"), ("quantity", "<i8"), ("orders", "<u4"), ("reserved", "V4")])
 """One price level: price in ticks, quantity in lots, number of orders."""
 
@@ -44,10 +47,16 @@ class Engine:
     `EngineFault`.
     """
 
-    def __init__(self, *, orders_max: int = ORDERS_MAX) -> None:
+    def __init__(self, *, orders_max: int = ORDERS_MAX, logic_version: int = LOGIC_VERSION) -> None:
         if not 0 <= orders_max <= ORDERS_MAX:
             raise FieldOutOfRangeError("orders_max", orders_max)
         self._engine = ffi.gc(lib.seriatim_engine_new(orders_max), lib.seriatim_engine_free)
+        self.follow_logic(logic_version)
+
+    def follow_logic(self, version: int) -> None:
+        """Follows the rules of this version from here on. Raises `FieldOutOfRangeError` if it does not know them."""
+        if not 0 <= version < 2**32 or not self._checked(lib.seriatim_engine_set_logic_version(self._engine, version)):
+            raise FieldOutOfRangeError("logic_version", version)
 
     def define_instrument(
         self, instrument: int, symbol: str, *, tick_size: Decimal, lot_size: Decimal, session: int = 0

@@ -20,7 +20,7 @@ from seriatim.engine.commands import (
     ReduceOrder,
     ReplaceOrder,
 )
-from seriatim.engine.engine import ORDERS_MAX, size_parts
+from seriatim.engine.engine import LOGIC_VERSION, ORDERS_MAX, size_parts
 from seriatim.engine.events import (
     Accepted,
     Cancelled,
@@ -75,7 +75,8 @@ def _check(good: bool, reason: RejectReason) -> None:
 class ReferenceEngine:
     """See `seriatim.engine.Engine`, whose methods these are."""
 
-    def __init__(self, *, orders_max: int = ORDERS_MAX) -> None:
+    def __init__(self, *, orders_max: int = ORDERS_MAX, logic_version: int = LOGIC_VERSION) -> None:
+        self._logic_version = logic_version
         self.outcome_hash = SEED
         self.last_order_id = 0
         self._orders_max = orders_max
@@ -83,6 +84,15 @@ class ReferenceEngine:
         self._instruments: dict[int, Instrument] = {}
         self._live: dict[tuple[int, int], Order] = {}
         self._events: list[Event] = []
+
+    def follow_logic(self, version: int) -> None:
+        self._logic_version = version
+
+    def skip(self, session: int, body: bytes) -> list[Event]:
+        """Rejects a command instead of executing it; nothing of it is decoded."""
+        template = int.from_bytes(body[2:4], "little") if len(body) >= 4 else 0
+        self._events = [Rejected(0, session, template, RejectReason.SKIPPED)]
+        return self._done()
 
     @property
     def live_orders(self) -> int:
@@ -145,6 +155,10 @@ class ReferenceEngine:
         _check((session, cl_ord_id) in self._live, RejectReason.UNKNOWN_ORDER)
         return self._live[session, cl_ord_id]
 
+    def _check_cl_ord_id(self, cl_ord_id: int) -> None:
+        """From version 2 on: 0 is what a reject says when it names no order."""
+        _check(cl_ord_id != 0 or self._logic_version < 2, RejectReason.INVALID_CL_ORD_ID)
+
     def _new_order(self, session: int, new: NewOrder) -> None:
         _check(new.instrument in self._instruments, RejectReason.UNKNOWN_INSTRUMENT)
         _check(new.side in (Side.BUY, Side.SELL), RejectReason.INVALID_SIDE)
@@ -156,6 +170,7 @@ class ReferenceEngine:
         else:
             _check(price is None, RejectReason.INVALID_PRICE)
         _check(1 <= new.quantity <= QUANTITY_MAX, RejectReason.INVALID_QUANTITY)
+        self._check_cl_ord_id(new.cl_ord_id)
         _check((session, new.cl_ord_id) not in self._live, RejectReason.DUPLICATE_CL_ORD_ID)
         may_rest = new.ord_type == OrdType.LIMIT and new.time_in_force == TimeInForce.GOOD_TILL_CANCEL
         _check(not may_rest or self.live_orders < self._orders_max, RejectReason.BOOK_FULL)
@@ -226,6 +241,7 @@ class ReferenceEngine:
     def _replace(self, order: Order, new: ReplaceOrder) -> None:
         _check(1 <= new.price <= PRICE_MAX, RejectReason.INVALID_PRICE)
         _check(1 <= new.quantity <= QUANTITY_MAX, RejectReason.INVALID_QUANTITY)
+        self._check_cl_ord_id(new.cl_ord_id)
         taken = new.cl_ord_id != new.orig_cl_ord_id and (order.session, new.cl_ord_id) in self._live
         _check(not taken, RejectReason.DUPLICATE_CL_ORD_ID)
         _check(new.quantity > order.filled, RejectReason.QUANTITY_NOT_ABOVE_FILLED)

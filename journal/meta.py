@@ -8,13 +8,16 @@
     vote                u64 term, u64 node voted for (0 for nobody)
     membership          u64 each: the nodes that vote, ascending
     commit              u64: the last log index known to be committed
+    newest              u64: the first index of the segment that was begun last; it must be there
     schema/NNNNN        the IR of that version of the schema, as sbe-tool wrote it
+    skip/N              an operator's override for that seq (20 digits): u32 CRC-32C of its command frame, 32 bytes HMAC
 
 Every write is a transaction of its own and on disk when the call returns, so a vote may be sent after `set_vote`.
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -99,7 +102,7 @@ class Meta:
 
     def committed(self) -> Committed:
         """The commit position and whether this node is a group of one, read in one transaction."""
-        with self._environment.handle.begin() as transaction:
+        with self._reading() as transaction:
             commit, members = transaction.get(b"commit"), transaction.get(b"membership")
         if commit is None or members is None:
             raise JournalDamaged("the commit position is missing", self.path)
@@ -108,12 +111,41 @@ class Meta:
     def set_commit(self, index: int) -> None:
         self._put(b"commit", _U64.pack(index))
 
+    @property
+    def newest_segment(self) -> int:
+        """The first index of the segment that was begun last, 0 if none was."""
+        with self._reading() as transaction:
+            value = transaction.get(b"newest")
+        return _U64.unpack(value)[0] if value is not None else 0
+
+    def set_newest_segment(self, first_index: int) -> None:
+        self._put(b"newest", _U64.pack(first_index))
+
     def schemas(self) -> dict[int, bytes]:
         """The IR of every schema version that frames of this journal may have."""
-        with self._environment.handle.begin() as transaction, transaction.cursor() as cursor:
-            found = cursor.set_range(b"schema/")
-            entries = list(cursor.iternext()) if found else []
-        return {int(key[7:]): value for key, value in entries if key.startswith(b"schema/")}
+        return self._numbered(b"schema/")
+
+    def skips(self) -> dict[int, bytes]:
+        """The overrides of operators, by seq; `seriatim.sequencer.overrides` reads and proves them."""
+        return self._numbered(b"skip/")
+
+    def put_skip(self, seq: int, override: bytes) -> None:
+        self._put(b"skip/%020d" % seq, override)
+
+    def _numbered(self, prefix: bytes) -> dict[int, bytes]:
+        """The entries whose key is a prefix and a number, ascending."""
+        with self._reading() as transaction, transaction.cursor() as cursor:
+            entries = list(cursor.iternext()) if cursor.set_range(prefix) else []
+        return {int(key[len(prefix) :]): value for key, value in entries if key.startswith(prefix)}
+
+    @contextmanager
+    def _reading(self) -> Iterator[Any]:
+        """A transaction to read in. LMDB does not check its pages; what it notices all the same is damage."""
+        try:
+            with self._environment.handle.begin() as transaction:
+                yield transaction
+        except lmdb.Error as error:
+            raise JournalDamaged(f"its pages are damaged: {error}", self.path) from error
 
     def add_schema(self, version: int, ir: bytes) -> None:
         """Keeps the IR of a schema version. Raises `SchemaMismatch` if the journal knows that version otherwise."""
@@ -127,7 +159,7 @@ class Meta:
             )
 
     def _required(self, key: bytes) -> bytes:
-        with self._environment.handle.begin() as transaction:
+        with self._reading() as transaction:
             value = transaction.get(key)
         if value is None:
             raise JournalDamaged(f"the entry {key.decode()!r} is missing", self.path)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
+import lmdb
+
 from seriatim.journal.block import Block
 from seriatim.journal.errors import HistoryGone, JournalClosed, JournalDamaged, JournalError, OutOfOrder
 from seriatim.journal.layout import KEY, scan
@@ -93,7 +95,11 @@ class JournalReader:
         self._release_block()
         if not self._may_read():
             return None
-        value = self._find()
+        try:
+            value = self._find()
+        except lmdb.Error as error:  # LMDB does not check its pages, but notices some of what is wrong with them
+            path = self._segment.path if self._segment is not None else None
+            raise JournalDamaged(f"its pages are damaged: {error}", path, self._next_index) from error
         if value is None:
             return None
         assert self._segment is not None

@@ -24,9 +24,9 @@ class Recovery:
     report: Report | None
 
 
-def recover(folder: Path, committed_index: int) -> Recovery:
-    """Finds the last block, which must not lie before `committed_index`. Call it with the writer lock held. Nothing of
-    the log is ever deleted here.
+def recover(folder: Path, committed_index: int, newest_segment: int) -> Recovery:
+    """Finds the last block, which must not lie before `committed_index`. The segment that begins with `newest_segment`
+    (0: none) must be there. Call it with the writer lock held. Nothing of the log is ever deleted here.
 
     After an unclean stop the newest segments are first walked in a child process. Raises `JournalDamaged` if a block
     in them is not whole: every block was acknowledged as durable, so dropping one is a person's decision.
@@ -34,6 +34,11 @@ def recover(folder: Path, committed_index: int) -> Recovery:
     contents = scan(folder)
     for path in contents.unfinished:
         discard(path)
+    if newest_segment and newest_segment not in contents.segments:
+        raise JournalDamaged(
+            f"{segment_path(folder, newest_segment).name}, the newest segment, is missing from {folder}; "
+            "bring it back: blocks in it may have been acknowledged"
+        )
     unclean = is_marked_running(folder)
     report = _check_tail(folder, contents) if unclean else None
     if report is not None and not report.whole:

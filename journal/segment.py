@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any, Self
 
+import lmdb
+
 from seriatim.journal.block import Block
 from seriatim.journal.environment import Environment, open_environment
 from seriatim.journal.errors import JournalDamaged
@@ -37,10 +39,13 @@ class Segment:
         return self._copy(lambda cursor: cursor.set_key(KEY.pack(index)))
 
     def _copy(self, seek: Any) -> Block | None:
-        with self.environment.handle.begin() as transaction, transaction.cursor() as cursor:
-            if not seek(cursor):
-                return None
-            return self.decode(cursor.key(), cursor.value())
+        try:
+            with self.environment.handle.begin() as transaction, transaction.cursor() as cursor:
+                if not seek(cursor):
+                    return None
+                return self.decode(cursor.key(), cursor.value())
+        except lmdb.Error as error:
+            raise JournalDamaged(f"its pages are damaged: {error}", self.path) from error
 
     def first_seq(self, index: int) -> int:
         """The first sequence number of a block that the segment holds, from its unchecked header."""

@@ -22,7 +22,7 @@ from seriatim.journal.errors import (
     NotAJournal,
     UsedAfterFork,
 )
-from seriatim.journal.layout import scan, segment_path
+from seriatim.journal.layout import scan, segment_path, sync_folder
 from seriatim.journal.lock import WriterLock, clear_running, mark_running
 from seriatim.journal.meta import Meta, create_meta
 from seriatim.journal.position import Position
@@ -112,7 +112,7 @@ class JournalWriter:
         self.meta.add_schema(schema_version, schema_ir)
         if self.meta.segment_bytes != self._segment_bytes:
             self.meta.set_segment_bytes(self._segment_bytes)
-        self.recovery: Recovery = recover(self.folder, self.meta.committed().index)
+        self.recovery: Recovery = recover(self.folder, self.meta.committed().index, self.meta.newest_segment)
         self._position = self.recovery.position
         mark_running(self.folder)
         self._preparer = Preparer(
@@ -231,6 +231,8 @@ class JournalWriter:
                 self._handover = CacheHandover(closed) if closed is not None else None
         except OSError as error:
             raise self._refused(error.errno or 0, str(error)) from error
+        # Before anything in it is acknowledged: a start must miss the segment, should it vanish.
+        self.meta.set_newest_segment(first_index)
         self._segment = Segment(self.folder, first_index)
         self._segment_grown_bytes = 0
         self.counters.segments += 1
@@ -271,11 +273,22 @@ class JournalWriter:
 
 
 def _make_folder(folder: Path) -> None:
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     contents = scan(folder)
+    if not contents.has_meta:
+        # Its files are synced into it, but a power cut may still take the folder out of the one that it is in. One that
+        # is there already may have been made a moment ago, by a start that was killed.
+        for path in missing or [folder]:
+            _sync_parent(path)
     if not contents.has_meta and (contents.strangers or contents.segments):
         found = contents.strangers[0].name if contents.strangers else segment_path(folder, contents.segments[0]).name
         raise NotAJournal(f"{folder} holds {found!r} but no journal; give an empty or a new folder")
+
+
+def _sync_parent(path: Path) -> None:
+    with contextlib.suppress(PermissionError):  # a parent that we may not read was made by somebody else, long ago
+        sync_folder(path.parent)
 
 
 def _typed(error: OSError, folder: Path) -> JournalError:

@@ -210,6 +210,8 @@ class RejectReason(IntEnum):
     INSTRUMENT_EXISTS = 12  # defined already, with other terms
     INVALID_INSTRUMENT = 13  # an id or a size out of range
     BOOK_FULL = 14  # the venue holds as many live orders as it may
+    SKIPPED = 15  # an operator skipped it, because executing it failed
+    INVALID_CL_ORD_ID = 16  # zero, which means none; from logic version 2 on
 
 
 class Liquidity(IntEnum):

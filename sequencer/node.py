@@ -26,7 +26,8 @@ from seriatim.drivers import needs_hot_driver, start_driver
 from seriatim.errors import ConfigError, NodeFailed, SeriatimError, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
 from seriatim.sequencer.ingress_lock import IngressLock, has_fixed_address
-from seriatim.sequencer.recovery import Replayed, replay
+from seriatim.sequencer.overrides import check_reached, recovered_replica
+from seriatim.sequencer.recovery import Replayed, blocks_from_start, replay
 from seriatim.sequencer.replica import Replica, State, read_state
 
 log = structlog.get_logger("seriatim.node")
@@ -107,9 +108,10 @@ class Node:
                 raise
 
     def _recover(self) -> Replica:
-        replica = Replica()
         with JournalReader(self.config.journal) as reader:
-            self.replayed = replay((block.data for block in reader), replica, self._on_replay)
+            replica = recovered_replica(reader, self.config.key)
+            self.replayed = replay(blocks_from_start(reader), replica, self._on_replay)
+            check_reached(reader, replica)
         if self.replayed.blocks:
             speed = round(self.replayed.messages_per_second)
             log.info("order recovered", **replica.state.as_dict(), messages_per_second=speed)
@@ -146,6 +148,7 @@ class Node:
                 "tick_interval_ns": config.tick_interval_ns,
                 "session_expiry_ns": config.session_expiry_ns,
                 "park_max_ns": config.park_max_ns,
+                "logic_version": config.logic_version or 0,
                 "durability": DURABILITIES[config.durability],
                 "hot": config.low_latency,
             },

@@ -1,9 +1,10 @@
 """Reading the order again: what a starting node, `journal state` and a proof of a run all do."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from seriatim.journal import HistoryGone, JournalReader
 from seriatim.sequencer.replica import Replica
 
 PROGRESS_INTERVAL_S = 0.2
@@ -22,6 +23,17 @@ class Replayed:
     def messages_per_second(self) -> float:
         """Including reading and checking the blocks."""
         return self.messages / self.elapsed_s if self.elapsed_s else 0.0
+
+
+def blocks_from_start(reader: JournalReader) -> Iterator[memoryview]:
+    """Every block of a journal, for a replay. Raises `HistoryGone` if the first ones are not there any more."""
+    if reader.first_index > 1:
+        raise HistoryGone(
+            f"the journal in {reader.folder} begins with block {reader.first_index}, and a replay needs all that came "
+            "before: bring the missing segments back",
+            reader.first_index,
+        )
+    return (block.data for block in reader)
 
 
 def replay(

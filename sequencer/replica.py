@@ -1,5 +1,6 @@
 """A reader of the order: sessions and engine, advanced block by block. Replays, followers and nodes are replicas."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -28,6 +29,8 @@ class State:
     """Folds seq, time, epoch, logic version and outcome of every command."""
     sessions: int
     """Ever opened."""
+    logic_version: int
+    """Of the rules that the order follows."""
     live_orders: int
     """In all books."""
     last_order_id: int
@@ -47,16 +50,28 @@ def read_state(native: Any) -> State:
     return State(**fields, header_hash=bytes(ffi.buffer(native.header_hash)))
 
 
-class Replica:
-    """See the module. A context manager; one thread at a time."""
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A command that is rejected instead of executed: its seq, and the CRC-32C of its frame without the stamp."""
 
-    def __init__(self) -> None:
+    seq: int
+    crc: int
+
+
+class Replica:
+    """See the module. A context manager; one thread at a time. `skips` are what `overrides` has proved."""
+
+    def __init__(self, skips: Iterable[Skip] = ()) -> None:
         self._native = ffi.gc(lib.seriatim_replica_new(), lib.seriatim_replica_free)
+        for skip in skips:
+            lib.seriatim_replica_skip(self._native, skip.seq, skip.crc)
 
     def apply(self, block: bytes | memoryview) -> int:
         """Executes the next block of the log; returns how many commands it held.
 
-        Raises BadBlockError if it is not the next block or damaged, PoisonMessage if the engine fails on it.
+        Raises BadBlockError if it is not the next block or damaged, PoisonMessage if the engine fails on a command,
+        OverrideRefused if an override means another command, UnknownLogic if it follows rules that we do not know.
+        After any of them the replica is of no more use.
         """
         with ffi.from_buffer(block) as data:
             return check(lib.seriatim_replica_apply(self._native, data, len(data)))

@@ -5,6 +5,7 @@ import structlog
 
 from seriatim.config import default_aeron_dir
 from seriatim.drivers import start_driver
+from seriatim.limits import CLIENT_LIVENESS_NS
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.signals import stop_signals
 
@@ -20,8 +21,15 @@ log = structlog.get_logger("seriatim.driver")
     help="Folder of the driver; nodes and clients name the same one.",
 )
 @click.option("--low-latency", is_flag=True, help="Spin when idle: takes a whole core.")
+@click.option(
+    "--liveness-s",
+    type=click.FloatRange(1.0, 9.0),
+    default=CLIENT_LIVENESS_NS / 1e9,
+    show_default=True,
+    help="A node or client that gave no sign of life for so long is gone: how soon a crash is noticed.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Logs as JSON, one object a line.")
-def command(aeron_dir: str, low_latency: bool, as_json: bool) -> None:  # fmt: skip
+def command(aeron_dir: str, low_latency: bool, liveness_s: float, as_json: bool) -> None:  # fmt: skip
     """Runs an Aeron media driver until SIGINT or SIGTERM.
 
     A node starts a driver of its own, which ends with it. One that runs here outlives nodes, so that clients and
@@ -33,7 +41,7 @@ def command(aeron_dir: str, low_latency: bool, as_json: bool) -> None:  # fmt: s
       seriatim node my-journal --aeron-dir /dev/shm/venue --outside-driver
     """
     set_up_logs(as_json)
-    with stop_signals() as stopped, start_driver(aeron_dir, spins=low_latency):
+    with stop_signals() as stopped, start_driver(aeron_dir, low_latency, liveness_s):
         log.info("driver started", aeron_dir=aeron_dir)
         stopped.wait()
     log.info("driver stopped", aeron_dir=aeron_dir)

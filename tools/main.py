@@ -16,6 +16,7 @@ COMMANDS = {
     "journal": "seriatim.tools.journal",
     "bench": "seriatim.tools.bench",
     "sim": "seriatim.tools.sim",
+    "drill": "seriatim.tools.drill",
 }
 """Each module is loaded when its command is asked for, and names it `command`."""
 

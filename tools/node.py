@@ -63,6 +63,12 @@ POLL_S = 0.25
     help="A session without orders that nobody was logged on to for so long is over; 0 for never.",
 )
 @click.option(
+    "--logic-version",
+    type=click.IntRange(1),
+    show_default="the newest",
+    help="The rules that the engine follows from this start on; never older than those of the journal.",
+)
+@click.option(
     "--with-parent", is_flag=True, help="End when the process that started this one has ended, however it did."
 )
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
@@ -77,6 +83,7 @@ def command(
     low_latency: bool,
     segment_mib: int,
     session_expiry_s: int,
+    logic_version: int | None,
     with_parent: bool,
     as_json: bool,
 ) -> None:
@@ -104,6 +111,7 @@ def command(
         low_latency=low_latency,
         segment_bytes=segment_mib << 20,
         session_expiry_ns=session_expiry_s * 1_000_000_000,
+        logic_version=logic_version,
     )
     with stop_signals() as stopped, progress("recovering", None) as advance_to:
         node = Node(config, on_replay=lambda _, seq: advance_to(seq))

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,7 +33,8 @@ class Venue:
     """`seriatim node` as a child process. A context manager; `start` also starts it again on the same journal.
 
     Without `journal` it gets a fresh folder, which is removed at the end together with all that is in it. Without
-    `aeron_dir` it has a driver of its own; otherwise it uses the one that runs there.
+    `aeron_dir` it has a driver of its own; otherwise it uses the one that runs there. `program` is what Python runs,
+    for drills that run another one around the command; `environment` is added to ours.
     """
 
     def __init__(
@@ -44,20 +46,24 @@ class Venue:
         low_latency: bool = False,
         aeron_dir: str | None = None,
         options: tuple[str, ...] = (),
+        program: tuple[str, ...] = ("-m", "seriatim"),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="seriatim-", dir=None if journal is None else journal.parent)
         self.journal = journal or Path(self._folder.name) / "journal"
         self._own_driver = aeron_dir is None
         self.aeron_dir = aeron_dir or _fresh_aeron_dir()
         self.ingress = ingress
-        self._command = [
-            *(sys.executable, "-m", "seriatim", "node", str(self.journal), "--json"),
+        # What `start` runs; whoever restarts a node with another setting changes it in between.
+        self.command = [
+            *(sys.executable, *program, "node", str(self.journal), "--json"),
             *("--with-parent", "--durability", durability, "--ingress", ingress),
             *(("--low-latency",) if low_latency else ()),
             *("--aeron-dir", self.aeron_dir),
             *(() if self._own_driver else ("--outside-driver",)),
             *options,
         ]
+        self._environment = {**os.environ, **(environment or {})}
         self.process: subprocess.Popen[str] | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES_KEPT)
 
@@ -68,12 +74,17 @@ class Venue:
     def start(self) -> None:
         """Starts the node and waits until it takes commands. Raises NodeFailed with its last words."""
         self.process = subprocess.Popen(
-            self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            self.command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env=self._environment,
         )
-        ready = threading.Event()
+        ready, self._started = threading.Event(), False  # a node that dies closes its log before it has ended
         self._reader = threading.Thread(target=self._read_log, args=(self.process, ready), daemon=True)
         self._reader.start()
-        if not ready.wait(READY_TIMEOUT_S) or self.process.poll() is not None:
+        if not ready.wait(READY_TIMEOUT_S) or not self._started or self.process.poll() is not None:
             self.kill()
             raise NodeFailed(f"the node did not start: {self.last_words()}")
 
@@ -136,6 +147,7 @@ class Venue:
         for line in process.stderr:
             self.log.append(line)
             if '"node started"' in line:
+                self._started = True
                 ready.set()
         ready.set()
 

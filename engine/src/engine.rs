@@ -3,9 +3,10 @@
 use crate::book::Books;
 use crate::command::{Command, Instrument, Side};
 use crate::decode::{Refusal, decode};
-use crate::event::Event;
+use crate::event::{Event, RejectReason};
 use crate::hash;
 use crate::limits::ORDERS_MAX;
+use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN};
 use crate::orders::NONE;
 use crate::rows::{CommandRow, EventRow};
 use crate::warm::WARM_MAX;
@@ -17,6 +18,7 @@ pub struct Engine {
     pub(crate) outcome_hash: u64,
     pub(crate) last_order_id: u64,
     pub(crate) orders_max: u32,
+    pub(crate) logic_version: u32,
 }
 
 impl Default for Engine {
@@ -48,7 +50,27 @@ impl Engine {
     /// A venue that holds fewer live orders than [`ORDERS_MAX`].
     pub fn with_orders_max(orders_max: u32) -> Self {
         assert!(orders_max <= ORDERS_MAX, "the limits hold for at most ORDERS_MAX live orders");
-        Self { books: Books::new(), outcome_hash: hash::SEED, last_order_id: 0, orders_max }
+        Self {
+            books: Books::new(),
+            outcome_hash: hash::SEED,
+            last_order_id: 0,
+            orders_max,
+            logic_version: LOGIC_VERSION,
+        }
+    }
+
+    /// The rules that it follows; the newest, unless it was told otherwise.
+    pub fn logic_version(&self) -> u32 {
+        self.logic_version
+    }
+
+    /// Follows other rules from here on. False, and nothing changes, if it does not know them.
+    pub fn set_logic_version(&mut self, version: u32) -> bool {
+        let known = (LOGIC_VERSION_MIN..=LOGIC_VERSION).contains(&version);
+        if known {
+            self.logic_version = version;
+        }
+        known
     }
 
     /// The hash over all events so far; see [`crate::hash`].
@@ -89,6 +111,12 @@ impl Engine {
             Ok(command) => self.apply(session, &command, events),
             Err(refusal) => self.outcome(events).emit(Event::Rejected(refusal.rejected(session))),
         }
+    }
+
+    /// Rejects `body` instead of executing it, which has failed before: only the template is read, nothing is decoded.
+    pub fn skip(&mut self, session: u32, body: &[u8], events: &mut Vec<Event>) {
+        let template = body.get(2..4).map_or(0, |id| u16::from_le_bytes([id[0], id[1]]));
+        self.refuse(session, &Refusal { template, cl_ord_id: 0, reason: RejectReason::Skipped }, events);
     }
 
     /// Executes commands of (session, command) in order, as [`Engine::apply`] does, but waits less for memory when

@@ -18,6 +18,7 @@ pub mod hash;
 mod index;
 mod ladder;
 pub mod limits;
+pub mod logic;
 pub mod message;
 mod orders;
 mod owners;
@@ -29,7 +30,5 @@ mod warm;
 pub use decode::{Refusal, decode};
 pub use encode::{Recipient, encode};
 pub use engine::Engine;
+pub use logic::LOGIC_VERSION;
 pub use warm::WARM_MAX;
-
-/// The rules that this engine follows. A change of behaviour gets a new number, and old journals replay under theirs.
-pub const LOGIC_VERSION: u32 = 1;

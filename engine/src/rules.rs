@@ -10,6 +10,7 @@ use crate::event::{
     Accepted, CancelReason, Cancelled, Event, InstrumentDefined, MassCancelled, Reduced, RejectReason, Replaced,
 };
 use crate::ladder::{ladder_of, mirror, opposite, side_of};
+use crate::logic::CL_ORD_ID_ZERO_REFUSED;
 use crate::orders::NONE;
 
 /// Of a market order: any price will do.
@@ -21,6 +22,7 @@ impl Engine {
     pub(crate) fn new_order(&mut self, session: u32, order: &NewOrder, events: &mut Vec<Event>) -> Done {
         let book = self.books.find(order.instrument).ok_or(RejectReason::UnknownInstrument)?;
         check::terms(order)?;
+        self.check_cl_ord_id(order.cl_ord_id)?;
         if self.books.order(session, order.cl_ord_id).is_some() {
             return Err(RejectReason::DuplicateClOrdId);
         }
@@ -76,6 +78,12 @@ impl Engine {
         self.books.trade(taker, |fill| outcome.emit(Event::Filled(fill)));
     }
 
+    #[inline]
+    fn check_cl_ord_id(&self, cl_ord_id: u64) -> Done {
+        let refused = cl_ord_id == 0 && self.logic_version >= CL_ORD_ID_ZERO_REFUSED;
+        if refused { Err(RejectReason::InvalidClOrdId) } else { Ok(()) }
+    }
+
     fn find(&self, session: u32, cl_ord_id: u64) -> Result<u32, RejectReason> {
         self.books.order(session, cl_ord_id).ok_or(RejectReason::UnknownOrder)
     }
@@ -125,6 +133,7 @@ impl Engine {
         let slot = self.find(session, replace.orig_cl_ord_id)?;
         check::price(replace.price)?;
         check::quantity(replace.quantity)?;
+        self.check_cl_ord_id(replace.cl_ord_id)?;
         let renamed = replace.cl_ord_id != replace.orig_cl_ord_id;
         if renamed && self.books.order(session, replace.cl_ord_id).is_some() {
             return Err(RejectReason::DuplicateClOrdId);

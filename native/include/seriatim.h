@@ -17,9 +17,13 @@ uint32_t seriatim_crc32c(uint32_t crc, const uint8_t *bytes, size_t length);
 #define SERIATIM_PANIC -6
 #define SERIATIM_DISCONNECTED -7
 #define SERIATIM_SESSION_CLOSED -8
+#define SERIATIM_SKIP_REFUSED -9
+#define SERIATIM_UNKNOWN_LOGIC -10
 
 /* The sentence of this thread's last error; valid until its next one. */
 const char *seriatim_error_message(void);
+/* The seq that this thread's last error is about, 0 if none. */
+uint64_t seriatim_error_seq(void);
 
 /* ---- Aeron: what the bindings in aeron/ need natively. These return Aeron's own codes, or the ones here. ---------- */
 
@@ -169,11 +173,16 @@ typedef struct {
     uint64_t last_order_id;
     uint32_t epoch;
     uint32_t sessions;
+    uint32_t logic_version;
     uint8_t header_hash[32];
 } seriatim_state_t;
 
 seriatim_replica_t *seriatim_replica_new(void);
 void seriatim_replica_free(seriatim_replica_t *replica);
+/* Has the command with this seq rejected instead of executed; `crc` is the CRC-32C of its frame without the stamp. */
+void seriatim_replica_skip(seriatim_replica_t *replica, uint64_t seq, uint32_t crc);
+/* The newest rules that the engine knows. */
+uint32_t seriatim_logic_version(void);
 /* Executes the next block of the log; returns how many frames it held. */
 int seriatim_replica_apply(seriatim_replica_t *replica, const uint8_t *bytes, size_t length);
 void seriatim_replica_state(const seriatim_replica_t *replica, seriatim_state_t *state);
@@ -223,6 +232,8 @@ size_t seriatim_command_encode(const seriatim_command_row_t *row, uint8_t *body)
 /* An engine that holds at most `orders_max` live orders; null if that is beyond the limit. */
 seriatim_engine_t *seriatim_engine_new(uint32_t orders_max);
 void seriatim_engine_free(seriatim_engine_t *engine);
+/* Follows other rules from here on; returns 1, or 0 if it does not know them. */
+int64_t seriatim_engine_set_logic_version(const seriatim_engine_t *engine, uint32_t version);
 /* Writes waiting events, then executes commands, numbered from `first`, while there is room; `executed` says how many.
  * Returns the number of events written. Call again with the rest until all are executed and fewer events than `capacity` came. */
 int64_t seriatim_engine_apply(const seriatim_engine_t *engine, const seriatim_command_row_t *commands, size_t count,
@@ -259,6 +270,7 @@ typedef struct {
     int64_t tick_interval_ns;
     int64_t session_expiry_ns; /* 0 for never */
     uint64_t park_max_ns;
+    uint32_t logic_version; /* of the epoch that it opens; 0 for the newest */
     uint8_t durability; /* the schema's Durability */
     bool hot;           /* spin when idle */
 } seriatim_node_config_t;

@@ -142,6 +142,16 @@ pub extern "C" fn seriatim_engine_new(orders_max: u32) -> *mut EngineHandle {
     Box::into_raw(Box::new(EngineHandle { state: Mutex::new(state), fault: Mutex::new(String::new()) }))
 }
 
+/// See the header.
+///
+/// # Safety
+/// `engine` lives.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_set_logic_version(engine: *const EngineHandle, version: u32) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe { &*engine }.guarded(|state| i64::from(state.engine.set_logic_version(version)))
+}
+
 /// Frees an engine.
 ///
 /// # Safety

@@ -1,10 +1,11 @@
 //! How a native function says what went wrong: a code for the program, a sentence for the person.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, CString, c_char, c_int};
 
 thread_local! {
     static MESSAGE: RefCell<CString> = RefCell::default();
+    static SEQ: Cell<u64> = Cell::default();
 }
 
 /// Why a call failed. The numbers are those of `seriatim.h`.
@@ -27,6 +28,10 @@ pub enum Code {
     Disconnected = -7,
     /// The session has logged off.
     SessionClosed = -8,
+    /// A frame is to be skipped and is not the one that was meant.
+    SkipRefused = -9,
+    /// The order follows rules that this engine does not know.
+    UnknownLogic = -10,
 }
 
 /// An error on its way to the caller.
@@ -36,12 +41,24 @@ pub struct Error {
     pub code: Code,
     /// For the person.
     pub message: String,
+    /// Of the command that it is about, 0 if none.
+    pub seq: u64,
 }
 
 impl Error {
     /// With a sentence of our own.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), seq: 0 }
+    }
+
+    /// The engine has panicked on the command with this seq.
+    pub fn poison(seq: u64, panic: &(dyn std::any::Any + Send)) -> Self {
+        let message = format!(
+            "the command with seq {seq} cannot be executed: {}. Report it; `seriatim journal skip {seq} JOURNAL` lets the venue go \
+             on without it",
+            panic_text(panic).replace('\n', " ")
+        );
+        Self { code: Code::Poison, message, seq }
     }
 
     /// With Aeron's own words.
@@ -60,6 +77,7 @@ pub fn guard(body: impl FnOnce() -> Result<c_int, Error>) -> c_int {
         Err(error) => {
             let text = CString::new(error.message.replace('\0', " ")).unwrap_or_default();
             MESSAGE.with(|message| *message.borrow_mut() = text);
+            SEQ.set(error.seq);
             error.code as c_int
         }
     }
@@ -75,4 +93,10 @@ pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
 #[unsafe(no_mangle)]
 pub extern "C" fn seriatim_error_message() -> *const c_char {
     MESSAGE.with(|message| message.borrow().as_ptr())
+}
+
+/// The seq that this thread's last error is about, 0 if none.
+#[unsafe(no_mangle)]
+pub extern "C" fn seriatim_error_seq() -> u64 {
+    SEQ.get()
 }

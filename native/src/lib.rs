@@ -12,5 +12,6 @@ mod idle;
 mod node;
 mod node_api;
 mod outbox;
+mod planted;
 mod replica_api;
 mod simulator_api;

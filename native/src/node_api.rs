@@ -11,6 +11,7 @@ use crate::node::counters::{Counters, LABELS};
 use crate::node::handoff::{Handoff, Next};
 use crate::node::ingress::Ingress;
 use crate::replica_api::State;
+use engine::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN};
 use messages::durability::Durability;
 use sequencer::replica::Replica;
 use sequencer::sequencer::{Config, Sequencer};
@@ -32,6 +33,7 @@ pub struct NodeConfig {
     tick_interval_ns: i64,
     session_expiry_ns: i64,
     park_max_ns: u64,
+    logic_version: u32,
     durability: u8,
     hot: bool,
 }
@@ -164,10 +166,27 @@ unsafe fn build(config: &NodeConfig, replica: Replica) -> Result<Node, Error> {
     };
     let clock = Clock::start();
     let NodeConfig { tick_interval_ns, session_expiry_ns, .. } = *config;
-    let config_of_order = Config { durability, tick_interval_ns, session_expiry_ns };
+    let logic_version = check_logic(config.logic_version, replica.logic_version())?;
+    let config_of_order = Config { durability, tick_interval_ns, session_expiry_ns, logic_version };
     let sequencer = Sequencer::new(config_of_order, replica, clock.now_ns());
     let egress = Egress::new(Connections::new(config.client, key, config.nonce_seed), durability);
     let idle = Idle::new(config.hot, Duration::from_nanos(config.park_max_ns));
     let agent = Agent::new(sequencer, egress, Ingress::new(subscriptions), Counters::new(counters), idle, clock);
     Ok(Node { handoff: Handoff::new(config.hot, clock), agent: UnsafeCell::new(agent) })
+}
+
+/// The rules of the epoch that a node opens: those that were asked for, 0 for the newest.
+fn check_logic(wanted: u32, before: u32) -> Result<u32, Error> {
+    let version = if wanted == 0 { LOGIC_VERSION } else { wanted };
+    if !(LOGIC_VERSION_MIN..=LOGIC_VERSION).contains(&version) {
+        let known =
+            format!("logic version {version} is unknown; this release knows {LOGIC_VERSION_MIN} to {LOGIC_VERSION}");
+        return Err(Error::new(Code::InvalidArgument, known));
+    }
+    if version < before {
+        let back =
+            format!("the order follows logic version {before} already, and rules never go back to version {version}");
+        return Err(Error::new(Code::InvalidArgument, back));
+    }
+    Ok(version)
 }

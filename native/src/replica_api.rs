@@ -2,6 +2,7 @@
 
 use crate::engine_api::LevelRow;
 use crate::error::{Code, Error, guard};
+use crate::planted;
 use messages::side::Side;
 use sequencer::block::BlockError;
 use sequencer::replica::{LogPosition, Replica};
@@ -20,6 +21,7 @@ pub struct State {
     last_order_id: u64,
     epoch: u32,
     sessions: u32,
+    logic_version: u32,
     header_hash: [u8; 32],
 }
 
@@ -37,6 +39,7 @@ impl State {
             last_order_id: replica.engine().last_order_id(),
             epoch: position.epoch,
             sessions: replica.sessions().count(),
+            logic_version: replica.logic_version(),
             header_hash: log.hash,
         }
     }
@@ -45,7 +48,25 @@ impl State {
 /// An empty replica, before the first block.
 #[unsafe(no_mangle)]
 pub extern "C" fn seriatim_replica_new() -> *mut Replica {
-    Box::into_raw(Box::default())
+    let mut replica = Replica::default();
+    if planted::is_armed() {
+        replica.probe_with(planted::probe);
+    }
+    Box::into_raw(Box::new(replica))
+}
+
+/// # Safety
+/// `replica` is live.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_replica_skip(replica: *mut Replica, seq: u64, crc: u32) {
+    // SAFETY: the caller's promise.
+    unsafe { (*replica).skip(seq, crc) };
+}
+
+/// The newest rules that the engine knows.
+#[unsafe(no_mangle)]
+pub extern "C" fn seriatim_logic_version() -> u32 {
+    engine::LOGIC_VERSION
 }
 
 /// # Safety
@@ -65,16 +86,13 @@ pub unsafe extern "C" fn seriatim_replica_apply(replica: *mut Replica, bytes: *c
     // SAFETY: the caller's promise.
     let (replica, bytes) = unsafe { (&mut *replica, std::slice::from_raw_parts(bytes, length)) };
     guard(|| {
-        let next = replica.position().seq + 1;
         let applied =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| replica.apply_block(bytes, |_, _, _| {})));
         match applied {
             Ok(Ok(count)) => Ok(count as c_int),
-            Ok(Err(error)) => Err(Error::new(Code::BadBlock, bad_block(replica, error))),
-            Err(panic) => {
-                let text = crate::error::panic_text(&*panic);
-                Err(Error::new(Code::Poison, format!("a command from seq {next} on cannot be executed: {text}")))
-            }
+            Ok(Err(error)) => Err(bad_block(replica, error)),
+            // The position moves when a frame is done.
+            Err(panic) => Err(Error::poison(replica.position().seq + 1, &*panic)),
         }
     })
 }
@@ -108,15 +126,21 @@ pub unsafe extern "C" fn seriatim_replica_levels(
     count
 }
 
-fn bad_block(replica: &Replica, error: BlockError) -> String {
+fn bad_block(replica: &Replica, error: BlockError) -> Error {
     let (index, seq) = (replica.log().index + 1, replica.position().seq + 1);
-    let why = match error {
-        BlockError::NotABlock => "the bytes are not a block",
-        BlockError::Length => "it is not as long as its header says",
-        BlockError::Crc => "its checksum does not agree",
-        BlockError::Index => "it has another index",
-        BlockError::Chain => "it does not follow the block before it",
-        BlockError::Frame => "a frame in it does not follow the one before",
+    let (code, why) = match error {
+        BlockError::NotABlock => (Code::BadBlock, "the bytes are not a block"),
+        BlockError::Length => (Code::BadBlock, "it is not as long as its header says"),
+        BlockError::Crc => (Code::BadBlock, "its checksum does not agree"),
+        BlockError::Index => (Code::BadBlock, "it has another index"),
+        BlockError::Chain => (Code::BadBlock, "it does not follow the block before it"),
+        BlockError::Frame => (Code::BadBlock, "a frame in it does not follow the one before"),
+        BlockError::Skip => (Code::SkipRefused, "an override says to skip this seq, but was made for another command"),
+        BlockError::Logic => (
+            Code::UnknownLogic,
+            "from here on the order follows rules that this release does not know; replay it with the release that wrote it, or a \
+             newer one",
+        ),
     };
-    format!("block {index} (from seq {seq}) cannot be applied: {why}")
+    Error { seq, ..Error::new(code, format!("block {index} cannot be applied from seq {seq} on: {why}")) }
 }

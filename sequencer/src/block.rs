@@ -148,6 +148,10 @@ pub enum BlockError {
     Chain,
     /// A frame inside cannot be read, or has another seq than the next one.
     Frame,
+    /// A frame inside is to be skipped and is not the one that was meant.
+    Skip,
+    /// From a frame inside on the order follows rules that this engine does not know, or that are older than those before.
+    Logic,
 }
 
 /// A block of the log, read back.

@@ -2,7 +2,7 @@
 //! follower run this same code, so their hashes agree.
 
 use crate::block::{BlockError, HeaderHash, SealedBlock};
-use crate::frame::{MESSAGE_HEADER_BYTES, SequencedFrame};
+use crate::frame::{CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame};
 use crate::limits::SESSIONS_PER_RELAXED_EPOCH;
 use crate::outcome::Outcome;
 use crate::sessions::Sessions;
@@ -12,6 +12,10 @@ use engine::hash;
 use messages::durability::Durability;
 use messages::session_end::SessionEnd;
 use messages::{ReadBuf, close_session_codec, logoff_codec, open_epoch_codec, open_session_codec, tick_codec};
+use std::collections::BTreeMap;
+
+/// Looks at a command before it is executed. It has no state and changes nothing; it may panic, as a planted fault does.
+pub type Probe = fn(&CommandFrame);
 
 /// What a frame did besides causing events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,9 +99,27 @@ pub struct Replica {
     terms: EpochTerms,
     state_hash: u64,
     events: Vec<Event>,
+    /// By seq: the CRC of the command frame that an operator wants skipped.
+    skips: BTreeMap<u64, u32>,
+    probe: Option<Probe>,
 }
 
 impl Replica {
+    /// Has the command with this seq rejected instead of executed, if its frame has this CRC-32C; else that frame is an error.
+    pub fn skip(&mut self, seq: u64, crc: u32) {
+        self.skips.insert(seq, crc);
+    }
+
+    /// Has every command looked at before it is executed.
+    pub fn probe_with(&mut self, probe: Probe) {
+        self.probe = Some(probe);
+    }
+
+    /// The rules that the order follows; 0 before its first epoch.
+    pub fn logic_version(&self) -> u32 {
+        self.logic_version
+    }
+
     /// The engine, to look at its books.
     pub fn engine(&self) -> &Engine {
         &self.engine
@@ -176,10 +198,11 @@ impl Replica {
             return Err(BlockError::Frame);
         }
         self.events.clear();
+        let skipped = !self.skips.is_empty() && self.is_skipped(frame)?;
         let applied = match (frame.command.session, frame.command.number) {
             (0, _) => self.apply_own(frame)?,
             (_, 0) => self.apply_query(frame)?,
-            _ => self.apply_command(frame)?,
+            _ => self.apply_command(frame, skipped)?,
         };
         self.position = Position { seq: frame.seq, time_ns: frame.time_ns, epoch: frame.epoch };
         let session = match applied {
@@ -191,14 +214,19 @@ impl Replica {
     }
 
     #[inline]
-    fn apply_command(&mut self, frame: &SequencedFrame) -> Result<Applied, BlockError> {
+    fn apply_command(&mut self, frame: &SequencedFrame, skipped: bool) -> Result<Applied, BlockError> {
         let command = &frame.command;
         let session = self.sessions.get_mut(command.session).ok_or(BlockError::Frame)?;
         if command.number != session.next_number || command.session_epoch != session.epoch || !session.open {
             return Err(BlockError::Frame);
         }
         let logs_off = command.template() == logoff_codec::SBE_TEMPLATE_ID;
-        if !logs_off {
+        if skipped {
+            self.engine.skip(command.session, command.body, &mut self.events);
+        } else if !logs_off {
+            if let Some(probe) = self.probe {
+                probe(command);
+            }
             self.engine.execute(command.session, command.body, &mut self.events);
         }
         session.record(Outcome::of(frame.seq, frame.time_ns, command.crc, &self.events), command.acked_through);
@@ -222,6 +250,16 @@ impl Replica {
         Ok(Applied::Queried { number, outcome })
     }
 
+    /// Whether an operator wants this frame skipped; an error if it is not the frame that was meant, or none that can fail.
+    #[cold]
+    fn is_skipped(&self, frame: &SequencedFrame) -> Result<bool, BlockError> {
+        let Some(crc) = self.skips.get(&frame.seq) else { return Ok(false) };
+        let command = &frame.command;
+        let executed =
+            command.session != 0 && command.number != 0 && command.template() != logoff_codec::SBE_TEMPLATE_ID;
+        if executed && crc32c::crc32c(command.bytes) == *crc { Ok(true) } else { Err(BlockError::Skip) }
+    }
+
     fn apply_own(&mut self, frame: &SequencedFrame) -> Result<Applied, BlockError> {
         let body = frame.command.body;
         let (buffer, at) = (ReadBuf::new(body), MESSAGE_HEADER_BYTES);
@@ -237,7 +275,11 @@ impl Replica {
             }
             (open_epoch_codec::SBE_TEMPLATE_ID, 21..) => {
                 let fields = open_epoch_codec::OpenEpochDecoder::default().wrap(buffer, at, 0, 0);
-                self.logic_version = fields.logic_version();
+                let version = fields.logic_version();
+                if version < self.logic_version || !self.engine.set_logic_version(version) {
+                    return Err(BlockError::Logic);
+                }
+                self.logic_version = version;
                 self.terms = EpochTerms {
                     durability: fields.durability(),
                     first_session: fields.first_session(),

@@ -49,6 +49,8 @@ pub struct Config {
     pub tick_interval_ns: i64,
     /// After so long with nobody logged on a session is over; 0 for never.
     pub session_expiry_ns: i64,
+    /// The rules that the engine follows in the epoch that this opens; not older than those of the order so far.
+    pub logic_version: u32,
 }
 
 /// A command that was taken in, and what became of it.
@@ -302,10 +304,10 @@ impl Sequencer {
     }
 
     fn stamp_epoch(&mut self, first_session: u32) {
-        let (epoch, Config { durability, session_expiry_ns, .. }) = (self.epoch, self.config);
+        let (epoch, Config { durability, session_expiry_ns, logic_version, .. }) = (self.epoch, self.config);
         self.stamp_own(|body| {
             message!(open_epoch_codec::OpenEpochEncoder, body, |open| {
-                open.epoch(epoch).logic_version(engine::LOGIC_VERSION).durability(durability);
+                open.epoch(epoch).logic_version(logic_version).durability(durability);
                 open.first_session(first_session).session_expiry(session_expiry_ns)
             })
         });

@@ -61,7 +61,12 @@ impl Node {
             replica.apply_block(block, |_, _, _| {})?;
         }
         around.judge.recovered(&replica);
-        let config = Config { durability, tick_interval_ns: TICK_INTERVAL_NS, session_expiry_ns: SESSION_EXPIRY_NS };
+        let config = Config {
+            durability,
+            tick_interval_ns: TICK_INTERVAL_NS,
+            session_expiry_ns: SESSION_EXPIRY_NS,
+            logic_version: engine::LOGIC_VERSION,
+        };
         let sequencer = Sequencer::new(config, replica, around.clock_ns);
         let egress = Egress::new(Outbound::default(), durability);
         Ok(Self { sequencer, egress, connections: BTreeSet::new(), heartbeat_ns: around.now_ns })

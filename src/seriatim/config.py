@@ -51,6 +51,8 @@ class NodeConfig:
     """The longest nap of an idle node that does not spin."""
     segment_bytes: int = 256 << 20
     """Size of a journal segment."""
+    logic_version: int | None = None
+    """The rules that the engine follows from this start on, not older than the order's; without it the newest."""
 
     def __post_init__(self) -> None:
         if self.durability not in DURABILITIES:

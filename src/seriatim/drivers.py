@@ -13,12 +13,19 @@ CNC_FILE = "cnc.dat"
 """The file by which a driver's folder is known."""
 
 CORES_FOR_A_SPINNING_DRIVER = 4
+LIVENESS_SETTINGS = ("client_liveness_timeout_ns", "image_liveness_timeout_ns")
 
 
-def start_driver(aeron_dir: str, spins: bool = False) -> MediaDriver:
-    """Starts a driver in this process. It shares one thread for all its work, and naps when idle unless it `spins`."""
+def start_driver(aeron_dir: str, spins: bool = False, liveness_s: float | None = None) -> MediaDriver:
+    """Starts a driver in this process. It shares one thread for all its work, and naps when idle unless it `spins`.
+
+    `liveness_s`: a client or an image that gave no sign of life for so long is gone; see `limits` for the default.
+    """
     refuse_strangers(aeron_dir)
-    return MediaDriver(aeron_dir, idle="spin" if spins else "backoff", **DRIVER_SETTINGS)
+    settings = dict(DRIVER_SETTINGS)
+    if liveness_s is not None:
+        settings |= dict.fromkeys(LIVENESS_SETTINGS, round(liveness_s * 1e9))
+    return MediaDriver(aeron_dir, idle="spin" if spins else "backoff", **settings)
 
 
 def refuse_strangers(aeron_dir: str) -> None:

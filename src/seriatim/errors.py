@@ -20,7 +20,19 @@ class BadBlockError(SeriatimError):
 
 
 class PoisonMessage(SeriatimError):
-    """Executing a command failed inside the engine; the node stops rather than guess."""
+    """Executing the command `seq` failed inside the engine; the node stops rather than guess."""
+
+    def __init__(self, message: str, seq: int = 0) -> None:
+        super().__init__(message)
+        self.seq = seq
+
+
+class OverrideRefused(SeriatimError):
+    """An override of the order is forged, lies where it does not belong, or would take back what was executed."""
+
+
+class UnknownLogic(SeriatimError):
+    """The order follows rules that this release does not know."""
 
 
 class TimeJump(SeriatimError):
@@ -86,11 +98,12 @@ BY_CODE: dict[int, type[SeriatimError]] = {
     lib.SERIATIM_INVALID_ARGUMENT: ConfigError,
     lib.SERIATIM_AERON: NodeFailed,
     lib.SERIATIM_BAD_BLOCK: BadBlockError,
-    lib.SERIATIM_POISON: PoisonMessage,
     lib.SERIATIM_TIME_JUMP: TimeJump,
     lib.SERIATIM_PANIC: NodeFailed,
     lib.SERIATIM_DISCONNECTED: Disconnected,
     lib.SERIATIM_SESSION_CLOSED: SessionEnded,
+    lib.SERIATIM_SKIP_REFUSED: OverrideRefused,
+    lib.SERIATIM_UNKNOWN_LOGIC: UnknownLogic,
 }
 
 
@@ -99,5 +112,7 @@ def check(code: int) -> int:
     if code < 0:
         message = ffi.string(lib.seriatim_error_message())
         assert isinstance(message, bytes)
+        if code == lib.SERIATIM_POISON:
+            raise PoisonMessage(message.decode(), lib.seriatim_error_seq())
         raise BY_CODE.get(code, SeriatimError)(message.decode())
     return code

@@ -123,7 +123,7 @@ def test_sessions_may_use_the_same_ids(engine):
 
 def test_the_best_price_is_found_again_across_far_and_near_levels(engine):
     prices = [1, 2, 63, 64, 65, 4095, 4096, 10**6, 10**9, 10**12]
-    for cl_ord_id, price in enumerate(prices):
+    for cl_ord_id, price in enumerate(prices, 1):
         engine.apply(OTHER, limit(cl_ord_id, SELL, 1, price))
     assert [level[0] for level in book(engine, SELL)] == prices
     events = engine.apply(ME, market(99, BUY, len(prices)))

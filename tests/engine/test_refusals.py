@@ -46,7 +46,7 @@ def test_a_market_order_with_a_price_is_refused(engine):
 
 
 def test_the_extremes_of_price_and_quantity_are_accepted(engine):
-    for cl_ord_id, (price, quantity) in enumerate([(1, 10**12), (10**12, 1), (10**12, 10**12)]):
+    for cl_ord_id, (price, quantity) in enumerate([(1, 10**12), (10**12, 1), (10**12, 10**12)], 1):
         engine.apply(ME, limit(cl_ord_id, SELL, quantity, price))
     assert book(engine, SELL) == [(1, 10**12, 1), (10**12, 10**12 + 1, 2)]
 

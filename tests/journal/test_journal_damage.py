@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from journal_chain import open_writer, write_blocks
+from journal_chain import SEGMENT_BYTES, open_writer, write_blocks
 
-from seriatim.journal import JournalDamaged, JournalError, JournalReader, verify
+from seriatim.journal import JournalDamaged, JournalError, JournalReader, Meta, verify
 from seriatim.journal.environment import used_bytes
 from seriatim.journal.layout import RUNNING_NAME, lock_path, scan, segment_path
+from seriatim.journal.meta import create_meta
 from seriatim.tools.journal import journal_info
 
 PAGE_BYTES = 4096
@@ -137,8 +138,38 @@ def test_committed_blocks_that_vanished_stop_the_writer(folder: Path):
     for _ in range(2):
         write_blocks(folder, 3)
     segment_path(folder, 4).unlink()
+    with pytest.raises(JournalDamaged, match="the newest segment, is missing"):
+        open_writer(folder)
+    with Meta(folder) as meta:
+        meta.set_newest_segment(1)
     with pytest.raises(JournalDamaged, match="ends with block 3 but was committed up to 6"):
         open_writer(folder)
+
+
+def test_a_segment_that_vanished_after_a_crash_stops_the_writer(folder: Path):
+    """The commit position lags while a segment is written, so it cannot miss the blocks that were in there."""
+    write_blocks(folder, 3)
+    write_blocks(folder, 3)
+    with Meta(folder) as meta:
+        meta.set_commit(3)
+    (folder / RUNNING_NAME).touch()
+    segment_path(folder, 4).unlink()
+    with pytest.raises(JournalDamaged, match=r"0004\.lmdb, the newest segment, is missing from .*; bring it back"):
+        open_writer(folder)
+
+
+def test_damage_that_lmdb_notices_is_named(folder: Path):
+    """Pages of another kind than their place says: LMDB's own error would tell nobody which file it is about."""
+    write_blocks(folder, 3)
+    for path in (folder / "meta.lmdb", segment_path(folder, 1)):
+        whole = path.read_bytes()
+        path.write_bytes(whole[: 2 * PAGE_BYTES] + bytes(len(whole) - 2 * PAGE_BYTES))
+        with pytest.raises(JournalDamaged, match="pages are damaged") as damage:
+            open_writer(folder)
+        assert damage.value.path == path
+        path.write_bytes(whole)
+    with open_writer(folder) as writer:
+        assert writer.position.index == 3
 
 
 def test_after_an_unclean_stop_the_tail_is_checked_before_it_is_trusted(folder: Path):
@@ -157,9 +188,8 @@ def test_after_an_unclean_stop_the_tail_is_checked_before_it_is_trusted(folder: 
 
 
 def test_a_crash_before_the_first_segment_leaves_a_journal_that_opens(folder: Path):
-    write_blocks(folder, 0)
-    for path in folder.glob("0*"):
-        path.unlink()
+    folder.mkdir()
+    create_meta(folder, randomness=bytes, schema_version=0, schema_ir=b"ir", segment_bytes=SEGMENT_BYTES)
     (folder / RUNNING_NAME).touch()
     assert journal_info(folder).segments == ()
     assert verify(folder).whole

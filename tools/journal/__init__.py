@@ -7,17 +7,23 @@ from pathlib import Path
 import click
 
 from seriatim.journal import verify
+from seriatim.sequencer.overrides import skip_poison
 from seriatim.tools.journal.decode import command_decoder
 from seriatim.tools.journal.inspect import LINE_HEADER, dump_messages, journal_info, message_line, show_info
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.output import console, emit, progress
 
+KEY_FILE = click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File with the venue's key, as for `seriatim node`; without it, the empty key.",
+)
 FOLDER = click.argument("folder", metavar="JOURNAL", type=click.Path(path_type=Path))
 DUMPED_BY_DEFAULT = 50
 """Messages that a dump for people shows unless it is told how many."""
 
 
-@click.group("journal", short_help="Reads a journal: info, dump, state, verify.")
+@click.group("journal", short_help="Reads a journal: info, dump, state, verify, skip.")
 def command() -> None:
     """Reads a journal: what is in it, message by message, and what a replay of it gives.
 
@@ -33,12 +39,14 @@ def command() -> None:
 
 @command.command("state", short_help="Replays it and prints hashes and speed.")
 @FOLDER
+@KEY_FILE
 @click.option("--json", "as_json", is_flag=True, help="The state as one line of JSON.")
-def state_command(folder: Path, as_json: bool) -> None:
+def state_command(folder: Path, key_file: Path | None, as_json: bool) -> None:
     """Replays the folder JOURNAL into a fresh engine and prints where that ends.
 
     Every block's checksum and the chain of block headers are checked on the way. The two hashes are those that the node
-    printed when it stopped, in any run and on any machine.
+    printed when it stopped, in any run and on any machine. Commands that an operator has had skipped stay skipped; the
+    key proves who the operator was.
 
     \b
     Examples:
@@ -47,7 +55,7 @@ def state_command(folder: Path, as_json: bool) -> None:
     """
     info = journal_info(folder)
     with progress("replaying", info.last_seq) as advance_to:
-        state = journal_state(folder, lambda _, seq: advance_to(seq))
+        state = journal_state(folder, lambda _, seq: advance_to(seq), read_key(key_file))
     emit(state, as_json, f"{folder}, replayed")
 
 
@@ -136,3 +144,30 @@ def verify_command(folder: Path, as_json: bool) -> None:
     emit(result, as_json, f"{folder}")
     if not report.whole:
         sys.exit(1)
+
+
+@command.command("skip", short_help="Lets a venue go on without a poison command.")
+@click.argument("seq", type=click.IntRange(1))
+@FOLDER
+@KEY_FILE
+@click.option("--json", "as_json", is_flag=True, help="What was done as one line of JSON.")
+def skip_command(seq: int, folder: Path, key_file: Path | None, as_json: bool) -> None:
+    """Writes into the folder JOURNAL that the command SEQ is rejected instead of executed.
+
+    For a node that has stopped with PoisonMessage: the engine failed on SEQ, and would fail again at each start. The
+    journal is replayed first: a command that can be executed cannot be skipped, for somebody may have been told of it.
+    The command's client gets a reject with the reason `skipped`. The override is proved with the venue's key, which the
+    node and `journal state` check. Report the fault before you skip it.
+
+    \b
+    Examples:
+      seriatim journal skip 4711 my-journal
+      seriatim journal skip 4711 my-journal --key-file venue.key
+    """
+    skip_poison(folder, seq, read_key(key_file))
+    emit({"skipped": seq, "journal": str(folder)}, as_json, "seriatim journal skip")
+
+
+def read_key(key_file: Path | None) -> bytes:
+    """The venue's key, empty without a file."""
+    return key_file.read_bytes().strip() if key_file else b""

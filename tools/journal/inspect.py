@@ -52,6 +52,8 @@ class JournalInfo:
     voted_for: int
     commit_index: int
     schema_versions: tuple[int, ...]
+    skipped: tuple[int, ...]
+    """The seqs that operators want skipped; whether they may is for a replay to check, which has the key."""
     running: bool
     blocks: int
     first_index: int
@@ -99,6 +101,7 @@ def journal_info(folder: Path) -> JournalInfo:
             voted_for=meta.vote.voted_for,
             commit_index=last_index if committed.alone else committed.index,
             schema_versions=tuple(meta.schemas()),
+            skipped=tuple(meta.skips()),
             running=is_marked_running(folder),
             blocks=last_index - filled[0].first_index + 1 if filled else 0,
             first_index=filled[0].first_index if filled else 0,
@@ -160,6 +163,7 @@ def show_info(info: JournalInfo) -> RenderableType:
         ("on disk", f"{_size(info.file_bytes)}, with {info.spares} segments made ahead"),
         ("cluster", info.cluster_id),
         ("node", f"{info.node_id}, one of {len(info.membership)}; term {info.term}"),
+        ("skipped", ", ".join(f"seq {seq:,}" for seq in info.skipped) or "nothing"),
         ("schema", "version " + ", ".join(map(str, info.schema_versions))),
     ):
         facts.add_row(name, value)

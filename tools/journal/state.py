@@ -5,17 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from seriatim.journal import JournalReader
-from seriatim.sequencer.recovery import replay
-from seriatim.sequencer.replica import Replica
+from seriatim.sequencer.overrides import check_reached, recovered_replica
+from seriatim.sequencer.recovery import blocks_from_start, replay
 
 
-def journal_state(folder: Path, on_progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
-    """Replays a journal from its start up to the commit position. `on_progress(index, seq)` hears of it now and then.
+def journal_state(
+    folder: Path, on_progress: Callable[[int, int], None] | None = None, key: bytes = b""
+) -> dict[str, Any]:
+    """Replays a journal from its start up to the commit position. `on_progress(index, seq)` hears of it now and then;
+    `key` proves its overrides.
 
-    Raises `JournalError`, BadBlockError or PoisonMessage.
+    Raises `JournalError`, BadBlockError, PoisonMessage, OverrideRefused or UnknownLogic.
     """
-    with JournalReader(folder) as reader, Replica() as replica:
-        replayed = replay((block.data for block in reader), replica, on_progress)
+    with JournalReader(folder) as reader, recovered_replica(reader, key) as replica:
+        replayed = replay(blocks_from_start(reader), replica, on_progress)
+        check_reached(reader, replica)
         state = replica.state.as_dict()
     return {
         "seq": state.pop("seq"),

@@ -5,7 +5,7 @@ use super::counters::{Counters, Counts};
 use super::handoff::Handoff;
 use super::ingress::Ingress;
 use crate::clock::Clock;
-use crate::error::{Code, Error, panic_text};
+use crate::error::{Code, Error};
 use crate::idle::Idle;
 use sequencer::block::BlockError;
 use sequencer::intake::ConnectionId;
@@ -75,15 +75,32 @@ impl Agent {
     pub fn run(&mut self, handoff: &Handoff) -> Result<(), Error> {
         handoff.begin();
         let outcome = catch_unwind(AssertUnwindSafe(|| self.turns(handoff)));
+        if outcome.is_err() {
+            self.commit_rest(handoff);
+        }
         handoff.end();
         self.counters.publish(&self.sequencer, &self.egress, &self.counts);
-        outcome.unwrap_or_else(|panic| {
-            let seq = self.sequencer.positions().executed + 1;
-            Err(Error::new(
-                Code::Poison,
-                format!("the command with seq {seq} cannot be executed: {}", panic_text(&*panic)),
-            ))
-        })
+        outcome.unwrap_or_else(|panic| Err(Error::poison(self.sequencer.positions().executed + 1, &*panic)))
+    }
+
+    /// After a panic nothing more is executed, but what is stamped goes to the journal: in `relaxed` the poison may not be there yet,
+    /// and only what is in the journal can be looked at, and skipped.
+    fn commit_rest(&mut self, handoff: &Handoff) {
+        self.sequencer.drain();
+        let deadline_ns = self.clock.now_ns() + LINGER_NS;
+        while !handoff.is_aborted() && self.clock.now_ns() < deadline_ns {
+            self.sequencer.persisted(handoff.persisted());
+            let positions = self.sequencer.positions();
+            if positions.persisted == positions.stamped {
+                return;
+            }
+            if handoff.is_wanted()
+                && let Some((index, bytes)) = self.sequencer.next_block()
+            {
+                handoff.give(index, bytes);
+            }
+            self.idle.after(0);
+        }
     }
 
     fn turns(&mut self, handoff: &Handoff) -> Result<(), Error> {

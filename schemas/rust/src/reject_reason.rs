@@ -15,6 +15,8 @@ pub enum RejectReason {
     InstrumentExists = 0xc_u8,
     InvalidInstrument = 0xd_u8,
     BookFull = 0xe_u8,
+    Skipped = 0xf_u8,
+    InvalidClOrdId = 0x10_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -36,6 +38,8 @@ impl From<u8> for RejectReason {
             0xc_u8 => Self::InstrumentExists,
             0xd_u8 => Self::InvalidInstrument,
             0xe_u8 => Self::BookFull,
+            0xf_u8 => Self::Skipped,
+            0x10_u8 => Self::InvalidClOrdId,
             _ => Self::NullVal,
         }
     }
@@ -58,6 +62,8 @@ impl From<RejectReason> for u8 {
             RejectReason::InstrumentExists => 0xc_u8,
             RejectReason::InvalidInstrument => 0xd_u8,
             RejectReason::BookFull => 0xe_u8,
+            RejectReason::Skipped => 0xf_u8,
+            RejectReason::InvalidClOrdId => 0x10_u8,
             RejectReason::NullVal => 0xff_u8,
         }
     }
@@ -82,6 +88,8 @@ impl core::str::FromStr for RejectReason {
             "InstrumentExists" => Ok(Self::InstrumentExists),
             "InvalidInstrument" => Ok(Self::InvalidInstrument),
             "BookFull" => Ok(Self::BookFull),
+            "Skipped" => Ok(Self::Skipped),
+            "InvalidClOrdId" => Ok(Self::InvalidClOrdId),
             _ => Ok(Self::NullVal),
         }
     }
@@ -104,6 +112,8 @@ impl core::fmt::Display for RejectReason {
             Self::InstrumentExists => write!(f, "InstrumentExists"),
             Self::InvalidInstrument => write!(f, "InvalidInstrument"),
             Self::BookFull => write!(f, "BookFull"),
+            Self::Skipped => write!(f, "Skipped"),
+            Self::InvalidClOrdId => write!(f, "InvalidClOrdId"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

@@ -4,6 +4,7 @@ mod blocks;
 mod client;
 mod hostile;
 mod numbers;
+mod overrides;
 mod queries;
 mod random;
 mod release;

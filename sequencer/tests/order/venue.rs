@@ -39,7 +39,8 @@ impl Venue {
 
     pub fn recovered(durability: Durability, replica: Replica, log: Vec<Vec<u8>>) -> Self {
         let now_ns = 1_000 * SECOND_NS;
-        let config = Config { durability, tick_interval_ns: SECOND_NS, session_expiry_ns: EXPIRY_NS };
+        let logic_version = engine::LOGIC_VERSION;
+        let config = Config { durability, tick_interval_ns: SECOND_NS, session_expiry_ns: EXPIRY_NS, logic_version };
         Self { sequencer: Sequencer::new(config, replica, now_ns), told: Told::default(), log, now_ns }
     }
 

@@ -1,0 +1,70 @@
+"""The rules that the order follows are part of the order: an epoch opens with them, and they never go back."""
+
+from pathlib import Path
+
+import pytest
+
+from seriatim.client import Client
+from seriatim.engine import EventKind
+from seriatim.errors import NodeFailed, UnknownLogic
+from seriatim.journal import Block, JournalReader, JournalWriter
+from seriatim.schemas import Command, Durability, OpenEpoch, RejectReason
+from seriatim.schemas.dynamic import bundled_ir
+from seriatim.tools.journal.state import journal_state
+from seriatim.tools.venue import Venue
+from tests.bus.bus_help import SMALL_SEGMENTS, instrument, order
+
+
+def run(journal: Path, aeron_dir: str, *options: str) -> tuple[dict[str, object], list[int]]:
+    """Sends an order that versions treat otherwise; gives the node's last state, and kind and reason of the answer."""
+    with Venue(journal, aeron_dir=aeron_dir, options=(*SMALL_SEGMENTS, *options)) as venue:
+        with Client(venue.client_config(timeout_s=20.0)) as client:
+            client.call(instrument())
+            answer = client.call(order(0))
+        return venue.stop(), [int(answer["kind"][0]), int(answer["reason"][0])]
+
+
+def test_a_newer_version_begins_with_a_start_and_the_past_keeps_its_own(journal: Path, aeron_dir: str):
+    state, answer = run(journal, aeron_dir, "--logic-version", "1")
+    assert answer == [EventKind.ACCEPTED, 0]
+    assert state["logic_version"] == 1
+    state, answer = run(journal, aeron_dir)
+    assert answer == [EventKind.REJECTED, RejectReason.INVALID_CL_ORD_ID]
+    assert state["logic_version"] == 2
+    again = journal_state(journal)
+    assert {name: again[name] for name in ("outcome_hash", "state_hash", "logic_version")} == {
+        name: state[name] for name in ("outcome_hash", "state_hash", "logic_version")
+    }
+
+
+def test_rules_never_go_back(journal: Path, aeron_dir: str):
+    run(journal, aeron_dir)
+    with pytest.raises(NodeFailed, match="follows logic version 2 already, and rules never go back to version 1"):
+        run(journal, aeron_dir, "--logic-version", "1")
+    with pytest.raises(NodeFailed, match="logic version 3 is unknown; this release knows 1 to 2"):
+        run(journal, aeron_dir, "--logic-version", "3")
+
+
+def test_an_order_of_a_newer_release_is_refused_by_name(journal: Path, aeron_dir: str):
+    """What a release that knows a version 99 would have written."""
+    run(journal, aeron_dir)
+    state = journal_state(journal)
+    body = OpenEpoch(epoch=2, logic_version=99, durability=Durability.FSYNC).encode()
+    header = Command(number=0, acked_through=0, session=0, session_epoch=0, crc=0, body_length=len(body))
+    with JournalWriter(journal, randomness=bytes, schema_ir=bundled_ir(), segment_bytes=2 << 20) as writer:
+        end = writer.position
+        block = Block.build(
+            end.index + 1,
+            end.next_seq,
+            [header.encode() + body],
+            epoch=2,
+            time_ns=end.time_ns + 1,
+            previous_hash=end.hash,
+        )
+        writer.append(block.index, block.data)
+    with pytest.raises(UnknownLogic, match=f"from seq {state['seq'] + 1} on: from here on the order follows rules"):
+        journal_state(journal)
+    with JournalReader(journal) as reader:
+        assert sum(1 for _ in reader) == block.index
+    with pytest.raises(NodeFailed, match="with the release that wrote it, or a newer one"):
+        run(journal, aeron_dir)

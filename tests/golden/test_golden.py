@@ -1,0 +1,89 @@
+"""Journals of releases, kept as they were written: today's code must make of them what theirs did."""
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from seriatim.engine.reference import ReferenceEngine
+from seriatim.errors import OverrideRefused
+from seriatim.journal import JournalReader, verify
+from seriatim.schemas import Command, Logoff, OpenEpoch
+from seriatim.tools.journal.inspect import journal_info
+from seriatim.tools.journal.state import journal_state
+
+HERE = Path(__file__).parent
+KEY = b"golden"
+NAMES = sorted(path.name.removesuffix(".tar.xz") for path in HERE.glob("*.tar.xz"))
+BYTES_MAX = 1 << 20
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    """One golden journal."""
+    return request.param
+
+
+@pytest.fixture
+def journal(name: str, tmp_path: Path) -> Path:
+    """The same, unpacked."""
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    with tarfile.open(HERE / f"{name}.tar.xz") as archive:
+        for member in archive:
+            content = archive.extractfile(member)
+            assert content is not None
+            (folder / member.name).write_bytes(content.read())
+    return folder
+
+
+def said(name: str) -> dict[str, str]:
+    """What the journal gave when it was written."""
+    return dict(line.split() for line in (HERE / f"{name}.txt").read_text().splitlines())
+
+
+def test_a_replay_gives_what_it_gave_when_it_was_written(name: str, journal: Path):
+    state = journal_state(journal, key=KEY)
+    assert {field: str(state[field]) for field in said(name)} == said(name)
+    assert verify(journal).whole
+
+
+def test_the_plain_engine_makes_the_same_of_it(name: str, journal: Path):
+    """`reference.py` under the rules of each epoch, without the sequencer's replica."""
+    engine, skipped = ReferenceEngine(), journal_info(journal).skipped
+    with JournalReader(journal) as reader:
+        for block in reader:
+            for frame in block.frames():
+                data = bytes(frame.body)
+                header = Command.wrap(data)
+                body = data[header.encoded_length :]
+                template = int.from_bytes(body[2:4], "little")
+                if not header.session and template == OpenEpoch.TEMPLATE_ID:
+                    engine.follow_logic(OpenEpoch.wrap(body).logic_version)
+                elif header.session and frame.seq in skipped:
+                    engine.skip(header.session, body)
+                elif header.session and template != Logoff.TEMPLATE_ID:
+                    engine.execute_bytes(header.session, body)
+    assert f"{engine.outcome_hash:016x}" == said(name)["outcome_hash"]
+
+
+def test_the_rules_that_a_journal_was_written_with_matter(journal: Path):
+    """Were there no command that the versions treat otherwise, the tests above could not tell them apart."""
+    if journal_info(journal).skipped:
+        kept, newest = ReferenceEngine(logic_version=1), ReferenceEngine()
+        with JournalReader(journal) as reader:
+            for block in reader:
+                for frame in block.frames():
+                    data = bytes(frame.body)
+                    header = Command.wrap(data)
+                    if header.session:
+                        for engine in (kept, newest):
+                            engine.execute_bytes(header.session, data[header.encoded_length :])
+        assert kept.outcome_hash != newest.outcome_hash
+        with pytest.raises(OverrideRefused):
+            journal_state(journal, key=b"another")
+
+
+def test_there_is_a_golden_journal_of_each_durability_and_they_are_small():
+    assert {"fsync", "relaxed"} <= set(NAMES)
+    assert sum(path.stat().st_size for path in HERE.iterdir() if path.is_file()) < BYTES_MAX

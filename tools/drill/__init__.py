@@ -1,0 +1,114 @@
+"""`seriatim drill`: what goes wrong with machines, done on purpose to real processes, and judged."""
+
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from seriatim.tools.drill.kill import Options, kill_drill
+from seriatim.tools.drill.mutant import MUTANTS
+from seriatim.tools.drill.power import power_drill
+from seriatim.tools.output import emit, progress
+
+SEED = click.option(
+    "--seed", type=click.IntRange(0), help="Where random choices begin; drawn, and printed, if it is not given."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="The verdict as one line of JSON.")
+
+
+@click.group("drill", short_help="Kills nodes and cuts power, and judges what is left.")
+def command() -> None:
+    """Does to a node what goes wrong with machines, and judges what is left. Each drill ends with exit code 1 if
+    anything that was acknowledged is lost, there twice or cannot be read.
+
+    \b
+    Examples:
+      seriatim drill kill --times 20
+      seriatim drill power --images 500 --json
+    """
+
+
+@command.command("kill", short_help="SIGKILL under load, again and again.")
+@click.option("--times", type=click.IntRange(1), default=20, show_default=True, help="How often the node is killed.")
+@click.option(
+    "--clients", type=click.IntRange(1, 64), default=4, show_default=True, help="Half over IPC, half over UDP."
+)
+@click.option(
+    "--rate",
+    type=click.IntRange(100, 100_000),
+    default=1_000,
+    show_default=True,
+    help="Commands a second, each client.",
+)
+@click.option(
+    "--loss",
+    type=click.FloatRange(0, 0.5),
+    default=0.02,
+    show_default=True,
+    help="Share of the packets that is lost on the way over UDP, by Aeron's own loss generator.",
+)
+@SEED
+@JSON
+def kill_command(*, times: int, clients: int, rate: int, loss: float, seed: int | None, as_json: bool) -> None:
+    """Kills a node under load at random moments and starts it again, while clients in processes of their own reconnect
+    and send again what has no answer. A kill takes about four seconds: two of them until the driver notices.
+
+    Then every answer that a client got is looked up in the journal: it must be there, once, with that seq and that
+    order; and a replay must give the hashes that the node gave. `recovery_ms` is the time from a kill to the next
+    answer. SIGKILL does not test what reaches the disk (the page cache survives it): `seriatim drill power` does.
+
+    \b
+    Examples:
+      seriatim drill kill --times 100 --json
+      seriatim drill kill --times 5 --loss 0.1 --seed 7
+    """
+    seed = drawn(seed)
+    options = Options(times, seed, clients, rate, loss)
+    with (
+        tempfile.TemporaryDirectory(prefix="seriatim-drill-", dir=".") as folder,
+        progress("killing", times) as advance,
+    ):
+        verdict = kill_drill(options, Path(folder), advance)
+    emit(verdict, as_json, "drill kill")
+    if not verdict["passed"]:
+        sys.exit(1)
+
+
+@command.command("power", short_help="Power cuts at any moment of a recorded run.")
+@click.option(
+    "--images", type=click.IntRange(1), default=300, show_default=True, help="About how many images are recovered."
+)
+@click.option(
+    "--mutant",
+    type=click.Choice(MUTANTS),
+    help="Put a fault into the node, to see that this finds it. nosync: LMDB does not sync.",
+)
+@SEED
+@JSON
+def power_command(*, images: int, mutant: str | None, seed: int | None, as_json: bool) -> None:
+    """Records what a node writes to its journal and when it syncs, while a client trades and the node is killed,
+    stopped and started again. Then cuts the power at random places of that record and recovers from what may be on the
+    disk: what was synced, and of the rest nothing, everything, or any part, the last write torn between sectors.
+
+    Everything that the client was told before a cut must be read back from every image, in order, once. A few
+    images take a second.
+
+    \b
+    Examples:
+      seriatim drill power --json
+      seriatim drill power --images 2000
+      seriatim drill power --mutant nosync       must fail
+    """
+    seed = drawn(seed)
+    with tempfile.TemporaryDirectory(prefix="seriatim-drill-", dir=".") as folder, progress("cutting", images) as to:
+        verdict = power_drill(images, seed, Path(folder), mutant, to)
+    emit(verdict, as_json, "drill power")
+    if not verdict["passed"]:
+        sys.exit(1)
+
+
+def drawn(seed: int | None) -> int:
+    """The seed that was given, or a random one."""
+    return random.SystemRandom().randrange(1 << 32) if seed is None else seed
