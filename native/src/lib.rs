@@ -12,4 +12,5 @@ mod idle;
 mod node;
 mod node_api;
 mod outbox;
+mod recording_api;
 mod replica_api;

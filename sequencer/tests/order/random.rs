@@ -68,7 +68,7 @@ fn executed_once(venue: &Venue) {
     let mut next: BTreeMap<u32, u64> = BTreeMap::new();
     let mut replica = sequencer::replica::Replica::default();
     for block in &venue.log {
-        let check = |frame: &sequencer::frame::SequencedFrame, applied: Applied, _: &[engine::event::Event]| {
+        let check = |frame: &sequencer::frame::SequencedFrame, applied: Applied, _: &sequencer::replica::Replica| {
             if applied == Applied::Command {
                 let number = next.entry(frame.command.session).or_insert(1);
                 assert_eq!(frame.command.number, *number);
