@@ -138,9 +138,8 @@ class FollowEnd(IntEnum):
     TOO_MANY = 3  # as many followers as there may be
     GONE = 4  # the position was truncated; seq is the first that there is
     REWOUND = 5  # the seq before was lost in a crash; go back to seq
-    BEHIND = 6  # nothing was read for too long; go on from seq
-    STOPPING = 7  # the recorder ends
-    FAILED = 8  # the log or journal cannot be read; see the recorder's log
+    STOPPING = 6  # the recorder ends
+    FAILED = 7  # the log or journal cannot be read; see the recorder's log
 
 
 class Side(IntEnum):

@@ -2,10 +2,11 @@
 
 from seriatim.journal.event_log.examine import SegmentEnd, examine
 from seriatim.journal.event_log.reader import EventLog
-from seriatim.journal.event_log.record import TERMS, Events, Record, SequencedEvent, encode_record
+from seriatim.journal.event_log.record import NO_EVENTS, TERMS, Events, Record, SequencedEvent, encode_record
 from seriatim.journal.event_log.writer import EventLogWriter
 
 __all__ = [
+    "NO_EVENTS",
     "TERMS",
     "EventLog",
     "EventLogWriter",

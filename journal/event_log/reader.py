@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-
-from seriatim.engine import EVENT
 from seriatim.journal.environment import Environment, open_environment
 from seriatim.journal.errors import EventLogDamaged, HistoryGone, JournalClosed
 from seriatim.journal.event_log.layout import (
@@ -21,14 +18,12 @@ from seriatim.journal.event_log.layout import (
     session_key,
     session_of,
 )
-from seriatim.journal.event_log.record import NO_TERMS, Events, Record, check_record
+from seriatim.journal.event_log.record import NO_EVENTS, Events, Record, check_record
 from seriatim.journal.layout import segment_path
 
 OPEN_SEGMENTS_MAX = 8
 # A folder's time stamp can miss the second of two changes within a clock tick.
 _POLLS_PER_SCAN = 64
-
-NO_EVENTS = Events(np.zeros(0, EVENT), NO_TERMS)
 
 
 class EventLog:

@@ -4,8 +4,7 @@ A piece of a record, which travels to a follower, has the same form with fewer r
 """
 
 import struct
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -32,8 +31,6 @@ TERMS = np.dtype(
 _HEADER_BYTES = 8 + EventRecord.BLOCK_LENGTH
 _CRC = struct.Struct("<I")
 _CRC_OFFSET = _HEADER_BYTES - _CRC.size
-
-NO_TERMS = np.zeros(0, TERMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +65,18 @@ class Events:
 
     def objects(self) -> list[SequencedEvent]:
         """One object for each row."""
-        columns = (self.rows[name].tolist() for name in ("seq", "index", "time_ns", "number"))
-        return [
-            SequencedEvent(*place, event)
-            for *place, event in zip(*columns, events_of(self.rows, self._instrument), strict=True)
-        ]
+        seqs, indices, times, numbers = (self.rows[name].tolist() for name in ("seq", "index", "time_ns", "number"))
+        events = events_of(self.rows, self._instrument)
+        return list(map(SequencedEvent, seqs, indices, times, numbers, events))
 
     def _instrument(self, number: int) -> Instrument:
         row = self.terms[self.terms["id"] == number][0]
         tick = Decimal(int(row["tick_mantissa"])).scaleb(int(row["tick_exponent"]))
         lot = Decimal(int(row["lot_mantissa"])).scaleb(int(row["lot_exponent"]))
         return Instrument(number, row["symbol"].decode(), tick, lot)
+
+
+NO_EVENTS = Events(np.zeros(0, EVENT), np.zeros(0, TERMS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +114,23 @@ class Record:
             events,
         )
 
-    def pieces(self, rows_max: int, encode: Callable[..., bytes] | None = None) -> list[bytes]:
+    def with_events(self, events: Events) -> "Record":
+        """The same, of those events."""
+        return replace(self, events=events)
+
+    def pieces(self, rows_max: int) -> list[bytes]:
         """The record as messages of at most `rows_max` rows each, the last of which has `rows_left` 0."""
-        encode = encode or encode_record
         rows, made = self.events.rows, []
         for start in range(0, max(len(rows), 1), rows_max):
             part = rows[start : start + rows_max]
             left = len(rows) - start - len(part)
-            made.append(encode(self, part, self.events.terms, rows_left=left))
+            made.append(encode_record(self, part, self.events.terms, rows_left=left))
         return made
 
 
-def encode_record(place: Any, rows: Any, terms: Any, *, rows_left: int = 0) -> bytes:
-    """The bytes of a record of these rows. `place` has `index`, `first_seq`, `next_seq`, `time_ns`, `state_hash`,
-    `epoch`; `rows` and `terms` are buffers of whole EVENT and TERMS rows."""
-    rows_view, terms_view = memoryview(rows).cast("B"), memoryview(terms).cast("B")
+def encode_record(place: Any, rows: np.ndarray, terms: np.ndarray, *, rows_left: int = 0) -> bytes:
+    """The bytes of a record of these EVENT and TERMS rows. `place` has `index`, `first_seq`, `next_seq`, `time_ns`,
+    `state_hash` and `epoch`."""
     header = EventRecord(
         index=place.index,
         first_seq=place.first_seq,
@@ -138,13 +138,13 @@ def encode_record(place: Any, rows: Any, terms: Any, *, rows_left: int = 0) -> b
         time=place.time_ns,
         state_hash=place.state_hash,
         epoch=place.epoch,
-        rows=len(rows_view) // EVENT.itemsize,
+        rows=len(rows),
         rows_left=rows_left,
         row_bytes=EVENT.itemsize,
-        terms=len(terms_view) // TERMS.itemsize,
+        terms=len(terms),
         crc=0,
     ).encode()
-    data = bytearray().join((header, rows_view, terms_view))
+    data = bytearray().join((header, _bytes(rows), _bytes(terms)))
     _CRC.pack_into(data, _CRC_OFFSET, _checksum(memoryview(data)))
     return bytes(data)
 
@@ -169,3 +169,7 @@ def _header(view: memoryview) -> EventRecord:
 
 def _checksum(view: memoryview) -> int:
     return crc32c(crc32c(0, view[:_CRC_OFFSET]), view[_HEADER_BYTES:])
+
+
+def _bytes(rows: np.ndarray) -> Any:
+    return np.ascontiguousarray(rows).view(np.uint8).data

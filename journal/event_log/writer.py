@@ -152,4 +152,3 @@ class EventLogWriter:
 def _sparse(path: Path, _start: int, end: int) -> None:
     """LMDB takes its map to be as large as the file, which takes no room on disk until it is written."""
     os.truncate(path, end)
-

@@ -11,7 +11,7 @@ from seriatim.errors import OrderRewound, PositionGone, SeriatimError
 from seriatim.journal import JournalError
 from seriatim.journal.event_log import EventLog
 from seriatim.schemas import FollowContent, FollowEnd, FollowEnded, FollowPosition, FollowRequest
-from seriatim.sequencer.follow.sources import LogSource, OrderSource, Source
+from seriatim.sequencer.follow.sources import LogSource, OrderSource, ServedSource
 
 TURN_BYTES = 2 << 20
 """Sent to one follower before the next one's turn; at least one message."""
@@ -36,7 +36,7 @@ class Follower:
         self.cut = False
         self._bytes_per_s = bytes_per_s
         self._allowance = 0.0
-        self._source: Source | None = None
+        self._source: ServedSource | None = None
         self._waiting: deque[bytes] = deque()
         self._begun_at = self._refilled_at = self._moved_at = time.monotonic()
         self._position_at = 0.0
@@ -138,9 +138,7 @@ class Follower:
     def _judge(self, now: float, sent: int) -> None:
         if sent or not self._waiting:
             self._moved_at = now
-        if self._ending and not self._waiting:
-            self.ended = True
-        elif not self.is_following and now - self._begun_at > CONNECT_TIMEOUT_S:
+        if (self._ending and not self._waiting) or (not self.is_following and now - self._begun_at > CONNECT_TIMEOUT_S):
             self.ended = True
         elif self._waiting and self._allowance > 0 and now - self._moved_at > STALLED_S:
             self.ended = self.cut = True

@@ -25,6 +25,7 @@ from seriatim.sequencer.recorder.lag import Lag
 from seriatim.sequencer.recorder.link import DriverLink
 from seriatim.sequencer.recorder.live import HashWatch, LiveNode
 from seriatim.sequencer.recording import RecordingReplica
+from seriatim.sequencer.replica import State
 
 log = structlog.get_logger("seriatim.recorder")
 
@@ -39,7 +40,7 @@ REPORT_INTERVAL_S = 10.0
 FULL_RETRY_S = 0.5
 IDLE_S = 0.001
 
-OnProgress = Callable[[int, int], None]
+OnProgress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class _Place:
 class Recorder:
     """See the module. A context manager: entering recovers the log, `run` goes on, leaving ends it.
 
-    `on_progress(seq, end_seq)` hears a few times a second how far it has come while it catches up.
+    `on_progress(seq)` hears a few times a second how far it has come, until it has caught up.
 
     Raises what the journal raises, `JournalLocked` and `NotThisEventLog` for the log, PositionGone if the journal has
     lost its beginning, and from `turn` and `run` ReplicaDiffers.
@@ -96,12 +97,12 @@ class Recorder:
         except BaseException:
             self._stack.close()
             raise
-        log.info("recorder started", journal=str(config.journal), log=str(config.log), seq=self.seq)
+        log.info("recorder started", journal=str(config.journal), log=str(config.log), seq=self._seq)
 
     @property
-    def seq(self) -> int:
-        """The last seq that it has executed."""
-        return self._seq
+    def state(self) -> State:
+        """Of the second engine."""
+        return self._replica.state
 
     @property
     def lag(self) -> Lag:
@@ -152,9 +153,15 @@ class Recorder:
 
     def catch_up(self, stopped: Callable[[], bool] = lambda: False) -> None:
         """Records until the journal has nothing further, and commits."""
+        begun, before = time.monotonic(), self.recorded
         while not stopped() and not self._caught_up:
             self.turn()
         self._commit()
+        self._on_progress = None
+        elapsed_s, recorded = time.monotonic() - begun, self.recorded - before
+        log.info(
+            "recorder caught up", seq=self._seq, recorded=recorded, commands_per_second=round(recorded / elapsed_s)
+        )
 
     def turn(self) -> bool:
         """Records for a moment, compares hashes, serves followers; True if there was anything to do."""
@@ -199,7 +206,7 @@ class Recorder:
         now = time.monotonic()
         if self._on_progress and now - self._report_at > UPKEEP_INTERVAL_S:
             self._report_at = now
-            self._on_progress(self._seq, max(self._end_seq, self._seq))
+            self._on_progress(self._seq)
 
     def _commit(self) -> None:
         try:
@@ -225,15 +232,16 @@ class Recorder:
                      hashes_agreed=self.watch.agreed, followers=self._link.followers)  # fmt: skip
 
     def close(self) -> None:
-        """Commits what waits, and ends."""
-        try:
-            self._writer.commit()
-        finally:
-            self._stack.close()
+        """Ends without writing what waits."""
+        self._stack.close()
 
     def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._writer.commit()
+        finally:
+            self.close()

@@ -6,7 +6,7 @@ of its own, at its own pace: whatever it reads or does not read moves nobody els
 
 import hmac
 import os
-from typing import Any, Self
+from typing import Self
 
 import structlog
 
@@ -122,5 +122,5 @@ class ReplayService:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: Any) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

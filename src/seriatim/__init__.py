@@ -3,9 +3,9 @@
     with Node(NodeConfig(journal=folder)), Client() as client:
         client.call(order)
 
-`Node` and `Client` are the bus, `Recorder`, `EventLog` and `follow` what came of it before, `seriatim.schemas` its messages, `seriatim.engine` the matching engine,
-`seriatim.journal` the order on disk, `seriatim.aeron` the transport. Names are loaded when they are first used, so that
-importing a part does not load the rest.
+`Node` and `Client` are the bus, `Recorder`, `EventLog` and `follow` what came of it before, `seriatim.schemas` its
+messages, `seriatim.engine` the matching engine, `seriatim.journal` the order on disk, `seriatim.aeron` the transport.
+Names are loaded when they are first used, so that importing a part does not load the rest.
 """
 
 from importlib import import_module

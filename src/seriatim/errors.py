@@ -60,9 +60,9 @@ class ReplicaDiffers(SeriatimError):
 
     def __init__(self, seq: int, live_hash: int, own_hash: int) -> None:
         super().__init__(
-            f"after seq {seq} the node's state hash is {live_hash:016x} and the recorder's {own_hash:016x}: two readers "
-            "of one order differ. Stop the venue, keep the journal, and replay it on another machine: `seriatim "
-            "journal state` says who is right"
+            f"after seq {seq} the node's state hash is {live_hash:016x} and the recorder's {own_hash:016x}: two "
+            "readers of one order differ. Stop the venue, keep the journal, and replay it on another machine: "
+            "`seriatim journal state` says who is right"
         )
         self.seq, self.live_hash, self.own_hash = seq, live_hash, own_hash
 

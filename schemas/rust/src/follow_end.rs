@@ -6,9 +6,8 @@ pub enum FollowEnd {
     TooMany = 0x3_u8,
     Gone = 0x4_u8,
     Rewound = 0x5_u8,
-    Behind = 0x6_u8,
-    Stopping = 0x7_u8,
-    Failed = 0x8_u8,
+    Stopping = 0x6_u8,
+    Failed = 0x7_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -21,9 +20,8 @@ impl From<u8> for FollowEnd {
             0x3_u8 => Self::TooMany,
             0x4_u8 => Self::Gone,
             0x5_u8 => Self::Rewound,
-            0x6_u8 => Self::Behind,
-            0x7_u8 => Self::Stopping,
-            0x8_u8 => Self::Failed,
+            0x6_u8 => Self::Stopping,
+            0x7_u8 => Self::Failed,
             _ => Self::NullVal,
         }
     }
@@ -37,9 +35,8 @@ impl From<FollowEnd> for u8 {
             FollowEnd::TooMany => 0x3_u8,
             FollowEnd::Gone => 0x4_u8,
             FollowEnd::Rewound => 0x5_u8,
-            FollowEnd::Behind => 0x6_u8,
-            FollowEnd::Stopping => 0x7_u8,
-            FollowEnd::Failed => 0x8_u8,
+            FollowEnd::Stopping => 0x6_u8,
+            FollowEnd::Failed => 0x7_u8,
             FollowEnd::NullVal => 0xff_u8,
         }
     }
@@ -55,7 +52,6 @@ impl core::str::FromStr for FollowEnd {
             "TooMany" => Ok(Self::TooMany),
             "Gone" => Ok(Self::Gone),
             "Rewound" => Ok(Self::Rewound),
-            "Behind" => Ok(Self::Behind),
             "Stopping" => Ok(Self::Stopping),
             "Failed" => Ok(Self::Failed),
             _ => Ok(Self::NullVal),
@@ -71,7 +67,6 @@ impl core::fmt::Display for FollowEnd {
             Self::TooMany => write!(f, "TooMany"),
             Self::Gone => write!(f, "Gone"),
             Self::Rewound => write!(f, "Rewound"),
-            Self::Behind => write!(f, "Behind"),
             Self::Stopping => write!(f, "Stopping"),
             Self::Failed => write!(f, "Failed"),
             Self::NullVal => write!(f, "NullVal"),
