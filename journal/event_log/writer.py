@@ -30,6 +30,8 @@ from seriatim.journal.prepare import discard, make_segment_file
 
 SEGMENT_BYTES = 256 << 20
 SEGMENT_BYTES_MIN = 256 << 10
+BATCH_BYTES = 32 << 20
+"""What one commit should hold at most."""
 ROOM_FACTOR = 2
 """A segment for a batch of so many bytes has so many times the room: pages are not filled to their ends."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -79,6 +81,11 @@ class EventLogWriter:
         for first in reversed(segments(self.folder)):
             if first >= first_seq:
                 discard(segment_path(self.folder, first))
+
+    @property
+    def wants_commit(self) -> bool:
+        """Whether so much waits that a commit is due."""
+        return self.waiting_bytes >= min(BATCH_BYTES, self._segment_bytes // ROOM_FACTOR)
 
     def append(self, first_seq: int, record: bytes, sessions: Iterable[tuple[int, int]]) -> None:
         """Takes the next record; `sessions` are pairs of a session and its first number there. Written by `commit`."""

@@ -29,10 +29,11 @@ from seriatim.sequencer.replica import State
 
 log = structlog.get_logger("seriatim.recorder")
 
-BATCH_BYTES = 32 << 20
-"""Records are committed when so much waits,"""
 COMMIT_INTERVAL_S = 0.05
-"""or when the last commit is so long ago: each one takes the disk from the journal for a moment."""
+"""Records are committed when many wait, or when the last commit is so long ago: each one takes the disk from the
+journal for a moment."""
+CATCHING_UP_INTERVAL_S = 1.0
+"""The same while it is behind, when nobody waits for the latest record."""
 TURN_S = 0.02
 """How long one turn records before followers are served."""
 UPKEEP_INTERVAL_S = 0.1
@@ -167,7 +168,8 @@ class Recorder:
         """Records for a moment, compares hashes, serves followers; True if there was anything to do."""
         worked = self._record_blocks()
         now = time.monotonic()
-        if self._writer.waiting_bytes >= BATCH_BYTES or now - self._committed_at >= COMMIT_INTERVAL_S:
+        interval_s = COMMIT_INTERVAL_S if self._caught_up else CATCHING_UP_INTERVAL_S
+        if self._writer.wants_commit or now - self._committed_at >= interval_s:
             self._commit()
         self.live.look()
         self.watch.compare(self._replica, self._seq)
@@ -180,7 +182,7 @@ class Recorder:
     def _record_blocks(self) -> bool:
         until = time.monotonic() + TURN_S
         worked = False
-        while time.monotonic() < until and self._writer.waiting_bytes < BATCH_BYTES:
+        while time.monotonic() < until and not self._writer.wants_commit:
             block = self._reader.step()
             self._caught_up = block is None
             if block is None:
