@@ -36,6 +36,7 @@ STREAM_IDS = range(1_000, 2**31 - 1)
 FRAGMENTS_PER_POLL = 64
 PAUSE_S = 0.001
 RECONNECT_PAUSE_S = 0.25
+ASK_INTERVAL_S = 0.5
 CONTENTS = {"order": FollowContent.ORDER, "events": FollowContent.EVENTS}
 REFUSALS = {
     FollowEnd.DENIED: "the key does not match the recorder's; check the key on both sides",
@@ -71,6 +72,7 @@ class RemoteSource:
         self._aeron: Aeron | None = None
         self._batches: deque[tuple[Batch, int]] = deque()
         self._lost: str | None = None
+        self._sender: int | None = None
         self._connect()
 
     @property
@@ -102,12 +104,17 @@ class RemoteSource:
         except AeronError as error:
             self._lost = str(error)
 
-    def _on_message(self, data: memoryview, _header: Header) -> None:
+    def _on_message(self, data: memoryview, header: Header) -> None:
+        if self._sender not in (None, header.session_id):
+            return  # another recorder on the same stream
         message = decode(data)
         try:
             self._take(message, data)
         except JournalError as error:
             self._lost = f"what came over {self._channel} is damaged: {error}"
+
+        if isinstance(message, Challenge):
+            self._sender, self._nonce = header.session_id, bytes(message.nonce)
 
     def _take(self, message: Any, data: memoryview) -> None:
         match message:
@@ -119,8 +126,6 @@ class RemoteSource:
                 self._end_seq = message.end_seq
             case FollowEnded():
                 self._take_end(message.reason, message.seq)
-            case Challenge():
-                self._nonce = bytes(message.nonce)
 
     def _take_block(self, data: bytes) -> None:
         block = Block(data)
@@ -158,7 +163,7 @@ class RemoteSource:
 
     def _connect(self) -> None:
         deadline = time.monotonic() + self._timeout_s
-        self._lost, self._nonce = None, b""
+        self._lost, self._nonce, self._sender = None, b"", None
         self._wait(lambda: is_driver_active(self._aeron_dir), deadline, f"no media driver in {self._aeron_dir}")
         try:
             self._aeron = Aeron(self._aeron_dir, name="seriatim-follower", driver_timeout_ms=DRIVER_TIMEOUT_MS)
@@ -187,8 +192,15 @@ class RemoteSource:
             protocol_version=PROTOCOL_VERSION,
             response_channel=self._subscription.resolved_channel or self._response_channel,
         ).encode()
-        self._wait(lambda: publication.offer(connect) > 0, deadline, no_recorder)
-        self._await(lambda: bool(self._nonce), deadline, f"the recorder on {self._channel} sent no challenge")
+
+        def challenged() -> bool:
+            # Said again, should a recorder that has died have been all who listened.
+            if time.monotonic() > self._ask_at and publication.offer(connect) > 0:
+                self._ask_at = time.monotonic() + ASK_INTERVAL_S
+            return bool(self._nonce)
+
+        self._ask_at = 0.0
+        self._await(challenged, deadline, f"the recorder on {self._channel} sent no challenge")
         request = self._request(correlation_id, bytes(32))
         request = self._request(correlation_id, proof_of(self._key, self._nonce, request)).encode()
         self._wait(lambda: publication.offer(request) > 0, deadline, no_recorder)

@@ -17,6 +17,9 @@ from seriatim.sequencer.recording import RecordingReplica
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import SMALL_SEGMENTS, flow, instrument, send_all, wait_for
 
+COMMANDS_PER_BLOCK = 1_000
+"""At most, in a journal made here: small blocks make many records and segments."""
+
 
 class RecorderProcess:
     """`seriatim recorder` as a child process; `start` also starts it again. A context manager."""
@@ -92,7 +95,8 @@ def make_journal(journal: Path, commands: int = 20_000, starts: int = 1) -> None
     for start in range(starts):
         with Venue(journal, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:
             client.call(instrument())
-            send_all(client, flow(start, commands))
+            for part in np.array_split(flow(start, commands), -(-commands // COMMANDS_PER_BLOCK)):
+                send_all(client, part)
             venue.stop()
 
 
