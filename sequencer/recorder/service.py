@@ -10,7 +10,7 @@ from typing import Self
 
 import structlog
 
-from seriatim.aeron import Aeron, AeronError, Channel, Header
+from seriatim.aeron import Aeron, AeronError, Channel, ConfigurationError, Header
 from seriatim.config import FOLLOW_STREAM, RecorderConfig
 from seriatim.journal.event_log import EventLog
 from seriatim.schemas import Challenge, CodecError, Connect, FollowEnd, FollowRequest, decode
@@ -23,6 +23,7 @@ log = structlog.get_logger("seriatim.recorder")
 REQUESTS_PER_TURN = 16
 TERM_BYTES = 8 << 20
 """Of a follower's stream: a block is at most an eighth of it."""
+ANSWER_PARAMETERS = {"endpoint", "interface", "alias"}
 END_LOOKS = 64
 """The end of the journal is looked up once in so many turns."""
 
@@ -79,7 +80,7 @@ class ReplayService:
         if len(self._followers) >= 2 * self._config.followers_max:
             return  # strangers that never ask are dropped after a while
         try:
-            channel = Channel.parse(connect.response_channel).replace(term_length_bytes=TERM_BYTES)
+            channel = answer_channel(connect.response_channel)
             publication = self._aeron.add_exclusive_publication(channel, connect.response_stream)
         except AeronError as error:
             log.warning("a follower's channel cannot be opened", channel=connect.response_channel, error=str(error))
@@ -124,3 +125,14 @@ class ReplayService:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def answer_channel(uri: str) -> Channel:
+    """What is opened for a follower: IPC or UDP, and nothing that a stranger could use to make us open more.
+
+    Raises ConfigurationError.
+    """
+    channel = Channel.parse(uri)
+    if channel.is_spy or channel.media not in ("ipc", "udp") or set(channel.parameters) - ANSWER_PARAMETERS:
+        raise ConfigurationError(f"followers are answered over aeron:ipc, or aeron:udp with an endpoint, not {uri!r}")
+    return channel.replace(term_length_bytes=TERM_BYTES)

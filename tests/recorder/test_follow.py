@@ -1,6 +1,7 @@
 """Following on the node's host: joining under load, restarts, truncation, rewinding."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,21 +13,22 @@ from seriatim.journal import HistoryGone
 from seriatim.journal.event_log.layout import segments
 from seriatim.journal.layout import scan, segment_path
 from seriatim.schemas import NewOrder, OpenEpoch
+from seriatim.sequencer.follow import Follow, SequencedCommand
 from seriatim.sequencer.follow.journal_end import first_after_epoch, journal_end
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import SMALL_SEGMENTS, flow, instrument, order, outside_driver, stamped
 from tests.recorder.recorder_help import RecorderProcess, replayed_events, take_until
 
-WAYS = {
+WAYS: dict[str, dict[str, str]] = {
     "order": {"content": "order", "journal": "journal"},
     "events of the log": {"content": "events", "log": "log"},
     "events of a replica": {"content": "events", "journal": "journal"},
 }
 
 
-def start(folder: Path, way: str, from_seq: int = 1, **settings: object) -> seriatim.follow:
+def start(folder: Path, way: str, from_seq: int = 1, **settings: Any) -> Follow:
     """Follows in one of the ways."""
-    named = {name: value if name == "content" else folder / value for name, value in WAYS[way].items()}
+    named: dict[str, Any] = {name: value if name == "content" else folder / value for name, value in WAYS[way].items()}
     return seriatim.follow(from_seq, **named, **settings)
 
 
@@ -44,11 +46,12 @@ def test_followers_join_and_stay_without_a_gap_or_a_repeat_under_load_and_kills(
             client.call(instrument())
             with RecorderProcess(journal, log, aeron_dir) as recorder:
                 recorder.wait_for("recorder started")
-                remote = {"channel": "aeron:ipc", "aeron_dir": aeron_dir}
+                remote: dict[str, Any] = {"channel": "aeron:ipc", "aeron_dir": aeron_dir}
                 follows = {way: start(tmp_path, way) for way in WAYS}
-                follows |= {f"remote {what}": seriatim.follow(1, what, **remote) for what in ("order", "events")}
-                rows = {way: [] for way in follows}
-                late = []
+                follows["remote order"] = seriatim.follow(1, "order", **remote)
+                follows["remote events"] = seriatim.follow(1, "events", **remote)
+                rows: dict[str, list[np.ndarray]] = {way: [] for way in follows}
+                late: list[Follow] = []
                 for turn in range(40):
                     client.send(flow(turn, 500, first_id=1 + 500 * turn))
                     client.poll()
@@ -87,6 +90,8 @@ def test_the_order_is_what_was_stamped_as_objects_and_as_arrays(recorded: Path):
     with start(recorded, "order") as follow:
         objects = follow.objects()
         first, *_, fourth = next(objects), next(objects), next(objects), next(objects)
+        assert isinstance(first, SequencedCommand)
+        assert isinstance(fourth, SequencedCommand)
         assert isinstance(first.message, OpenEpoch)
         assert (first.session, first.epoch) == (0, 1)
         assert isinstance(fourth.message, NewOrder)
@@ -95,10 +100,12 @@ def test_the_order_is_what_was_stamped_as_objects_and_as_arrays(recorded: Path):
 
 def test_an_iteration_ends_when_it_is_stopped(recorded: Path):
     with start(recorded, "events of the log") as follow:
-        for place, _ in enumerate(follow):
-            if place == 3:
+        given = 0
+        for _ in follow:
+            given += 1
+            if given == 3:
                 follow.stop()
-        assert place == 3
+        assert given == 3
 
 
 def test_events_go_on_in_the_middle_of_a_command(recorded: Path):
@@ -175,7 +182,8 @@ def test_who_wants_to_know_is_told_how_far_behind_it_is_and_goes_on(recorded: Pa
 
 
 def test_what_makes_no_sense_is_refused():
-    for settings in ({}, {"content": "events"}, {"content": "books"}, {"from_seq": 0}):
+    nonsense: list[dict[str, Any]] = [{}, {"content": "events"}, {"content": "books"}, {"from_seq": 0}]
+    for settings in nonsense:
         with pytest.raises(ConfigError):
             seriatim.follow(**settings)
 

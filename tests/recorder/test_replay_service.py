@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ import pytest
 import seriatim
 from seriatim.aeron import Aeron, CncFile
 from seriatim.config import FOLLOW_STREAM, IPC, RecorderConfig
+from seriatim.engine.events import InstrumentDefined
 from seriatim.errors import ConfigError, FollowRefused, NoAnswer, OrderRewound, PositionGone
+from seriatim.journal.event_log import SequencedEvent
 from seriatim.journal.layout import scan, segment_path
 from seriatim.schemas import Connect, FollowContent, FollowEnd, FollowRequest
 from seriatim.sequencer.follow.journal_end import first_after_epoch, journal_end, journal_start
@@ -52,7 +55,10 @@ def test_events_and_order_come_whole_from_any_place(serving: str, recorded: Path
     with seriatim.follow(seq, channel=IPC, aeron_dir=aeron_dir) as follow:
         assert take_until(follow, end)["seq"].tolist() == list(range(seq, end + 1))
     with seriatim.follow(3, "events", channel=IPC, aeron_dir=aeron_dir) as follow:
-        assert next(follow.objects()).event.instrument.symbol == "OAK"
+        first = next(follow.objects())
+        assert isinstance(first, SequencedEvent)
+        assert isinstance(first.event, InstrumentDefined)
+        assert first.event.instrument.symbol == "OAK"
     wait_for(lambda: followers(aeron_dir) == 0)
 
 
@@ -60,7 +66,8 @@ def test_typed_errors_cross_the_wire(serving: str, recorded: Path):
     aeron_dir = serving
     opened = first_after_epoch(recorded / "journal", 1)
     assert opened is not None
-    for content in ("order", "events"):
+    contents: tuple[Literal["order", "events"], ...] = ("order", "events")
+    for content in contents:
         with pytest.raises(OrderRewound) as rewound:
             seriatim.follow(opened + 5, content, channel=IPC, aeron_dir=aeron_dir, epoch=1)
         assert rewound.value.seq == opened
@@ -121,7 +128,10 @@ def test_who_asks_without_a_proof_or_talks_nonsense_is_sent_nothing(serving: str
             correlation_id=1, from_seq=1, from_index=0, epoch=0, proof=bytes(32), content=FollowContent.ORDER
         ).encode()
         connect = Connect(correlation_id=1, response_stream=777_001, protocol_version=1, response_channel=IPC).encode()
-        for message in (b"", b"x", os.urandom(500), request, connect[:20], connect, request):
+        strange = Connect(
+            correlation_id=1, response_stream=777_001, protocol_version=1, response_channel="aeron:ipc?sparse=true"
+        ).encode()
+        for message in (b"", b"x", strange, os.urandom(500), request, connect[:20], connect, request):
             wait_for(lambda message=message: publication.offer(message) >= 0)
         heard: list[int] = []
 
@@ -136,24 +146,21 @@ def test_who_asks_without_a_proof_or_talks_nonsense_is_sent_nothing(serving: str
 def test_a_follower_that_does_not_read_holds_nobody_and_goes_on_when_it_does(tmp_path: Path, aeron_dir: str):
     journal = tmp_path / "journal"
     make_journal(journal, commands=150_000)
-    end, channel = journal_end(journal), f"aeron:udp?endpoint=127.0.0.1:{free_udp_port()}"
-    key_file = tmp_path / "key"
-    key_file.write_bytes(KEY)
-    options = ("--serve", IPC, "--serve", channel, "--key-file", str(key_file), "--follower-mib-per-s", "500")
-    with RecorderProcess(journal, tmp_path / "log", aeron_dir, *options) as recorder:
+    end = journal_end(journal)
+    with RecorderProcess(journal, tmp_path / "log", aeron_dir, "--follower-mib-per-s", "500") as recorder:
         recorder.wait_for("caught up")
         recorder.wait_for("found the media driver")
         with (
-            seriatim.follow(1, "events", channel=IPC, aeron_dir=aeron_dir, key=KEY) as slow,
-            seriatim.follow(1, "events", channel=IPC, aeron_dir=aeron_dir, key=KEY) as quick,
+            seriatim.follow(1, "events", channel=IPC, aeron_dir=aeron_dir) as slow,
+            seriatim.follow(1, "events", channel=IPC, aeron_dir=aeron_dir) as quick,
         ):
-            assert slow.poll() is not None
+            wait_for(lambda: slow.poll() is not None)
             begun = time.monotonic()
             first = take_until(quick, end)
             assert time.monotonic() - begun < 10, "it waited for the one that does not read"
             cut = recorder.wait_for("a follower was cut", bound_s=40)
             assert 1 < cut["next_seq"] < end
-            with seriatim.follow(1, "events", channel=IPC, aeron_dir=aeron_dir, key=KEY) as again:
+            with seriatim.follow(1, "events", channel=IPC, aeron_dir=aeron_dir) as again:
                 whole = take_until(again, end)
             seen = slow.next_seq
             rest = take_until(slow, end)
