@@ -3,6 +3,7 @@
 from seriatim.journal.block import Block, Frame, FrameTable
 from seriatim.journal.errors import (
     BlockTooLarge,
+    EventLogDamaged,
     HistoryGone,
     JournalClosed,
     JournalDamaged,
@@ -12,6 +13,7 @@ from seriatim.journal.errors import (
     JournalLocked,
     JournalReadOnly,
     NotAJournal,
+    NotThisEventLog,
     OutOfOrder,
     SchemaMismatch,
     UnknownFormat,
@@ -27,6 +29,7 @@ __all__ = [
     "SEGMENT_BYTES",
     "Block",
     "BlockTooLarge",
+    "EventLogDamaged",
     "Frame",
     "FrameTable",
     "HistoryGone",
@@ -41,6 +44,7 @@ __all__ = [
     "JournalWriter",
     "Meta",
     "NotAJournal",
+    "NotThisEventLog",
     "OutOfOrder",
     "Position",
     "Report",

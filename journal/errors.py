@@ -70,3 +70,11 @@ class JournalDamaged(JournalError):
         self.detail = message
         self.path = path
         self.index = index
+
+
+class EventLogDamaged(JournalError):
+    """A record of the event log is not what was written, or is missing. The recorder rebuilds it at its next start."""
+
+
+class NotThisEventLog(JournalError):
+    """The folder holds the event log of another journal, or something else."""

@@ -115,6 +115,12 @@ class JournalReader:
         self._served += 1
         return block
 
+    def pause(self) -> None:
+        """Ends the validity of the block and gives back what it was read from: whoever does not step again soon would
+        keep the writer from using pages of the live segment again."""
+        self._release_block()
+        self._end_transaction()
+
     def __iter__(self) -> Iterator[Block]:
         """Steps until there is no further block."""
         while (block := self.step()) is not None:

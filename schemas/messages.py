@@ -42,7 +42,13 @@ __all__ = [
     "EntryType",
     "Event",
     "EventFlags",
+    "EventRecord",
     "Filled",
+    "FollowContent",
+    "FollowEnd",
+    "FollowEnded",
+    "FollowPosition",
+    "FollowRequest",
     "Heartbeat",
     "InstrumentDefined",
     "Liquidity",
@@ -116,6 +122,25 @@ class EntryType(IntEnum):
     BLOCK = 1  # sequenced frames
     EMPTY = 2  # nothing: a new leader's first entry
     MEMBERSHIP = 3
+
+
+class FollowContent(IntEnum):
+    """What a follower is sent."""
+
+    ORDER = 1  # blocks of the journal
+    EVENTS = 2  # records of the event log
+
+
+class FollowEnd(IntEnum):
+    """Why a follower is sent nothing more."""
+
+    DENIED = 1  # the proof does not match the challenge
+    UNSUPPORTED_VERSION = 2
+    TOO_MANY = 3  # as many followers as there may be
+    GONE = 4  # the position was truncated; seq is the first that there is
+    REWOUND = 5  # the seq before was lost in a crash; go back to seq
+    STOPPING = 6  # the recorder ends
+    FAILED = 7  # the log or journal cannot be read; see the recorder's log
 
 
 class Side(IntEnum):
@@ -335,6 +360,85 @@ class BlockHeader(Message, schema=SCHEMA, template_id=4, block_length=80):
         crc: int,
     ) -> None:
         self._build(index, term, first_seq, time, previous_hash, count, body_length, entry_type, reserved, crc)
+
+
+class EventRecord(Message, schema=SCHEMA, template_id=70, block_length=64):
+    """In front of the events of one block, or of a piece of them on the wire."""
+
+    __slots__ = ()
+
+    index = Field(UINT64, at=0, id=10010)  # of the block
+    first_seq = Field(UINT64, at=8, id=10012)  # Position of a command in the one order; the first is 1.
+    next_seq = Field(UINT64, at=16, id=10070)  # the first of the next record
+    time = Field(INT64, at=24, id=60)  # of the block
+    state_hash = Field(UINT64, at=32, id=10071)  # after the block
+    epoch = Field(UINT32, at=40, id=10006)  # of the order
+    rows = Field(UINT32, at=44, id=10072)  # events here
+    rows_left = Field(UINT32, at=48, id=10073)  # events of the same block that follow in another piece
+    row_bytes = Field(UINT32, at=52, id=10074)  # of one event
+    terms = Field(UINT32, at=56, id=10075)  # instruments here, behind the events
+    crc = Field(UINT32, at=60, id=10004)  # of this header up to here, then of what follows
+
+    def __init__(
+        self,
+        *,
+        index: int,
+        first_seq: int,
+        next_seq: int,
+        time: int,
+        state_hash: int,
+        epoch: int,
+        rows: int,
+        rows_left: int,
+        row_bytes: int,
+        terms: int,
+        crc: int,
+    ) -> None:
+        self._build(index, first_seq, next_seq, time, state_hash, epoch, rows, rows_left, row_bytes, terms, crc)
+
+
+class FollowRequest(Message, schema=SCHEMA, template_id=71, block_length=57):
+    """What to send: the answer to a Challenge of the replay service."""
+
+    __slots__ = ()
+
+    correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
+    from_seq = Field(UINT64, at=8, id=10076)  # Position of a command in the one order; the first is 1.
+    from_index = Field(UINT32, at=16, id=10077)  # place among the events of that seq
+    epoch = Field(UINT32, at=20, id=10006)  # in which the seq before was seen; 0 if unknown
+    proof = Field(Bytes(32), at=24, id=10023)  # HMAC-SHA-256 of the nonce and this message with a proof of zeros
+    content = Field(Enumeration(FollowContent, UINT8), at=56, id=10078)
+
+    def __init__(
+        self, *, correlation_id: int, from_seq: int, from_index: int, epoch: int, proof: bytes, content: FollowContent
+    ) -> None:
+        self._build(correlation_id, from_seq, from_index, epoch, proof, content)
+
+
+class FollowPosition(Message, schema=SCHEMA, template_id=72, block_length=24):
+    """To a follower, at its start and every second: where it stands."""
+
+    __slots__ = ()
+
+    next_seq = Field(UINT64, at=0, id=10070)  # of what is sent next
+    end_seq = Field(UINT64, at=8, id=10079)  # of the last that there is
+    time = Field(INT64, at=16, id=60)  # of the sender
+
+    def __init__(self, *, next_seq: int, end_seq: int, time: int) -> None:
+        self._build(next_seq, end_seq, time)
+
+
+class FollowEnded(Message, schema=SCHEMA, template_id=73, block_length=17):
+    """Nothing more comes over this connection."""
+
+    __slots__ = ()
+
+    correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
+    seq = Field(UINT64, at=8, id=10005)  # where to go on; 0 if there is no such place
+    reason = Field(Enumeration(FollowEnd, UINT8), at=16, id=10080)
+
+    def __init__(self, *, correlation_id: int, seq: int, reason: FollowEnd) -> None:
+        self._build(correlation_id, seq, reason)
 
 
 class NewOrder(Message, schema=SCHEMA, template_id=10, block_length=35):
@@ -785,6 +889,10 @@ TEMPLATES: Mapping[int, type[Message]] = {
     Sequenced.TEMPLATE_ID: Sequenced,
     Event.TEMPLATE_ID: Event,
     BlockHeader.TEMPLATE_ID: BlockHeader,
+    EventRecord.TEMPLATE_ID: EventRecord,
+    FollowRequest.TEMPLATE_ID: FollowRequest,
+    FollowPosition.TEMPLATE_ID: FollowPosition,
+    FollowEnded.TEMPLATE_ID: FollowEnded,
     NewOrder.TEMPLATE_ID: NewOrder,
     CancelOrder.TEMPLATE_ID: CancelOrder,
     ReduceOrder.TEMPLATE_ID: ReduceOrder,

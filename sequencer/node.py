@@ -33,7 +33,7 @@ from seriatim.sequencer.replica import Replica, State, read_state
 log = structlog.get_logger("seriatim.node")
 
 COUNTER_TYPE_ID = 5301
-"""Aeron counters of this type are a node's; their labels say which."""
+"""Aeron counters of this type are a node's; their labels say which, their keys of which journal (its cluster id)."""
 
 POLL_MS = 1_000
 FULL_RETRY_S = 0.5
@@ -129,7 +129,9 @@ class Node:
             self._stack.enter_context(IngressLock(config.aeron_dir, channel))
         aeron = self._stack.enter_context(Aeron(config.aeron_dir, name="seriatim-node"))
         subscriptions = [open_ingress(aeron, channel) for channel in config.ingress]
-        counters = [aeron.add_counter(COUNTER_TYPE_ID, label) for label in counter_labels()]
+        counters = [
+            aeron.add_counter(COUNTER_TYPE_ID, label, self._writer.meta.cluster_id) for label in counter_labels()
+        ]
         # Closed by their finalizers, which must not run before the node has ended.
         self._held = (subscriptions, counters)
         pointers = ffi.new("aeron_subscription_t *[]", [subscription.pointer for subscription in subscriptions])

@@ -255,6 +255,35 @@ size_t seriatim_engine_fault(const seriatim_engine_t *engine, uint8_t *text, siz
 int64_t seriatim_engine_measure(const seriatim_engine_t *engine, const seriatim_command_row_t *commands, size_t count,
                                 uint32_t *each_ns, uint64_t *events);
 
+/* --- Recording: a replica's events as rows, one block at a time (native/src/recording_api.rs) ------------------------- */
+
+typedef struct seriatim_recording seriatim_recording_t;
+
+typedef struct {
+    uint64_t number; /* of the session's first command in the block */
+    uint32_t session;
+    uint32_t reserved;
+} seriatim_first_number_t;
+
+/* Of one block; the arrays are the recording's, and valid until the next block is recorded. */
+typedef struct {
+    const seriatim_event_row_t *events; /* by seq, then index */
+    size_t event_count;
+    const seriatim_instrument_t *terms; /* of the instruments that were defined */
+    size_t term_count;
+    const seriatim_first_number_t *sessions; /* one for each session with a command */
+    size_t session_count;
+    uint32_t commands;
+} seriatim_recorded_t;
+
+seriatim_recording_t *seriatim_recording_new(void);
+void seriatim_recording_free(seriatim_recording_t *recording);
+/* Executes the next block of the log and gives what it caused; returns how many frames it held. */
+int seriatim_recording_apply(seriatim_recording_t *recording, seriatim_replica_t *replica, const uint8_t *bytes, size_t length,
+                             seriatim_recorded_t *recorded);
+/* The state hash right after a seq: 1, or 0 if that was not recorded or is too long ago. */
+int seriatim_recording_hash(const seriatim_recording_t *recording, uint64_t seq, uint64_t *hash);
+
 /* --- Node: one thread runs it, the journal's thread takes blocks from it, any thread may stop it -------------------- */
 
 typedef struct seriatim_node seriatim_node_t;

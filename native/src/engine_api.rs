@@ -32,6 +32,7 @@ struct State {
 }
 
 /// `seriatim_instrument_t` of the header.
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct InstrumentRow {
     tick_mantissa: i64,
@@ -40,6 +41,19 @@ pub struct InstrumentRow {
     tick_exponent: i8,
     lot_exponent: i8,
     symbol: [u8; 16],
+}
+
+impl From<&Instrument> for InstrumentRow {
+    fn from(terms: &Instrument) -> Self {
+        Self {
+            tick_mantissa: terms.tick_size.mantissa,
+            lot_mantissa: terms.lot_size.mantissa,
+            id: terms.id,
+            tick_exponent: terms.tick_size.exponent,
+            lot_exponent: terms.lot_size.exponent,
+            symbol: terms.symbol,
+        }
+    }
 }
 
 /// `seriatim_level_t` of the header.
@@ -250,14 +264,7 @@ pub unsafe extern "C" fn seriatim_engine_instrument(
         let Some(found) = state.engine.instrument(id) else {
             return 0;
         };
-        *terms = InstrumentRow {
-            tick_mantissa: found.tick_size.mantissa,
-            lot_mantissa: found.lot_size.mantissa,
-            id: found.id,
-            tick_exponent: found.tick_size.exponent,
-            lot_exponent: found.lot_size.exponent,
-            symbol: found.symbol,
-        };
+        *terms = found.into();
         1
     })
 }

@@ -13,5 +13,6 @@ mod node;
 mod node_api;
 mod outbox;
 mod planted;
+mod recording_api;
 mod replica_api;
 mod simulator_api;

@@ -5,6 +5,7 @@ use crate::error::{Code, Error, guard};
 use crate::planted;
 use messages::side::Side;
 use sequencer::block::BlockError;
+use sequencer::frame::SequencedFrame;
 use sequencer::replica::{LogPosition, Replica};
 use std::ffi::c_int;
 
@@ -85,16 +86,24 @@ pub unsafe extern "C" fn seriatim_replica_free(replica: *mut Replica) {
 pub unsafe extern "C" fn seriatim_replica_apply(replica: *mut Replica, bytes: *const u8, length: usize) -> c_int {
     // SAFETY: the caller's promise.
     let (replica, bytes) = unsafe { (&mut *replica, std::slice::from_raw_parts(bytes, length)) };
-    guard(|| {
-        let applied =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| replica.apply_block(bytes, |_, _, _| {})));
-        match applied {
-            Ok(Ok(count)) => Ok(count as c_int),
-            Ok(Err(error)) => Err(bad_block(replica, error)),
-            // The position moves when a frame is done.
-            Err(panic) => Err(Error::poison(replica.position().seq + 1, &*panic)),
-        }
-    })
+    guard(|| apply_block(replica, bytes, |_, _| {}))
+}
+
+/// Executes the next block; `on_frame` sees each frame and the replica right after it. Returns how many frames there were.
+pub fn apply_block(
+    replica: &mut Replica,
+    bytes: &[u8],
+    mut on_frame: impl FnMut(&SequencedFrame, &Replica),
+) -> Result<c_int, Error> {
+    let applied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        replica.apply_block(bytes, |frame, _, replica| on_frame(frame, replica))
+    }));
+    match applied {
+        Ok(Ok(count)) => Ok(count as c_int),
+        Ok(Err(error)) => Err(bad_block(replica, error)),
+        // The position moves when a frame is done.
+        Err(panic) => Err(Error::poison(replica.position().seq + 1, &*panic)),
+    }
 }
 
 /// # Safety

@@ -169,11 +169,12 @@ impl Replica {
         &self.events
     }
 
-    /// Executes a whole block of the log, the next one. `on_frame` sees every frame after it was applied.
+    /// Executes a whole block of the log, the next one. `on_frame` sees every frame and this
+    /// replica right after it was applied.
     pub fn apply_block(
         &mut self,
         bytes: &[u8],
-        mut on_frame: impl FnMut(&SequencedFrame, Applied, &[Event]),
+        mut on_frame: impl FnMut(&SequencedFrame, Applied, &Self),
     ) -> Result<u32, BlockError> {
         let block = SealedBlock::read(bytes)?;
         if block.index != self.log.index + 1 {
@@ -185,7 +186,7 @@ impl Replica {
         for frame in block.frames() {
             let frame = frame?;
             let applied = self.apply(&frame)?;
-            on_frame(&frame, applied, &self.events);
+            on_frame(&frame, applied, self);
         }
         self.log = LogPosition { index: block.index, hash: block.hash };
         Ok(block.count)

@@ -9,6 +9,9 @@ from seriatim.errors import ConfigError
 INGRESS_STREAM = 101
 """Stream id on which a node takes commands, on every one of its channels."""
 
+FOLLOW_STREAM = 102
+"""Stream id on which a recorder takes the requests of followers."""
+
 IPC = "aeron:ipc"
 
 DURABILITIES = {"relaxed": 1, "fsync": 2}
@@ -83,3 +86,34 @@ class ClientConfig:
     """How long to wait for a connection, a logon or an answer."""
     reconnect_s: float = 30.0
     """How long to try to get back to a node that is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecorderConfig:
+    """Settings of one recorder."""
+
+    journal: Path
+    """Folder of the journal that it follows."""
+    log: Path
+    """Folder of the event log that it writes; made if it is not there."""
+    aeron_dir: str = field(default_factory=default_aeron_dir)
+    """Folder of the media driver that the node and followers use; it may come and go."""
+    serve: tuple[str, ...] = (IPC,)
+    """Aeron channels on which followers ask; none for no replay service."""
+    key: bytes = field(default=b"", repr=False)
+    """Shared with the followers. A channel that is not IPC needs one."""
+    follower_bytes_per_s: int = 64 << 20
+    """What one follower is sent at most."""
+    followers_max: int = 64
+    """How many are served at once."""
+    segment_bytes: int = 256 << 20
+    """Size of a segment of the event log."""
+
+    def __post_init__(self) -> None:
+        outside = [channel for channel in self.serve if not channel.startswith(IPC)]
+        if outside and not self.key:
+            raise ConfigError(f"followers on {outside[0]} need a key; give one, or serve {IPC} only")
+        if self.follower_bytes_per_s < 1 << 20:
+            raise ConfigError(f"follower_bytes_per_s is {self.follower_bytes_per_s}; at least {1 << 20}")
+        if self.followers_max < 1:
+            raise ConfigError(f"followers_max is {self.followers_max}; at least 1, or an empty `serve`")

@@ -94,6 +94,54 @@ class OutcomeForgotten(SeriatimError):
     """The client had acknowledged the answer to the command that it now asks for; nodes do not keep it any more."""
 
 
+class ReplicaDiffers(SeriatimError):
+    """A recorder executed the same order as the live node and came to another state: one of the two is wrong."""
+
+    def __init__(self, seq: int, live_hash: int, own_hash: int) -> None:
+        super().__init__(
+            f"after seq {seq} the node's state hash is {live_hash:016x} and the recorder's {own_hash:016x}: two "
+            "readers of one order differ. Stop the venue, keep the journal, and replay it on another machine: "
+            "`seriatim journal state` says who is right"
+        )
+        self.seq, self.live_hash, self.own_hash = seq, live_hash, own_hash
+
+
+class PositionGone(SeriatimError):
+    """A follower asked for what was truncated. `seq` is the first that there is; 0 if there is none to go on from."""
+
+    def __init__(self, message: str, seq: int) -> None:
+        super().__init__(message)
+        self.seq = seq
+
+
+class OrderRewound(SeriatimError):
+    """What a follower saw last was lost in a crash of a `relaxed` node. Forget everything from `seq` on, then follow
+    from there."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(
+            f"the order was rewound: seq {seq} and all after it were lost in a crash of a `relaxed` node and have been "
+            f"given again. Forget what was seen of them, and follow from seq {seq}"
+        )
+        self.seq = seq
+
+
+class FollowerBehind(SeriatimError):
+    """A follower is further behind than it wants to be. It stands at `seq`, the order at `end_seq`; it can go on."""
+
+    def __init__(self, seq: int, end_seq: int) -> None:
+        super().__init__(f"this follower stands at seq {seq} and the order at {end_seq}; go on, or begin further ahead")
+        self.seq, self.end_seq = seq, end_seq
+
+
+class FollowRefused(SeriatimError):
+    """The replay service does not serve this follower; `reason` is the schema's FollowEnd."""
+
+    def __init__(self, message: str, reason: int) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 BY_CODE: dict[int, type[SeriatimError]] = {
     lib.SERIATIM_INVALID_ARGUMENT: ConfigError,
     lib.SERIATIM_AERON: NodeFailed,

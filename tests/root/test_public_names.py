@@ -7,18 +7,25 @@ import pytest
 
 import seriatim
 from seriatim.client import Client
-from seriatim.config import ClientConfig, NodeConfig
+from seriatim.config import ClientConfig, NodeConfig, RecorderConfig
 from seriatim.errors import SeriatimError
+from seriatim.journal.event_log import EventLog
+from seriatim.sequencer.follow import follow
 from seriatim.sequencer.node import Node
+from seriatim.sequencer.recorder import Recorder
 from seriatim.sequencer.replica import Replica
 
 PUBLIC = {
     "Client": Client,
     "ClientConfig": ClientConfig,
+    "EventLog": EventLog,
     "Node": Node,
     "NodeConfig": NodeConfig,
+    "Recorder": Recorder,
+    "RecorderConfig": RecorderConfig,
     "Replica": Replica,
     "SeriatimError": SeriatimError,
+    "follow": follow,
 }
 
 

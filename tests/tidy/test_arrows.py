@@ -10,7 +10,7 @@ NATIVE = "_native"
 MAY_USE = {
     "schemas": set(),
     "aeron": {NATIVE},
-    "journal": {"schemas", NATIVE},
+    "journal": {"schemas", "engine", NATIVE},
     "engine": {"schemas", NATIVE},
     "sequencer": {"schemas", "journal", "engine", "aeron", "errors", "config", "limits", "drivers", NATIVE},
     "errors": {NATIVE},
@@ -24,7 +24,7 @@ MAY_USE = {
         *("schemas", "aeron", "journal", "engine", "sequencer", "simulator"),
         *("client", "config", "drivers", "errors", "limits", NATIVE),
     },
-    "__init__": {"client", "config", "errors", "sequencer"},
+    "__init__": {"client", "config", "errors", "journal", "sequencer"},
     "__main__": {"tools"},
 }
 """By room, or by module of the package root: what of `seriatim` it may import besides itself."""

@@ -33,7 +33,7 @@ impl Counts {
 }
 
 /// The counters, in the order in which their addresses are given to the node.
-pub const LABELS: [&CStr; 19] = [
+pub const LABELS: [&CStr; 22] = [
     c"stamped seq",
     c"released seq",
     c"persisted seq",
@@ -53,21 +53,45 @@ pub const LABELS: [&CStr; 19] = [
     c"outcome hash",
     c"commit to persisted ns",
     c"commit to persisted ns max",
+    c"checked seq",
+    c"checked hash",
+    c"checked sum",
 ];
+
+/// A state hash for the recorder to compare with its own. It is taken wherever the engine stands and published once that seq is
+/// in the journal, so that whoever reads the journal comes past it, whatever becomes of this node.
+#[derive(Clone, Copy, Default)]
+struct Checked {
+    seq: u64,
+    hash: u64,
+}
 
 /// Addresses of the counters; empty if nobody wants them.
 pub struct Counters {
     addresses: Vec<*const AtomicI64>,
+    taken: Option<Checked>,
+    published: Checked,
 }
 
 impl Counters {
     /// Over as many addresses as there are labels.
     pub fn new(addresses: Vec<*const AtomicI64>) -> Self {
-        Self { addresses }
+        Self { addresses, taken: None, published: Checked::default() }
+    }
+
+    /// Three counters are not written at once: their sum, seq xor hash, tells a reader whether it has seen one pair.
+    fn check(&mut self, sequencer: &Sequencer) -> Checked {
+        let (positions, replica) = (sequencer.positions(), sequencer.replica());
+        if let Some(taken) = self.taken.take_if(|taken| taken.seq <= positions.persisted) {
+            self.published = taken;
+        }
+        self.taken.get_or_insert(Checked { seq: replica.position().seq, hash: replica.state_hash() });
+        self.published
     }
 
     /// Writes all of them.
-    pub fn publish(&self, sequencer: &Sequencer, egress: &Egress, counts: &Counts) {
+    pub fn publish(&mut self, sequencer: &Sequencer, egress: &Egress, counts: &Counts) {
+        let checked = self.check(sequencer);
         let (positions, replica) = (sequencer.positions(), sequencer.replica());
         let values: [u64; LABELS.len()] = [
             positions.stamped,
@@ -89,6 +113,9 @@ impl Counters {
             replica.engine().outcome_hash(),
             counts.commit_seen_ns as u64,
             counts.commit_seen_ns_max as u64,
+            checked.seq,
+            checked.hash,
+            checked.seq ^ checked.hash,
         ];
         for (address, value) in self.addresses.iter().zip(values) {
             // SAFETY: an aligned counter of an open Aeron client, whose owner keeps it open while the node runs.

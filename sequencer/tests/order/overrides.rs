@@ -27,9 +27,9 @@ fn replayed(venue: &Venue, seq: u64, crc: u32) -> Result<(Replica, Vec<Event>), 
     let (mut replica, mut caused) = (Replica::default(), Vec::new());
     replica.skip(seq, crc);
     for block in &venue.log {
-        replica.apply_block(block, |frame, _, events| {
+        replica.apply_block(block, |frame, _, replica| {
             if frame.seq == seq {
-                caused = events.to_vec();
+                caused = replica.events().to_vec();
             }
         })?;
     }

@@ -2,7 +2,6 @@
 
 use crate::queries::query;
 use crate::venue::{CONNECTION, SECOND_NS, Venue, acknowledging, new_order, takes};
-use engine::event::Event;
 use messages::durability::Durability::{self, Fsync, Relaxed};
 use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
@@ -118,11 +117,11 @@ fn decided_once(venue: &Venue) {
     let mut fates: BTreeMap<(u32, u64), (u64, OutcomeKind)> = BTreeMap::new();
     let mut replica = Replica::default();
     for block in &venue.log {
-        let check = |frame: &SequencedFrame, applied: Applied, events: &[Event]| {
+        let check = |frame: &SequencedFrame, applied: Applied, after: &Replica| {
             let (session, seq) = (frame.command.session, frame.seq);
             match applied {
                 Applied::Command => {
-                    let kind = Outcome::of(seq, frame.time_ns, 0, events).kind;
+                    let kind = Outcome::of(seq, frame.time_ns, 0, after.events()).kind;
                     let before = fates.insert((session, frame.command.number), (seq, kind));
                     assert_eq!(before, None, "executed twice, or after it was closed");
                 }

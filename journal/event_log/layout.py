@@ -1,0 +1,81 @@
+"""Which files an event log's folder holds, and how its records are filed.
+
+    log.json                     whose events these are, and in which form
+    00000000000000000001.lmdb    a segment: the records from that seq on, up to the name of the next segment
+    *.lmdb-lock, writer.lock     as in a journal
+
+In a segment, one unnamed LMDB database holds records and sessions:
+
+    'r' seq                      a record, by its first seq
+    's' session number           the first seq of a record in which the session's commands begin with that number
+"""
+
+import json
+import os
+import struct
+from pathlib import Path
+
+from seriatim.engine import EVENT
+from seriatim.journal.errors import NotThisEventLog
+from seriatim.journal.layout import new_path, scan, sync_folder
+
+META_NAME = "log.json"
+FORMAT = 1
+
+SEQ = struct.Struct(">Q")
+RECORDS, SESSIONS = b"r", b"s"
+_RECORD_KEY = struct.Struct(">cQ")
+_SESSION_KEY = struct.Struct(">cIQ")
+
+
+def record_key(first_seq: int) -> bytes:
+    return _RECORD_KEY.pack(RECORDS, first_seq)
+
+
+def session_key(session: int, number: int) -> bytes:
+    return _SESSION_KEY.pack(SESSIONS, session, number)
+
+
+def session_of(key: bytes) -> int | None:
+    """The session that a key of the index is of; None for the key of a record."""
+    return _SESSION_KEY.unpack(key)[1] if key[:1] == SESSIONS else None
+
+
+def segments(folder: Path) -> list[int]:
+    """The first seq of each segment, ascending."""
+    return scan(folder).segments
+
+
+def describe(cluster_id: bytes) -> dict[str, object]:
+    """What `log.json` holds for the journal of that cluster id."""
+    return {"format": FORMAT, "cluster": cluster_id.hex(), "row_bytes": EVENT.itemsize, "row": list(EVENT.names or ())}
+
+
+def write_meta(folder: Path, cluster_id: bytes) -> None:
+    """Durable on return."""
+    unfinished = new_path(folder / META_NAME)
+    with unfinished.open("w") as file:
+        json.dump(describe(cluster_id), file)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(folder / META_NAME)
+    sync_folder(folder)
+
+
+def read_meta(folder: Path) -> dict[str, object] | None:
+    """What `log.json` says; None if there is none that can be read."""
+    try:
+        found = json.loads((folder / META_NAME).read_text())
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def check_readable(folder: Path) -> None:
+    """Raises `NotThisEventLog` unless the folder holds an event log of this form."""
+    found = read_meta(folder)
+    if found is None:
+        raise NotThisEventLog(f"there is no event log in {folder}; `seriatim recorder` makes one")
+    wanted = describe(b"")
+    if any(found.get(name) != wanted[name] for name in ("format", "row_bytes", "row")):
+        raise NotThisEventLog(f"the event log in {folder} is of another release; start this one's recorder on it")

@@ -1,0 +1,263 @@
+"""A follower of a recorder's replay service: this side of the connection, which is made again when it is lost."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from seriatim.aeron import Aeron, AeronError, FragmentAssembler, Header, is_driver_active
+from seriatim.config import FOLLOW_STREAM, IPC
+from seriatim.errors import Disconnected, FollowRefused, NoAnswer, OrderRewound, PositionGone, SeriatimError
+from seriatim.journal import Block, JournalError
+from seriatim.journal.event_log import Record
+from seriatim.limits import DRIVER_TIMEOUT_MS, NODE_SILENCE_S
+from seriatim.schemas import (
+    BlockHeader,
+    Challenge,
+    Connect,
+    EventRecord,
+    FollowContent,
+    FollowEnd,
+    FollowEnded,
+    FollowPosition,
+    FollowRequest,
+    decode,
+)
+from seriatim.sequencer.follow.commands import Commands
+from seriatim.sequencer.follow.proof import PROTOCOL_VERSION, proof_of
+from seriatim.sequencer.follow.sources import Batch, at_or_after, gone
+
+log = structlog.get_logger("seriatim.follow")
+
+STREAM_IDS = range(1_000, 2**31 - 1)
+FRAGMENTS_PER_POLL = 64
+PAUSE_S = 0.001
+RECONNECT_PAUSE_S = 0.25
+ASK_INTERVAL_S = 0.5
+CONTENTS = {"order": FollowContent.ORDER, "events": FollowContent.EVENTS}
+REFUSALS = {
+    FollowEnd.DENIED: "the key does not match the recorder's; check the key on both sides",
+    FollowEnd.UNSUPPORTED_VERSION: "the recorder speaks another version; install the same release on both sides",
+    FollowEnd.TOO_MANY: "the recorder serves as many followers as it may",
+    FollowEnd.FAILED: "the recorder cannot read its log or journal; see its log",
+}
+
+
+class RemoteSource:
+    """Has received everything before a place; whatever connection it has goes on from there, so nothing is missed and
+    nothing comes twice. `next_seq` is how much of it was given."""
+
+    def __init__(
+        self,
+        where: tuple[str, str, str | None],
+        content: str,
+        place: tuple[int, int, int | None],
+        key: bytes,
+        *,
+        timeout_s: float,
+        reconnect_s: float,
+    ) -> None:
+        self._aeron_dir, self._channel, response = where
+        local = self._channel.startswith(IPC)
+        self._response_channel = response or (IPC if local else "aeron:udp?endpoint=127.0.0.1:0")
+        self._content = CONTENTS[content]
+        self._seq, self._index, self._epoch = place  # what is to be received next
+        self.next_seq = self._seq
+        self._key = key
+        self._timeout_s, self._reconnect_s = timeout_s, reconnect_s
+        self._end_seq = 0
+        self._aeron: Aeron | None = None
+        self._batches: deque[tuple[Batch, int]] = deque()
+        self._lost: str | None = None
+        self._sender: int | None = None
+        self._connect()
+
+    @property
+    def end_seq(self) -> int:
+        """As the service said last."""
+        return max(self._end_seq, self.next_seq - 1)
+
+    def poll(self) -> Batch | None:
+        if not self._batches:
+            if self._lost is not None:
+                self._reconnect()
+            self._listen()
+        if not self._batches:
+            return None
+        batch, self.next_seq = self._batches.popleft()
+        return batch
+
+    def pause(self) -> None:
+        """Nobody waits for this follower."""
+
+    def _listen(self) -> None:
+        try:
+            if self._subscription.poll(self._assembler, FRAGMENTS_PER_POLL):
+                self._heard_at = time.monotonic()
+            elif not self._subscription.is_connected:
+                self._lost = "the stream has ended"
+            elif time.monotonic() - self._heard_at > NODE_SILENCE_S:
+                self._lost = f"nothing was heard for {NODE_SILENCE_S} s"
+        except AeronError as error:
+            self._lost = str(error)
+
+    def _on_message(self, data: memoryview, header: Header) -> None:
+        if self._sender not in (None, header.session_id):
+            return  # another recorder on the same stream
+        message = decode(data)
+        try:
+            self._take(message, data)
+        except JournalError as error:
+            self._lost = f"what came over {self._channel} is damaged: {error}"
+
+        if isinstance(message, Challenge):
+            self._sender, self._nonce = header.session_id, bytes(message.nonce)
+
+    def _take(self, message: Any, data: memoryview) -> None:
+        match message:
+            case BlockHeader():
+                self._take_block(bytes(data))
+            case EventRecord():
+                self._take_record(Record.decode(data))
+            case FollowPosition():
+                self._end_seq = message.end_seq
+            case FollowEnded():
+                self._take_end(message.reason, message.seq)
+
+    def _take_block(self, data: bytes) -> None:
+        block = Block(data)
+        block.check_crc()
+        if block.first_seq > self._seq:
+            self._lost = f"seq {self._seq} was left out"
+            return
+        commands = Commands.of(block, self._seq)
+        if len(commands):
+            self._seq, self._epoch = block.next_seq, int(commands.rows["epoch"][-1])
+            self._batches.append((commands, self._seq))
+
+    def _take_record(self, record: Record) -> None:
+        if record.first_seq > self._seq:
+            self._lost = f"seq {self._seq} was left out"
+            return
+        events = record.events.where(at_or_after(record.events.rows, self._seq, self._index))
+        if not record.rows_left:
+            self._seq, self._index = max(record.next_seq, self._seq), 0
+        elif len(events):
+            self._seq, self._index = int(events.rows["seq"][-1]), int(events.rows["index"][-1]) + 1
+        self._epoch = record.epoch
+        self._batches.append((events, self._seq))
+
+    def _take_end(self, reason: FollowEnd, seq: int) -> None:
+        match reason:
+            case FollowEnd.GONE:
+                raise gone(self._seq, seq) if seq else PositionGone("the recorder has nothing to go on from", 0)
+            case FollowEnd.REWOUND:
+                raise OrderRewound(seq)
+            case FollowEnd.STOPPING:
+                self._lost = "the recorder stops"
+            case _:
+                raise FollowRefused(REFUSALS[reason], reason)
+
+    def _connect(self) -> None:
+        deadline = time.monotonic() + self._timeout_s
+        self._lost, self._nonce, self._sender = None, b"", None
+        self._wait(lambda: is_driver_active(self._aeron_dir), deadline, f"no media driver in {self._aeron_dir}")
+        try:
+            self._aeron = Aeron(self._aeron_dir, name="seriatim-follower", driver_timeout_ms=DRIVER_TIMEOUT_MS)
+            self._ask(deadline)
+        except AeronError as error:
+            self._disconnect()
+            raise Disconnected(f"cannot reach a recorder on {self._channel}: {error}") from error
+        except BaseException:
+            self._disconnect()
+            raise
+        self._heard_at = time.monotonic()
+
+    def _ask(self, deadline: float) -> None:
+        """Connects, answers the challenge, and asks for what follows."""
+        assert self._aeron is not None
+        stream = STREAM_IDS.start + int.from_bytes(os.urandom(4), "little") % len(STREAM_IDS)
+        self._subscription = self._aeron.add_subscription(self._response_channel, stream)
+        self._assembler = FragmentAssembler(self._on_message)
+        publication = self._aeron.add_exclusive_publication(self._channel, FOLLOW_STREAM)
+        no_recorder = f"no recorder serves followers on {self._channel}"
+        self._wait(lambda: publication.is_connected, deadline, no_recorder)
+        correlation_id = int.from_bytes(os.urandom(8), "little") >> 1
+        connect = Connect(
+            correlation_id=correlation_id,
+            response_stream=stream,
+            protocol_version=PROTOCOL_VERSION,
+            response_channel=self._subscription.resolved_channel or self._response_channel,
+        ).encode()
+
+        def challenged() -> bool:
+            # Said again, should a recorder that has died have been all who listened.
+            if time.monotonic() > self._ask_at and publication.offer(connect) > 0:
+                self._ask_at = time.monotonic() + ASK_INTERVAL_S
+            return bool(self._nonce)
+
+        self._ask_at = 0.0
+        self._await(challenged, deadline, f"the recorder on {self._channel} sent no challenge")
+        request = self._request(correlation_id, bytes(32))
+        request = self._request(correlation_id, proof_of(self._key, self._nonce, request)).encode()
+        self._wait(lambda: publication.offer(request) > 0, deadline, no_recorder)
+        self._end_seq = -1
+        self._await(lambda: self._end_seq >= 0 or bool(self._batches), deadline, "the recorder began nothing")
+        self._publication = publication
+
+    def _request(self, correlation_id: int, proof: bytes) -> FollowRequest:
+        return FollowRequest(
+            correlation_id=correlation_id,
+            from_seq=self._seq,
+            from_index=self._index,
+            epoch=self._epoch or 0,
+            proof=proof,
+            content=self._content,
+        )
+
+    def _await(self, condition: Callable[[], bool], deadline: float, why: str) -> None:
+        """Listens until the condition holds. Raises Disconnected if the recorder ends it."""
+
+        def heard() -> bool:
+            self._subscription.poll(self._assembler, FRAGMENTS_PER_POLL)
+            if self._lost is not None:
+                raise Disconnected(self._lost)
+            return condition()
+
+        self._wait(heard, deadline, why)
+
+    def _wait(self, condition: Callable[[], Any], deadline: float, why: str) -> None:
+        while not condition():
+            if time.monotonic() > deadline:
+                raise NoAnswer(f"{why} (waited {self._timeout_s} s)")
+            time.sleep(PAUSE_S)
+
+    def _reconnect(self) -> None:
+        """Goes on over a new connection. Raises Disconnected after `reconnect_s` in vain, and what mends itself not."""
+        log.warning("follower lost its stream, goes on from the log", next_seq=self._seq, why=self._lost,
+                    end_seq=self.end_seq)  # fmt: skip
+        deadline = time.monotonic() + self._reconnect_s
+        while True:
+            self._disconnect()
+            try:
+                return self._connect()
+            except (NoAnswer, Disconnected) as error:
+                if time.monotonic() > deadline:
+                    raise self._given_up(error) from error
+                time.sleep(RECONNECT_PAUSE_S)
+
+    def _given_up(self, error: SeriatimError) -> Disconnected:
+        self._lost = str(error)
+        return Disconnected(f"no recorder took this follower back at seq {self._seq} in {self._reconnect_s} s")
+
+    def _disconnect(self) -> None:
+        if self._aeron is not None:
+            self._aeron.close()
+            self._aeron = None
+
+    def close(self) -> None:
+        """Ends the stream."""
+        self._disconnect()

@@ -1,0 +1,115 @@
+"""`seriatim recorder`: the event log of a journal, until it is told to stop."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from seriatim.config import IPC, RecorderConfig, default_aeron_dir
+from seriatim.sequencer.follow.journal_end import journal_end
+from seriatim.sequencer.recorder import Recorder
+from seriatim.tools.logs import set_up_logs
+from seriatim.tools.output import emit, progress
+from seriatim.tools.signals import stop_signals
+
+
+@click.command("recorder", short_help="Writes the event log of a journal, and serves followers.")
+@click.argument("journal", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("log", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--aeron-dir",
+    metavar="DIR",
+    default=default_aeron_dir,
+    show_default="AERON_DIR, or else one in memory for each user",
+    help="Folder of the media driver that the node uses; it may come and go.",
+)
+@click.option(
+    "--serve",
+    multiple=True,
+    default=[IPC],
+    show_default=True,
+    metavar="CHANNEL",
+    help="Aeron channel on which followers ask; may be given several times.",
+)
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File with the key that followers must prove they know; without it, the empty key, and IPC only.",
+)
+@click.option(
+    "--follower-mib-per-s",
+    type=click.IntRange(1),
+    default=64,
+    show_default=True,
+    help="What one follower is sent at most.",
+)
+@click.option(
+    "--segment-mib", type=click.IntRange(1, 65_536), default=256, show_default=True, help="Size of a log segment."
+)
+@click.option("--once", is_flag=True, help="End when everything that is in the journal is recorded.")
+@click.option(
+    "--with-parent", is_flag=True, help="End when the process that started this one has ended, however it did."
+)
+@click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
+def command(
+    journal: Path,
+    log: Path,
+    *,
+    aeron_dir: str,
+    serve: tuple[str, ...],
+    key_file: Path | None,
+    follower_mib_per_s: int,
+    segment_mib: int,
+    once: bool,
+    with_parent: bool,
+    as_json: bool,
+) -> None:
+    """Follows the folder JOURNAL with a second engine and writes the event log in the folder LOG, made if need be.
+
+    What is damaged in LOG is rebuilt from the journal. While a node runs, its state hash is compared with the second
+    engine's all the time; should they differ, this ends with an error.
+
+    \b
+    Examples:
+      seriatim recorder my-journal my-log
+      seriatim recorder my-journal my-log --once --json
+      seriatim recorder my-journal my-log --serve 'aeron:udp?endpoint=127.0.0.1:9302' --key-file venue.key
+    """
+    set_up_logs(as_json)
+    config = RecorderConfig(
+        journal=journal,
+        log=log,
+        aeron_dir=aeron_dir,
+        serve=() if once else serve,
+        key=key_file.read_bytes().strip() if key_file else b"",
+        follower_bytes_per_s=follower_mib_per_s << 20,
+        segment_bytes=segment_mib << 20,
+    )
+    parent = os.getppid() if with_parent else None
+    with stop_signals() as stopped:
+        result = record(config, once, lambda: stopped.is_set() or parent not in (None, os.getppid()))
+    emit(result, as_json, "what was recorded")
+
+
+def record(config: RecorderConfig, once: bool, ended: Callable[[], bool]) -> dict[str, Any]:
+    """Runs a recorder until `ended()`, or until it has caught up; gives what it did."""
+    end_seq = journal_end(config.journal) if config.journal.is_dir() else None
+    with ExitStack() as stack:
+        with progress("catching up", end_seq) as advance_to:
+            recorder = stack.enter_context(Recorder(config, on_progress=advance_to))
+            begun = time.monotonic()
+            recorder.catch_up(ended)
+            elapsed_s = time.monotonic() - begun
+        caught_up = {
+            "commands": recorder.recorded,
+            "events": recorder.events,
+            "elapsed_s": elapsed_s,
+            "commands_per_second": recorder.recorded / elapsed_s,
+        }
+        if not once:
+            recorder.run(ended)
+    return {**recorder.state.as_dict(), "hashes_agreed": recorder.watch.agreed, "catching_up": caught_up}
