@@ -165,3 +165,11 @@ fn after_a_restart_numbers_go_on_and_repeats_are_still_answered() {
     let fresh = venue.log_on();
     assert_eq!(fresh.session, logon.session + 1, "an id is never given twice");
 }
+
+#[test]
+fn a_command_that_acknowledges_itself_is_refused_because_its_outcome_would_be_lost() {
+    let mut venue = Venue::new(Fsync);
+    let logon = venue.log_on();
+    assert_eq!(venue.send(&acknowledging(logon, 1, 1, &new_order(1))), refused(RefusalReason::BadFrame, 1));
+    assert_eq!(venue.send(&command(logon, 1, &new_order(1))), Verdict::Stamp);
+}
