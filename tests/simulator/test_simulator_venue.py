@@ -1,5 +1,9 @@
 """A simulated venue, as the test of a strategy uses it."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -74,19 +78,26 @@ def test_a_fault_that_there_is_not_is_refused():
         SimulatedVenue(faults=("meteor",))
 
 
-def test_a_failing_test_prints_its_seed(pytester: pytest.Pytester):
-    pytester.makepyfile(
+def test_a_failing_test_prints_its_seed(tmp_path: Path):
+    (tmp_path / "test_it.py").write_text(
         """
-        import pytest
+import pytest
 
-        @pytest.mark.seriatim(seeds=2)
-        def test_it(simulated_venue):
-            assert simulated_venue.seed < 0
-        """
+@pytest.mark.seriatim(seeds=2)
+def test_it(simulated_venue):
+    assert simulated_venue.seed < 0
+"""
     )
-    result = pytester.runpytest("-p", "no:cacheprovider")
-    result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*seed *; repeat it with --seriatim-seed *"])
-    again = pytester.runpytest("-p", "no:cacheprovider", "--seriatim-seed", "77")
-    again.assert_outcomes(failed=1)
-    again.stdout.fnmatch_lines(["*seed-77*"])
+
+    def pytest_says(*arguments: str) -> str:
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 1, done.stdout + done.stderr
+        return done.stdout
+
+    failed = pytest_says()
+    assert "2 failed" in failed
+    assert "; repeat it with --seriatim-seed " in failed
+    again = pytest_says("--seriatim-seed", "77")
+    assert "1 failed" in again
+    assert "seed-77" in again
