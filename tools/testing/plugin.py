@@ -8,10 +8,14 @@
 
 `simulated_venue` is a SimulatedVenue; the marker is optional, and its arguments are SimulatedVenue's beside `seeds`,
 how many to try. A test that fails names its seed and how to repeat it: `pytest --seriatim-seed N`.
+
+`node_process` is a NodeProcess: a real node, to `kill()`, `pause()` and `fill_disk()`; of the marker it takes
+`durability`.
 """
 
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,3 +58,14 @@ def simulated_venue(request: pytest.FixtureRequest) -> Iterator[Any]:
     request.node.add_report_section("setup", "seriatim", f"seed {seed}; repeat it with --seriatim-seed {seed}")
     with SimulatedVenue(**options) as venue:
         yield venue
+
+
+@pytest.fixture
+def node_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """A real node in a process of its own, over a driver in another one."""
+    from seriatim.tools.testing.node_process import NodeProcess  # noqa: PLC0415
+
+    marker = request.node.get_closest_marker("seriatim")
+    durability = marker.kwargs.get("durability", "fsync") if marker else "fsync"
+    with NodeProcess(tmp_path, durability=durability) as node:
+        yield node
