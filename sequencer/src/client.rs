@@ -4,13 +4,14 @@
 use crate::frame::{
     COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, MessageHeader, aligned, write_command_header,
 };
+use crate::unanswered::Unanswered;
 use engine::limits::COMMAND_BODY_BYTES_MAX;
 use engine::message;
 use engine::rows::{CommandRow, EventRow, encode_command};
 use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, event_codec, outcome_codec, query_outcome_codec, refused_codec};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 const EVENT_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
 
@@ -103,13 +104,6 @@ pub struct ClientSession {
     trouble: Option<Trouble>,
 }
 
-/// Bodies of the commands that have no answer yet, the oldest first.
-#[derive(Default)]
-struct Unanswered {
-    bytes: VecDeque<u8>,
-    lengths: VecDeque<u32>,
-}
-
 impl ClientSession {
     /// Right after a logon.
     pub fn new(logon: Logon) -> Self {
@@ -187,8 +181,7 @@ impl ClientSession {
     pub fn send(&mut self, body: &[u8], out: &mut impl Outgoing) {
         let fields = self.fields(self.next_number);
         push(out, &fields, body.len(), |buffer| buffer.copy_from_slice(body));
-        self.unanswered.bytes.extend(body);
-        self.unanswered.lengths.push_back(body.len() as u32);
+        self.unanswered.push(body);
         self.next_number += 1;
     }
 
@@ -346,8 +339,7 @@ impl ClientSession {
 
     #[inline]
     fn pop(&mut self) {
-        if let Some(length) = self.unanswered.lengths.pop_front() {
-            self.unanswered.bytes.drain(..length as usize);
+        if self.unanswered.pop() {
             self.answered += 1;
         }
     }

@@ -14,3 +14,4 @@ pub mod outcome;
 pub mod replica;
 pub mod sequencer;
 pub mod sessions;
+pub mod unanswered;
