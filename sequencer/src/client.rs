@@ -1,16 +1,18 @@
 //! A client's end of one session: numbers commands, keeps the unanswered ones, reads the answers, and decides what to send
 //! again and when to give up. Frames go out through [`Outgoing`], messages and times come in: streams and clocks are the caller's.
 
+use crate::answer_rows::{closed_row, outcome_row};
 use crate::frame::{
     COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, MessageHeader, aligned, write_command_header,
 };
+use crate::unanswered::Unanswered;
 use engine::limits::COMMAND_BODY_BYTES_MAX;
 use engine::message;
 use engine::rows::{CommandRow, EventRow, encode_command};
 use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, event_codec, outcome_codec, query_outcome_codec, refused_codec, session_closed_codec};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 const EVENT_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
 
@@ -105,13 +107,6 @@ pub struct ClientSession {
     ended: bool,
 }
 
-/// Bodies of the commands that have no answer yet, the oldest first.
-#[derive(Default)]
-struct Unanswered {
-    bytes: VecDeque<u8>,
-    lengths: VecDeque<u32>,
-}
-
 impl ClientSession {
     /// Right after a logon.
     pub fn new(logon: Logon) -> Self {
@@ -196,8 +191,7 @@ impl ClientSession {
     pub fn send(&mut self, body: &[u8], out: &mut impl Outgoing) {
         let fields = self.fields(self.next_number);
         push(out, &fields, body.len(), |buffer| buffer.copy_from_slice(body));
-        self.unanswered.bytes.extend(body);
-        self.unanswered.lengths.push_back(body.len() as u32);
+        self.unanswered.push(body);
         self.next_number += 1;
     }
 
@@ -298,7 +292,11 @@ impl ClientSession {
         let is_outcome = template == outcome_codec::SBE_TEMPLATE_ID;
         let row = match template {
             outcome_codec::SBE_TEMPLATE_ID => outcome_row(body),
-            session_closed_codec::SBE_TEMPLATE_ID => self.closed_row(body),
+            session_closed_codec::SBE_TEMPLATE_ID => {
+                let (session, epoch, row) = closed_row(body)?;
+                self.ended |= (session, epoch) == (self.id, self.epoch); // what is said of an earlier logon does not end this one
+                Some(row)
+            }
             _ => EventRow::from_body(body),
         };
         let number = fields.number();
@@ -360,21 +358,9 @@ impl ClientSession {
         }
     }
 
-    /// The end of a logon as a row. What is said of an earlier logon does not end this one.
-    #[cold]
-    fn closed_row(&mut self, body: &[u8]) -> Option<EventRow> {
-        let body = body.get(..MESSAGE_HEADER_BYTES + session_closed_codec::SBE_BLOCK_LENGTH as usize)?;
-        let fields = session_closed_codec::SessionClosedDecoder::default();
-        let fields = fields.wrap(ReadBuf::new(body), MESSAGE_HEADER_BYTES, 0, 0);
-        self.ended |= (fields.session(), fields.session_epoch()) == (self.id, self.epoch);
-        let (kind, reason) = (session_closed_codec::SBE_TEMPLATE_ID as u8, fields.end() as u8);
-        Some(EventRow { kind, reason, ..EventRow::default() })
-    }
-
     #[inline]
     fn pop(&mut self) {
-        if let Some(length) = self.unanswered.lengths.pop_front() {
-            self.unanswered.bytes.drain(..length as usize);
+        if self.unanswered.pop() {
             self.answered += 1;
         }
     }
@@ -411,20 +397,4 @@ fn push(out: &mut impl Outgoing, fields: &CommandFields, length: usize, write: i
         write(&mut frame[COMMAND_HEADER_BYTES..COMMAND_HEADER_BYTES + length]);
         write_command_header(frame, fields, length)
     });
-}
-
-/// The answer to a command that was sent again, as a row: what it did, without repeating every event.
-fn outcome_row(body: &[u8]) -> Option<EventRow> {
-    let length = MESSAGE_HEADER_BYTES + outcome_codec::SBE_BLOCK_LENGTH as usize;
-    let buffer = ReadBuf::new(body.get(..length)?);
-    let fields = outcome_codec::OutcomeDecoder::default().wrap(buffer, MESSAGE_HEADER_BYTES, 0, 0);
-    Some(EventRow {
-        kind: outcome_codec::SBE_TEMPLATE_ID as u8,
-        order_id: fields.order_id(),
-        cl_ord_id: fields.cl_ord_id(),
-        quantity: i64::from(fields.events()),
-        reason: fields.reason().unwrap_or(0),
-        outcome: fields.kind() as u8,
-        ..EventRow::default()
-    })
 }

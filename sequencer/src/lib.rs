@@ -4,6 +4,7 @@
 //! [`client`] is the other side.
 #![forbid(unsafe_code)]
 
+pub mod answer_rows;
 pub mod block;
 pub mod blocks;
 pub mod by_id;
@@ -18,3 +19,4 @@ pub mod replica;
 pub mod routes;
 pub mod sequencer;
 pub mod sessions;
+pub mod unanswered;

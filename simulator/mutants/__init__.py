@@ -113,7 +113,7 @@ MUTANTS = (
     _mutant(
         "send again all but the first unanswered command",
         "client.rs",
-        "if place >= number {",
-        "if place >= number + u64::from(PLANTED) {",
+        "if place >= number && !self.closed.contains(&place) {",
+        "if place >= number + u64::from(PLANTED) && !self.closed.contains(&place) {",
     ),
 )

@@ -18,7 +18,8 @@ MAY_USE = {
     "config": {"errors"},
     "drivers": {"aeron", "config", "errors", "limits"},
     "connection": {"aeron", "schemas", "config", "errors", "limits", NATIVE},
-    "client": {"connection", "engine", "schemas", "config", "errors", "limits", NATIVE},
+    "client": {"connection", "outcome", "engine", "schemas", "config", "errors", "limits", NATIVE},
+    "outcome": {"schemas"},
     "simulator": {"client", "engine", "errors", "sequencer", NATIVE},
     "tools": {
         *("schemas", "aeron", "journal", "engine", "sequencer", "simulator"),
