@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from seriatim.simulator import COUNTS
+
 LEAVES = {"p999": "p99.9"}
 """What a part of a name is called when it is not what it is."""
 
@@ -48,6 +50,7 @@ FIGURES = {
     "time_ns": Figure("last time", "UTC", utc),
     "index": Figure("last block"),
     "epoch": Figure("epoch of the order"),
+    "logic_version": Figure("version of the rules"),
     "outcome_hash": Figure("outcome hash"),
     "state_hash": Figure("state hash"),
     "header_hash": Figure("hash of the last block header"),
@@ -64,6 +67,14 @@ FIGURES = {
     "segments": Figure("segments"),
     "last_good_index": Figure("last good block"),
     "problems": Figure("problems"),
+    "skipped": Figure("skipped seq"),
+    "journal": Figure("journal"),
+    # a recorder
+    "hashes_agreed": Figure("state hashes that agreed with the node's"),
+    "catching_up.commands": Figure("catching up: commands"),
+    "catching_up.events": Figure("catching up: events"),
+    "catching_up.elapsed_s": Figure("catching up: time taken", "s"),
+    "catching_up.commands_per_second": Figure("catching up: speed", "commands/s"),
     # flows and the demo
     "durability": Figure("durability"),
     "channel": Figure("channel"),
@@ -114,6 +125,32 @@ FIGURES = {
     "mb_per_second": Figure("bandwidth", "MB/s"),
     "commit_us": Figure("one commit, {}", "µs"),
     "unprepared": Figure("segments not ready in time"),
+    # drills
+    "kills": Figure("kills"),
+    "lost": Figure("answered, and lost"),
+    "differing": Figure("answered otherwise than the journal says"),
+    "repeated": Figure("executed more than once"),
+    "hashes_agree": Figure("a replay gives the node's hashes"),
+    "recovery_ms": Figure("kill to next answer, {}", "ms"),
+    "recoveries": Figure("of how many kills"),
+    "answered_again": Figure("commands sent again and answered once more"),
+    "clients": Figure("clients"),
+    "udp_loss": Figure("share of what comes over UDP that is lost"),
+    "seed": Figure("seed", show=str),
+    "passed": Figure("passed"),
+    "images": Figure("power cuts recovered from"),
+    "unreadable": Figure("images that could not be read"),
+    "kinds": Figure("images: {}"),
+    "records": Figure("writes and syncs recorded"),
+    "mutant": Figure("bug put in"),
+    "examples": Figure("examples"),
+    # the simulator
+    "seeds": Figure("seeds"),
+    "steps": Figure("steps"),
+    "failures": Figure("seeds that broke a promise"),
+    "seeds_per_minute": Figure("speed", "seeds/min"),
+    "trace": Figure("hash of all steps"),
+    **{f"exercised.{name}": Figure(f"exercised: {name.replace('_', ' ')}") for name in COUNTS},
     # the machine
     "machine.cores": Figure("machine: cores"),
     "machine.processor": Figure("machine: processor"),
