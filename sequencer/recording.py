@@ -1,5 +1,6 @@
 """A replica that also gives the events of each block as rows, encoded natively: one call a block."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from seriatim._native import ffi, lib
 from seriatim.engine import EVENT
 from seriatim.errors import check
 from seriatim.journal.event_log import TERMS, Events
-from seriatim.sequencer.replica import Replica
+from seriatim.sequencer.replica import Replica, Skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Recorded:
 class RecordingReplica(Replica):
     """See the module."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, skips: Iterable[Skip] = ()) -> None:
+        super().__init__(skips)
         self._recording = ffi.gc(lib.seriatim_recording_new(), lib.seriatim_recording_free)
         self._recorded = ffi.new("seriatim_recorded_t *")
         self._hash = ffi.new("uint64_t *")

@@ -34,7 +34,8 @@ def follow(
 
     On the node's host name its `journal`, the event `log` of a recorder, or both: the order is read from the journal,
     events from the log if it is named, else from an engine of the follower's own. Elsewhere name the `channel` of a
-    recorder's replay service, and the `key` that it shares.
+    recorder's replay service. `key` is the venue's: the service asks for it, and overrides in a journal are proved
+    with it.
 
     `from_index` is a place among the events of `from_seq`. `epoch`, if given, is that in which the follower has seen
     the seq before: it is told when a crash of a `relaxed` node has taken that back. `behind_max` is how many seqs it
@@ -57,7 +58,7 @@ def follow(
     elif log is not None:
         source = LogSource(EventLog(Path(log)), *place, owned=True)
     elif journal is not None:
-        source = ReplicaSource(Path(journal), *place)
+        source = ReplicaSource(Path(journal), *place, key=key)
     else:
         raise ConfigError("name an event log or a journal to follow events on this host, or a recorder's channel")
     return Follow(source, behind_max)

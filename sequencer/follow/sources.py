@@ -13,7 +13,9 @@ from seriatim.journal import Block, HistoryGone, JournalReader
 from seriatim.journal.event_log import NO_EVENTS, EventLog, Events, Record
 from seriatim.sequencer.follow.commands import Commands
 from seriatim.sequencer.follow.journal_end import first_after_epoch, journal_end, journal_start
+from seriatim.sequencer.overrides import proved_skips
 from seriatim.sequencer.recording import RecordingReplica
+from seriatim.sequencer.replica import Skip
 
 Batch = Commands | Events
 
@@ -61,6 +63,10 @@ class OrderSource:
         except BaseException:
             self._reader.close()
             raise
+
+    def skips(self, key: bytes) -> list[Skip]:
+        """The commands that the journal's operator has skipped. Raises OverrideRefused."""
+        return proved_skips(self._reader.meta, key)
 
     def _seek(self) -> None:
         start = journal_start(self._journal)
@@ -168,19 +174,22 @@ class LogSource:
 class ReplicaSource:
     """Events of an engine of its own, which executes the journal from its start, wherever the follower begins.
 
-    Raises PositionGone if the journal has lost its beginning: only an event log knows its events then.
+    Raises PositionGone if the journal has lost its beginning: only an event log knows its events then; OverrideRefused
+    if the journal holds an override that was not made with `key`.
     """
 
-    def __init__(self, journal: Path, from_seq: int, from_index: int = 0, epoch: int | None = None) -> None:
+    def __init__(
+        self, journal: Path, from_seq: int, from_index: int = 0, epoch: int | None = None, key: bytes = b""
+    ) -> None:
         self.next_seq, self.next_index = from_seq, from_index
         self._order = OrderSource(journal, 1)
         try:
             refuse_rewound(None if epoch is None else first_after_epoch(journal, epoch), from_seq)
+            self._replica = RecordingReplica(self._order.skips(key))
         except BaseException:
             self._order.close()
             raise
         self._epoch = epoch
-        self._replica = RecordingReplica()
 
     def poll(self) -> Events | None:
         block = self._order.step()

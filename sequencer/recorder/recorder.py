@@ -21,6 +21,7 @@ from seriatim.errors import PositionGone
 from seriatim.journal import Block, HistoryGone, JournalFull, JournalReader
 from seriatim.journal.event_log import EventLogWriter, SegmentEnd, encode_record, examine
 from seriatim.sequencer.follow.journal_end import journal_end
+from seriatim.sequencer.overrides import proved_skips
 from seriatim.sequencer.recorder.lag import Lag
 from seriatim.sequencer.recorder.link import DriverLink
 from seriatim.sequencer.recorder.live import HashWatch, LiveNode
@@ -135,7 +136,7 @@ class Recorder:
         return True
 
     def _begin_at_start(self) -> None:
-        self._replica = RecordingReplica()
+        self._replica = RecordingReplica(proved_skips(self._reader.meta, self.config.key))
         self._seq = self._time_ns = 0
         try:
             self._reader.seek(1)

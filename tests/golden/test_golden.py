@@ -1,13 +1,19 @@
 """Journals of releases, kept as they were written: today's code must make of them what theirs did."""
 
+import json
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import seriatim
 from seriatim.engine.reference import ReferenceEngine
 from seriatim.errors import OverrideRefused
 from seriatim.journal import JournalReader, verify
+from seriatim.journal.event_log import EventLog
 from seriatim.schemas import Command, Logoff, OpenEpoch
 from seriatim.tools.journal.inspect import journal_info
 from seriatim.tools.journal.state import journal_state
@@ -82,6 +88,25 @@ def test_the_rules_that_a_journal_was_written_with_matter(journal: Path):
         assert kept.outcome_hash != newest.outcome_hash
         with pytest.raises(OverrideRefused):
             journal_state(journal, key=b"another")
+
+
+def test_a_recorder_and_a_follower_make_the_same_of_it(name: str, journal: Path, tmp_path: Path):
+    key_file, log = tmp_path / "venue.key", tmp_path / "log"
+    key_file.write_bytes(KEY)
+    command = [sys.executable, "-m", "seriatim", "recorder", str(journal), str(log), "--once", "--json"]
+    command += ["--key-file", str(key_file)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(done.stdout)["state_hash"] == said(name)["state_hash"]
+    last_seq = int(said(name)["seq"])
+    with EventLog(log) as events, seriatim.follow(1, "events", journal=journal, key=KEY) as followed:
+        recorded = np.concatenate([batch.rows.copy() for batch in events.range(1, last_seq + 1)])
+        seen = []
+        while (batch := followed.poll()) is not None:
+            seen.append(batch.rows.copy())
+    assert np.array_equal(np.concatenate(seen), recorded)
+    if journal_info(journal).skipped:
+        with pytest.raises(OverrideRefused):
+            seriatim.follow(1, "events", journal=journal, key=b"another")
 
 
 def test_there_is_a_golden_journal_of_each_durability_and_they_are_small():
