@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 
 from seriatim._native import ffi, lib
-from seriatim.client import body_of, body_of_row, check_rows
+from seriatim.commands import body_of, body_of_row, check_rows
 from seriatim.engine import EVENT
 from seriatim.errors import Disconnected, NoAnswer, OrderLost, SeriatimError, check
 from seriatim.sequencer.replica import State, read_state

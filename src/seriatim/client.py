@@ -18,19 +18,10 @@ from typing import Any, Self
 import numpy as np
 
 from seriatim._native import ffi, lib
+from seriatim.commands import body_of, check_rows
 from seriatim.config import ClientConfig
 from seriatim.connection import Connection, LoggedOn
-from seriatim.engine import (
-    COMMAND,
-    EVENT,
-    CancelOrder,
-    CommandKind,
-    MassCancel,
-    NewOrder,
-    ReduceOrder,
-    ReplaceOrder,
-    command_row,
-)
+from seriatim.engine import EVENT
 from seriatim.errors import (
     CommandRefused,
     Disconnected,
@@ -44,11 +35,8 @@ from seriatim.errors import (
 )
 from seriatim.limits import NODE_SILENCE_S
 from seriatim.outcome import Outcome, read_outcome
-from seriatim.schemas import Message, OutcomeKind, RefusalReason
 from seriatim.schemas import Outcome as OutcomeMessage
-
-COMMAND_BODY_BYTES_MAX = 64
-"""More than the body of any command that fits a row."""
+from seriatim.schemas import OutcomeKind, RefusalReason
 
 EVENTS_MAX = 16_384
 """Events that one `poll` gives unless it is told otherwise; a fragment of egress holds fewer."""
@@ -393,32 +381,3 @@ class Client:
         else:
             reason = RefusalReason(self._trouble.reason)
             raise CommandRefused(f"command {first} of session {session} was refused: {reason.name.lower()}")
-
-
-def check_rows(commands: np.ndarray) -> None:
-    """Raises TypeError for what is no row of COMMAND, ValueError for a kind that is no command of a trader."""
-    if not isinstance(commands, np.ndarray) or commands.dtype != COMMAND or commands.ndim != 1:
-        shape = getattr(commands, "shape", ())
-        kind = getattr(commands, "dtype", type(commands).__name__)
-        raise TypeError(f"send takes a one-dimensional array of seriatim.engine.COMMAND, not {kind} of shape {shape}")
-    strange = np.flatnonzero(commands["kind"] - CommandKind.NEW_ORDER > CommandKind.MASS_CANCEL - CommandKind.NEW_ORDER)
-    if len(strange):
-        raise ValueError(f"row {strange[0]} has kind {commands['kind'][strange[0]]}, which is no CommandKind")
-
-
-def body_of(message: Any) -> bytes:
-    """The SBE bytes of a command in any of the forms that `Client.submit` takes."""
-    if not isinstance(message, NewOrder | CancelOrder | ReduceOrder | ReplaceOrder | MassCancel):
-        if not isinstance(message, Message | bytes | bytearray | memoryview):
-            raise TypeError(
-                f"a command is a message of seriatim.schemas or seriatim.engine, not {type(message).__name__}"
-            )
-        return bytes(message)
-    return body_of_row(command_row(0, message))
-
-
-def body_of_row(row: Any) -> bytes:
-    """The SBE bytes of one COMMAND row."""
-    body = ffi.new("uint8_t[]", COMMAND_BODY_BYTES_MAX)
-    length = lib.seriatim_command_encode(ffi.from_buffer("seriatim_command_row_t[]", row), body)
-    return bytes(ffi.buffer(body, length))

@@ -18,9 +18,10 @@ MAY_USE = {
     "config": {"errors"},
     "drivers": {"aeron", "config", "errors", "limits"},
     "connection": {"aeron", "schemas", "config", "errors", "limits", NATIVE},
-    "client": {"connection", "outcome", "engine", "schemas", "config", "errors", "limits", NATIVE},
+    "commands": {"engine", "schemas", NATIVE},
+    "client": {"commands", "connection", "outcome", "engine", "schemas", "config", "errors", "limits", NATIVE},
     "outcome": {"schemas"},
-    "simulator": {"client", "engine", "errors", "sequencer", NATIVE},
+    "simulator": {"commands", "engine", "errors", "sequencer", NATIVE},
     "tools": {
         *("schemas", "aeron", "journal", "engine", "sequencer", "simulator"),
         *("client", "config", "drivers", "errors", "limits", NATIVE),

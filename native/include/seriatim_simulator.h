@@ -1,0 +1,46 @@
+/* The seam to the simulator; after seriatim.h. */
+
+/* --- The simulator: a venue in one thread under a virtual clock, network and disk ---------------------------------- */
+
+typedef struct {
+    uint64_t seed;
+    uint64_t steps;
+    uint32_t faults; /* bit n: the fault whose name has index n may happen */
+    uint32_t clients;
+    uint8_t durability; /* 1 relaxed, 2 fsync */
+} seriatim_simulation_t;
+
+typedef struct {
+    uint64_t steps;
+    uint64_t trace;
+    uint64_t counts[32];
+    char violation[512];
+} seriatim_simulation_result_t;
+
+typedef struct seriatim_world seriatim_world_t;
+
+/* Names, or NULL after the last. */
+const char *seriatim_simulation_fault(size_t index);
+const char *seriatim_simulation_count(size_t index);
+/* 1 if a promise was broken. */
+int seriatim_simulation_run(const seriatim_simulation_t *simulation, seriatim_simulation_result_t *result);
+/* Looks for the least that still fails and puts it into `simulation`; 0 if it does not fail. */
+int seriatim_simulation_shrink(seriatim_simulation_t *simulation, seriatim_simulation_result_t *result);
+
+/* A world whose clients somebody leads, besides those that lead themselves. */
+int seriatim_world_new(const seriatim_simulation_t *simulation, seriatim_world_t **world);
+void seriatim_world_free(seriatim_world_t *world);
+/* 1 if a promise is broken. */
+int seriatim_world_step(seriatim_world_t *world, uint64_t steps, bool with_faults);
+/* 1 the node dies, 2 it is stopped and started, 3 what was wrong is put right, 4 everything is compared. 1 if a promise is broken. */
+int seriatim_world_act(seriatim_world_t *world, uint8_t act);
+/* 1 if nothing is left to do. `state` is that of the committed order. */
+int seriatim_world_look(const seriatim_world_t *world, seriatim_simulation_result_t *result, seriatim_state_t *state,
+                        int64_t *now_ns);
+int seriatim_world_add_client(seriatim_world_t *world);
+/* 1 if it was taken, 0 if the client is not logged on or its window is full. */
+int seriatim_world_send(seriatim_world_t *world, size_t client, const uint8_t *body, size_t length, uint64_t *number);
+/* 0, 1 if the order has lost what was answered and the client began anew, 2 if it began anew for another reason. */
+int seriatim_world_poll(seriatim_world_t *world, size_t client, seriatim_event_row_t *rows, size_t capacity, size_t *count);
+/* 1 if it is logged on and every command has its answer; session 0 before its first logon. */
+int seriatim_world_client(seriatim_world_t *world, size_t client, uint32_t *session, uint64_t *next, uint64_t *answered);

@@ -1,0 +1,50 @@
+"""Commands in every form that a client takes them, as the bytes that it sends."""
+
+from typing import Any
+
+import numpy as np
+
+from seriatim._native import ffi, lib
+from seriatim.engine import (
+    COMMAND,
+    CancelOrder,
+    CommandKind,
+    MassCancel,
+    NewOrder,
+    ReduceOrder,
+    ReplaceOrder,
+    command_row,
+)
+from seriatim.schemas import Message
+
+BODY_BYTES_MAX = 64
+"""More than the body of any command that fits a row."""
+
+
+def check_rows(commands: np.ndarray) -> None:
+    """Raises TypeError for what is no row of COMMAND, ValueError for a kind that is no command of a trader."""
+    if not isinstance(commands, np.ndarray) or commands.dtype != COMMAND or commands.ndim != 1:
+        shape = getattr(commands, "shape", ())
+        kind = getattr(commands, "dtype", type(commands).__name__)
+        raise TypeError(f"send takes a one-dimensional array of seriatim.engine.COMMAND, not {kind} of shape {shape}")
+    strange = np.flatnonzero(commands["kind"] - CommandKind.NEW_ORDER > CommandKind.MASS_CANCEL - CommandKind.NEW_ORDER)
+    if len(strange):
+        raise ValueError(f"row {strange[0]} has kind {commands['kind'][strange[0]]}, which is no CommandKind")
+
+
+def body_of(message: Any) -> bytes:
+    """The SBE bytes of a command in any of the forms that `Client.submit` takes."""
+    if not isinstance(message, NewOrder | CancelOrder | ReduceOrder | ReplaceOrder | MassCancel):
+        if not isinstance(message, Message | bytes | bytearray | memoryview):
+            raise TypeError(
+                f"a command is a message of seriatim.schemas or seriatim.engine, not {type(message).__name__}"
+            )
+        return bytes(message)
+    return body_of_row(command_row(0, message))
+
+
+def body_of_row(row: Any) -> bytes:
+    """The SBE bytes of one COMMAND row."""
+    body = ffi.new("uint8_t[]", BODY_BYTES_MAX)
+    length = lib.seriatim_command_encode(ffi.from_buffer("seriatim_command_row_t[]", row), body)
+    return bytes(ffi.buffer(body, length))
