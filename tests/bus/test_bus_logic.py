@@ -49,7 +49,7 @@ def test_an_order_of_a_newer_release_is_refused_by_name(journal: Path, aeron_dir
     """What a release that knows a version 99 would have written."""
     run(journal, aeron_dir)
     state = journal_state(journal)
-    body = OpenEpoch(epoch=2, logic_version=99, durability=Durability.FSYNC).encode()
+    body = OpenEpoch(epoch=2, logic_version=99, durability=Durability.FSYNC, first_session=1, session_expiry=0).encode()
     header = Command(number=0, acked_through=0, session=0, session_epoch=0, crc=0, body_length=len(body))
     with JournalWriter(journal, randomness=bytes, schema_ir=bundled_ir(), segment_bytes=2 << 20) as writer:
         end = writer.position

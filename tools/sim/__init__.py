@@ -59,7 +59,8 @@ def command(
         return
     chosen = {"all": FAULTS, "none": ()}.get(faults) or tuple(filter(None, faults.replace("none", "").split(",")))
     first = Simulation(seed, steps, clients, chosen, durability or "fsync")
-    start_s, failures, totals = time.monotonic(), [], {}
+    start_s = time.monotonic()
+    failures: list[tuple[Simulation, Outcome]] = []
     outcomes: list[Outcome] = []
     with progress("simulating", seeds) as advance_to:
         for done, simulation in enumerate(several(first, seeds, durability)):
@@ -73,12 +74,12 @@ def command(
         "seeds": seeds,
         "steps": sum(outcome.steps for outcome in outcomes),
         "failures": len(failures),
-        "exercised": add(totals, outcomes),
+        "exercised": add({}, outcomes),
         "seeds_per_minute": round(60 * seeds / elapsed_s),
         "trace": f"{fold(outcomes):016x}",
     }
-    failed = [failure(*one, shrinks) for one in failures]
-    emit({**result, "failed": failed} if as_json else result, as_json)
+    failed = [failure(simulation, outcome, shrinks) for simulation, outcome in failures]
+    emit({**result, "failed": failed} if as_json else result, as_json, "seriatim sim")
     for one in failed if not as_json else []:
         errors.print(
             f"[bold red]seed {one['seed']}:[/] {one['what']}\n  {one['repeat']}", highlight=False, soft_wrap=True
