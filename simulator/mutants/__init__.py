@@ -34,8 +34,9 @@ MUTANTS = (
     _mutant(
         "forget a session's last number in recovery",
         "intake.rs",
-        "overlay(session.epoch, session.next_number)",
-        "overlay(session.epoch, if PLANTED { session.next_number.max(2) - 1 } else { session.next_number })",
+        "let Session { epoch, instance, next_number, expired, .. } = *session;",
+        "let Session { epoch, instance, mut next_number, expired, .. } = *session;\n"
+        "        next_number -= u64::from(PLANTED && next_number > 1);",
     ),
     _mutant(
         "stamp a number twice",

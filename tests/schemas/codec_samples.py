@@ -117,6 +117,24 @@ SAMPLES: list[Message] = [
     bus.SessionClosed(session=9, session_epoch=2, end=bus.SessionEnd.DISCONNECTED),
     bus.InstrumentDefined(**_INSTRUMENT),
     bus.DefineInstrument(**_INSTRUMENT),
+    bus.EventRecord(
+        index=77,
+        first_seq=1_000_000,
+        next_seq=1_000_512,
+        time=TIME_NS,
+        state_hash=0x0123456789ABCDEF,
+        epoch=5,
+        rows=900,
+        rows_left=124,
+        row_bytes=128,
+        terms=1,
+        crc=0xDEADBEEF,
+    ),
+    bus.FollowRequest(
+        correlation_id=99, from_seq=1_000_001, from_index=3, epoch=5, proof=HASH, content=bus.FollowContent.EVENTS
+    ),
+    bus.FollowPosition(next_seq=1_000_001, end_seq=2_000_000, time=TIME_NS),
+    bus.FollowEnded(correlation_id=99, seq=17, reason=bus.FollowEnd.GONE),
 ]
 
 

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use seriatim::{
     boolean::Boolean, cancel_reason::CancelReason, durability::Durability, entry_type::EntryType,
-    event_flags::EventFlags, liquidity::Liquidity, message_header_codec::MessageHeaderDecoder,
+    event_flags::EventFlags, follow_content::FollowContent, follow_end::FollowEnd, liquidity::Liquidity, message_header_codec::MessageHeaderDecoder,
     optional_side::OptionalSide, ord_type::OrdType, outcome_kind::OutcomeKind,
     refusal_reason::RefusalReason, reject_reason::RejectReason, session_end::SessionEnd,
     side::Side, time_in_force::TimeInForce, Encoder, ReadBuf, WriteBuf,
@@ -235,6 +235,24 @@ fn events() -> Vec<Vector> {
     ]
 }
 
+fn following() -> Vec<Vector> {
+    vec![
+        vector!(event_record_codec::EventRecord, EventRecordEncoder, EventRecordDecoder, {
+            index: 77, first_seq: 1_000_000, next_seq: 1_000_512, time: TIME_NS, state_hash: 0x0123_4567_89AB_CDEF, epoch: 5,
+            rows: 900, rows_left: 124, row_bytes: 128, terms: 1, crc: 0xDEAD_BEEF,
+        }),
+        vector!(follow_request_codec::FollowRequest, FollowRequestEncoder, FollowRequestDecoder, {
+            correlation_id: 99, from_seq: 1_000_001, from_index: 3, epoch: 5, proof: &HASH, content: FollowContent::Events,
+        }),
+        vector!(follow_position_codec::FollowPosition, FollowPositionEncoder, FollowPositionDecoder, {
+            next_seq: 1_000_001, end_seq: 2_000_000, time: TIME_NS,
+        }),
+        vector!(follow_ended_codec::FollowEnded, FollowEndedEncoder, FollowEndedDecoder, {
+            correlation_id: 99, seq: 17, reason: FollowEnd::Gone,
+        }),
+    ]
+}
+
 fn from_hex(text: &str) -> Vec<u8> {
     (0..text.len())
         .step_by(2)
@@ -243,7 +261,7 @@ fn from_hex(text: &str) -> Vec<u8> {
 }
 
 fn main() {
-    let vectors: Vec<Vector> = [bus_headers(), order_entry(), sessions(), events()]
+    let vectors: Vec<Vector> = [bus_headers(), order_entry(), sessions(), events(), following()]
         .into_iter()
         .flatten()
         .collect();
