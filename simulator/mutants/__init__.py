@@ -41,8 +41,9 @@ MUTANTS = (
     _mutant(
         "stamp a number twice",
         "intake.rs",
-        "self.next_number += 1;",
-        "self.next_number += u64::from(!(PLANTED && self.next_number.is_multiple_of(64)));",
+        "self.next_number += 1;\n        self.crcs.push_back(Some(frame.crc));",
+        "self.next_number += u64::from(!(PLANTED && self.next_number.is_multiple_of(64)));\n"
+        "        self.crcs.push_back(Some(frame.crc));",
     ),
     _mutant(
         "drop the CRC check of commands",
@@ -53,9 +54,9 @@ MUTANTS = (
     _mutant(
         "answer a repeat before release",
         "intake.rs",
-        "(Some(crc), _) if *crc == frame.crc => Verdict::Waiting,",
-        "(Some(crc), _) if *crc == frame.crc && PLANTED => Verdict::Repeat(Outcome::of(frame.number, 0, *crc, &[])),\n"
-        "            (Some(crc), _) if *crc == frame.crc => Verdict::Waiting,",
+        "(Some(crc), _) if crc.is_none_or(|crc| crc == frame.crc) => Verdict::Waiting,",
+        "(Some(_), _) if PLANTED => Verdict::Repeat(Outcome::of(frame.number, 0, frame.crc, &[])),\n"
+        "            (Some(crc), _) if crc.is_none_or(|crc| crc == frame.crc) => Verdict::Waiting,",
     ),
     Mutant(
         "let time go backwards",
@@ -83,8 +84,8 @@ MUTANTS = (
     _mutant(
         "forget outcomes that the client has not acknowledged",
         "sessions.rs",
-        "while self.outcomes.len() > unacknowledged {",
-        "while self.outcomes.len() > if PLANTED { unacknowledged / 2 } else { unacknowledged } {",
+        "while self.outcomes.len() as u64 > unacknowledged {",
+        "while self.outcomes.len() as u64 > if PLANTED { unacknowledged / 2 } else { unacknowledged } {",
     ),
     _mutant(
         "restart under the old epoch of the order",

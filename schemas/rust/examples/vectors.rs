@@ -238,8 +238,8 @@ fn events() -> Vec<Vector> {
 fn following() -> Vec<Vector> {
     vec![
         vector!(event_record_codec::EventRecord, EventRecordEncoder, EventRecordDecoder, {
-            index: 77, first_seq: 1_000_000, next_seq: 1_000_512, time: TIME_NS, state_hash: 0x0123_4567_89AB_CDEF, epoch: 5,
-            rows: 900, rows_left: 124, row_bytes: 128, terms: 1, crc: 0xDEAD_BEEF,
+            index: 77, first_seq: 1_000_000, next_seq: 1_000_512, time: TIME_NS, state_hash: 0x0123_4567_89AB_CDEF_u64, epoch: 5,
+            rows: 900, rows_left: 124, row_bytes: 128, terms: 1, crc: 0xDEAD_BEEF_u32,
         }),
         vector!(follow_request_codec::FollowRequest, FollowRequestEncoder, FollowRequestDecoder, {
             correlation_id: 99, from_seq: 1_000_001, from_index: 3, epoch: 5, proof: &HASH, content: FollowContent::Events,
