@@ -8,7 +8,6 @@ use crate::outbound::Outbox;
 use crate::random::Random;
 use crate::report::{Count, Report};
 use crate::workload::Workload;
-use engine::message;
 use engine::rows::EventRow;
 use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, event_codec, logoff_codec, refused_codec, session_opened_codec};
@@ -318,5 +317,3 @@ fn refusal(message: &[u8]) -> Option<RefusalReason> {
     let fields = refused_codec::RefusedDecoder::default().wrap(ReadBuf::new(message), MESSAGE_HEADER_BYTES, 0, 0);
     Some(fields.reason())
 }
-
-const _: () = assert!(message::header(0, 0).len() == MESSAGE_HEADER_BYTES);

@@ -28,6 +28,11 @@ impl Disk {
         self.writing.is_some()
     }
 
+    /// Whether a block waits for room.
+    pub fn is_full(&self, now_ns: i64) -> bool {
+        self.is_busy() && now_ns < self.full_until_ns
+    }
+
     /// Begins to commit a block, which takes until then.
     pub fn write(&mut self, index: u64, block: &[u8], until_ns: i64) {
         self.writing = Some(Writing { index, block: block.to_vec(), until_ns });

@@ -95,7 +95,7 @@ impl Node {
         }
         self.hear_of_commit(around);
         if take_in {
-            self.sequencer.stop_intake(around.disk.is_busy() && around.now_ns < around.disk.full_until_ns);
+            self.sequencer.stop_intake(around.disk.is_full(around.now_ns));
             self.take_in(around);
         }
         self.write(around);
@@ -137,8 +137,7 @@ impl Node {
     }
 
     fn log_on(&mut self, id: ConnectionId, claim: Claim, correlation_id: u64, around: &mut Surroundings) {
-        let is_full = around.disk.is_busy() && around.now_ns < around.disk.full_until_ns;
-        let opened = match is_full {
+        let opened = match around.disk.is_full(around.now_ns) {
             true => Err(RefusalReason::IntakeStopped),
             false => self.sequencer.open_session(claim, id),
         };
