@@ -7,6 +7,7 @@ import click
 from rich.markup import escape
 
 from seriatim.tools.output import errors
+from seriatim.tools.signals import INTERRUPTED, leaving_at_once
 
 COMMANDS = {
     "node": "seriatim.tools.node",
@@ -30,7 +31,10 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         module = COMMANDS.get(cmd_name)
-        return import_module(module).command if module else None
+        if module is None:
+            return None
+        with leaving_at_once():
+            return import_module(module).command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -57,7 +61,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(141)
     except Exception as error:

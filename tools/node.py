@@ -7,6 +7,7 @@ import click
 
 from seriatim.config import DURABILITIES, IPC, NodeConfig, default_aeron_dir
 from seriatim.sequencer.node import Node
+from seriatim.tools.key_file import read_key
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
 from seriatim.tools.signals import stop_signals
@@ -107,7 +108,7 @@ def command(
         ingress=ingress,
         aeron_dir=aeron_dir,
         own_driver=not outside_driver,
-        key=key_file.read_bytes().strip() if key_file else b"",
+        key=read_key(key_file),
         low_latency=low_latency,
         segment_bytes=segment_mib << 20,
         session_expiry_ns=session_expiry_s * 1_000_000_000,

@@ -12,6 +12,7 @@ import click
 from seriatim.config import IPC, RecorderConfig, default_aeron_dir
 from seriatim.sequencer.follow.journal_end import journal_end
 from seriatim.sequencer.recorder import Recorder
+from seriatim.tools.key_file import read_key
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
 from seriatim.tools.signals import stop_signals
@@ -85,7 +86,7 @@ def command(
         log=log,
         aeron_dir=aeron_dir,
         serve=() if once else serve,
-        key=key_file.read_bytes().strip() if key_file else b"",
+        key=read_key(key_file),
         follower_bytes_per_s=follower_mib_per_s << 20,
         segment_bytes=segment_mib << 20,
     )

@@ -266,11 +266,13 @@ def test_what_is_no_array_of_commands_is_a_type_error(client: Client, rows: Any)
         client.send(rows)
 
 
-def test_a_row_of_another_kind_is_refused_before_it_is_sent(client: Client):
+@pytest.mark.parametrize("kind", [0, 1, 9, 15, 34, 255])
+def test_a_row_of_another_kind_is_refused_before_it_is_sent(client: Client, kind: int):
     rows = np.zeros(2, COMMAND)
-    rows["kind"] = (11, 34)
-    with pytest.raises(ValueError, match="row 1 has kind 34"):
+    rows["kind"] = (11, kind)
+    with pytest.raises(ValueError, match=f"row 1 has kind {kind}, which is no CommandKind"):
         client.send(rows)
+    assert client.next_number == 1
 
 
 @pytest.mark.parametrize("message", [5, "x", None])
