@@ -122,7 +122,7 @@ def define_instruments(client: Client) -> None:
 
 @contextmanager
 def started(kind: Kind, aeron_dir: str) -> Iterator[subprocess.Popen[str]]:
-    """A neighbour in position, after what is done to it; killed at the end. Raises NoAnswer if it does not get there."""
+    """A neighbour in position, after what is done to it; killed at the end. Raises NoAnswer if it cannot get there."""
     command = [sys.executable, "-m", "seriatim.tools.bench.neighbour", kind.runs, aeron_dir]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
