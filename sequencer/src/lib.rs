@@ -18,3 +18,4 @@ pub mod replica;
 pub mod routes;
 pub mod sequencer;
 pub mod sessions;
+pub mod share;
