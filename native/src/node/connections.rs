@@ -15,6 +15,7 @@ use sequencer::egress::Outboxes;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;
 use sequencer::refusal::{REFUSED_BYTES, Refusal};
+use sequencer::share::Share;
 use sha2::{Digest, Sha256};
 use std::ffi::CString;
 use std::ptr;
@@ -72,6 +73,7 @@ struct Connection {
     state: State,
     /// Heard from in this turn of the loop.
     seen: bool,
+    share: Share,
 }
 
 /// See the module.
@@ -103,6 +105,12 @@ impl Connections {
             connection.seen = true;
         }
         place as ConnectionId + 1
+    }
+
+    /// What a connection has stamped that is not yet on disk.
+    #[inline]
+    pub fn share(&mut self, connection: ConnectionId) -> Option<&mut Share> {
+        self.get_mut(connection).map(|connection| &mut connection.share)
     }
 
     /// Whether Aeron has ended our client: the driver is gone, or this process was stopped for longer than it allows.
@@ -244,7 +252,7 @@ impl Connections {
     }
 
     fn add(&mut self, image: i64) -> usize {
-        let connection = Connection { image, state: State::Silent, seen: true };
+        let connection = Connection { image, state: State::Silent, seen: true, share: Share::default() };
         let place = self.slots.iter().position(Option::is_none).unwrap_or(self.slots.len());
         if place == self.slots.len() {
             self.slots.push(None);
