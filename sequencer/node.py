@@ -11,26 +11,26 @@ import os
 import re
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from importlib import resources
 from time import monotonic_ns
 from typing import Any, Self
 
-import structlog
-
 from seriatim._native import ffi, lib
 from seriatim.aeron import Aeron, AeronError, Channel, ConfigurationError, Subscription, is_driver_active
 from seriatim.config import DURABILITIES, INGRESS_STREAM, NodeConfig
 from seriatim.drivers import needs_hot_driver, start_driver
-from seriatim.errors import ConfigError, NodeFailed, SeriatimError, check
+from seriatim.errors import ConfigError, NodeFailed, SeriatimError, UsedAfterFork, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
 from seriatim.sequencer.ingress_lock import IngressLock, has_fixed_address
+from seriatim.sequencer.log import Log
 from seriatim.sequencer.overrides import check_reached, recovered_replica
 from seriatim.sequencer.recovery import Replayed, blocks_from_start, replay
 from seriatim.sequencer.replica import Replica, State, read_state
 
-log = structlog.get_logger("seriatim.node")
+log = Log("seriatim.node")
 
 COUNTER_TYPE_ID = 5301
 """Aeron counters of this type are a node's; their labels say which, their keys of which journal (its cluster id)."""
@@ -39,6 +39,9 @@ POLL_MS = 1_000
 FULL_RETRY_S = 0.5
 SWITCH_INTERVAL_S = 1e-4
 BLOCK, ENDED = 1, 2
+
+
+_nodes: "weakref.WeakSet[Node]" = weakref.WeakSet()
 
 
 class Node:
@@ -54,27 +57,54 @@ class Node:
         self._ended = threading.Event()
         self._stopping = False
         self._threads: list[threading.Thread] = []
+        self._pid = os.getpid()
+        _nodes.add(self)
 
     def start(self) -> None:
         """Recovers and begins. Raises what stands in the way: a journal or channel in use, damage, no driver."""
+        self._pid = os.getpid()
         try:
             sys.setswitchinterval(SWITCH_INTERVAL_S)
             check_channels(self.config.ingress)
             self._writer = self._stack.enter_context(open_writer(self.config))
             replica = self._recover()
             self._native = self._build(replica)
+            self._start_threads()
+            log.info("node started", journal=str(self.config.journal), durability=self.config.durability,
+                     ingress=list(self.config.ingress), aeron_dir=self.config.aeron_dir)  # fmt: skip
         except BaseException:
-            self._stack.close()
+            self._end()
             raise
+
+    def _start_threads(self) -> None:
         for name, run in (("agent", self._run_agent), ("journal", self._run_journal)):
             thread = threading.Thread(target=run, name=f"seriatim-{name}")
+            try:
+                thread.start()
+            except BaseException:
+                lib.seriatim_node_abort(self._native)  # without the journal's, the agent would wait for commits
+                raise
             self._threads.append(thread)
-            thread.start()
-        log.info("node started", journal=str(self.config.journal), durability=self.config.durability,
-                 ingress=list(self.config.ingress), aeron_dir=self.config.aeron_dir)  # fmt: skip
+
+    def _end(self) -> State | None:
+        """Stops what runs, frees everything, and says where the order stands if it was recovered."""
+        state = None
+        if self._native is not None:
+            self._stopping = True
+            lib.seriatim_node_stop(self._native)
+            for thread in self._threads:
+                thread.join()
+            native = ffi.new("seriatim_state_t *")
+            lib.seriatim_node_state(self._native, native)
+            state = read_state(native)
+            ffi.release(self._native)
+            self._native = None
+        self._stack.close()
+        return state
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Sleeps until the node ends by itself; False if it has not in time."""
+        self._check_own()
         return self._ended.wait(timeout_s)
 
     def stop(self) -> State:
@@ -82,15 +112,10 @@ class Node:
 
         Raises what made the node fail, if it has.
         """
-        self._stopping = True
-        lib.seriatim_node_stop(self._native)
-        for thread in self._threads:
-            thread.join()
-        native = ffi.new("seriatim_state_t *")
-        lib.seriatim_node_state(self._native, native)
-        state = read_state(native)
-        ffi.release(self._native)
-        self._stack.close()
+        self._check_own()
+        state = self._end()
+        if state is None:
+            raise NodeFailed("this node does not run; start it first")
         log.info("node stopped", **state.as_dict())
         if self._failure is not None:
             raise self._failure
@@ -101,11 +126,17 @@ class Node:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._pid != os.getpid():
+            return  # a forked child leaves the block: the node is the parent's, and goes on
         try:
             self.stop()
         except SeriatimError:
             if kind is None:
                 raise
+
+    def _check_own(self) -> None:
+        if self._pid != os.getpid():
+            raise UsedAfterFork(f"this node runs in process {self._pid}; a forked child cannot use it")
 
     def _recover(self) -> Replica:
         with JournalReader(self.config.journal) as reader:
@@ -211,6 +242,16 @@ class Node:
         if self._failure is None:
             self._failure = error
             log.error("node failed", error=str(error), kind=type(error).__name__)
+
+
+def _leave_to_parent() -> None:
+    # A forked child has the memory of the node, caught in the middle of something, and none of its threads.
+    for node in list(_nodes):
+        if node._native is not None:
+            ffi.gc(node._native, None)
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def check_channels(channels: Iterable[str]) -> None:

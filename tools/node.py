@@ -1,6 +1,5 @@
 """`seriatim node`: one node, until it is told to stop."""
 
-import os
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from seriatim.sequencer.node import Node
 from seriatim.tools.key_file import read_key
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
+from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
 
 POLL_S = 0.25
@@ -69,9 +69,7 @@ POLL_S = 0.25
     show_default="the newest",
     help="The rules that the engine follows from this start on; never older than those of the journal.",
 )
-@click.option(
-    "--with-parent", is_flag=True, help="End when the process that started this one has ended, however it did."
-)
+@parent_options
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
 def command(
     journal: Path,
@@ -86,6 +84,7 @@ def command(
     session_expiry_s: int,
     logic_version: int | None,
     with_parent: bool,
+    parent_pid: int | None,
     as_json: bool,
 ) -> None:
     """Runs a node on the folder JOURNAL, which is made if it is not there.
@@ -100,7 +99,7 @@ def command(
       seriatim node my-journal --outside-driver --aeron-dir /dev/shm/venue
       seriatim node my-journal --ingress aeron:ipc --ingress 'aeron:udp?endpoint=127.0.0.1:9301'
     """
-    parent = os.getppid() if with_parent else None  # first of all: it may die while the node starts
+    parent_has_ended = parent_watch(with_parent, parent_pid)
     set_up_logs(as_json)
     config = NodeConfig(
         journal=journal,
@@ -117,7 +116,7 @@ def command(
     with stop_signals() as stopped, progress("recovering", None) as advance_to:
         node = Node(config, on_replay=lambda _, seq: advance_to(seq))
         node.start()
-        while not stopped.is_set() and not node.wait(POLL_S) and parent in (None, os.getppid()):
+        while not stopped.is_set() and not node.wait(POLL_S) and not parent_has_ended():
             pass
         state = node.stop()
     emit(state.as_dict(), as_json, "where the order stands")

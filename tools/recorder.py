@@ -1,6 +1,5 @@
 """`seriatim recorder`: the event log of a journal, until it is told to stop."""
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,6 +14,7 @@ from seriatim.sequencer.recorder import Recorder
 from seriatim.tools.key_file import read_key
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
+from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
 
 
@@ -52,9 +52,7 @@ from seriatim.tools.signals import stop_signals
     "--segment-mib", type=click.IntRange(1, 65_536), default=256, show_default=True, help="Size of a log segment."
 )
 @click.option("--once", is_flag=True, help="End when everything that is in the journal is recorded.")
-@click.option(
-    "--with-parent", is_flag=True, help="End when the process that started this one has ended, however it did."
-)
+@parent_options
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
 def command(
     journal: Path,
@@ -67,6 +65,7 @@ def command(
     segment_mib: int,
     once: bool,
     with_parent: bool,
+    parent_pid: int | None,
     as_json: bool,
 ) -> None:
     """Follows the folder JOURNAL with a second engine and writes the event log in the folder LOG, made if need be.
@@ -80,6 +79,7 @@ def command(
       seriatim recorder my-journal my-log --once --json
       seriatim recorder my-journal my-log --serve 'aeron:udp?endpoint=127.0.0.1:9302' --key-file venue.key
     """
+    parent_has_ended = parent_watch(with_parent, parent_pid)
     set_up_logs(as_json)
     config = RecorderConfig(
         journal=journal,
@@ -90,9 +90,8 @@ def command(
         follower_bytes_per_s=follower_mib_per_s << 20,
         segment_bytes=segment_mib << 20,
     )
-    parent = os.getppid() if with_parent else None
     with stop_signals() as stopped:
-        result = record(config, once, lambda: stopped.is_set() or parent not in (None, os.getppid()))
+        result = record(config, once, lambda: stopped.is_set() or parent_has_ended())
     emit(result, as_json, "what was recorded")
 
 

@@ -74,7 +74,7 @@ class Venue:
     def start(self) -> None:
         """Starts the node and waits until it takes commands. Raises NodeFailed with its last words."""
         self.process = subprocess.Popen(
-            self.command,
+            [*self.command, "--parent-pid", str(os.getpid())],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

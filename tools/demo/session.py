@@ -1,5 +1,6 @@
 """A trading session: one node, its traders, and a follower that watches the order as anybody could."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -78,7 +79,8 @@ class TradingSession:
         path = folder / "stats"
         self.stats = demo_stats.create(path, self._sessions)
         for place in range(self._sessions):
-            settings = Settings(self._venue.aeron_dir, self._venue.ingress, str(path), place, len(SYMBOLS), self._rate)
+            venue, me = self._venue, os.getpid()
+            settings = Settings(venue.aeron_dir, venue.ingress, str(path), place, len(SYMBOLS), self._rate, me)
             command = [sys.executable, "-m", "seriatim.tools.demo.trader", settings.as_json()]
             self._traders.append(subprocess.Popen(command, start_new_session=True))
         self._await_traders()
