@@ -222,7 +222,7 @@ def test_a_closed_client_raises_and_can_connect_again(venue: Venue):
     client.close()
     for use in (
         client.poll,
-        lambda: client.send(np.zeros(1, COMMAND)),
+        lambda: client.send(np.zeros(0, COMMAND)),
         lambda: client.submit(order(1)),
         client.wait_all,
     ):
