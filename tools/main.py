@@ -11,6 +11,7 @@ from seriatim.tools.output import errors
 COMMANDS = {
     "node": "seriatim.tools.node",
     "driver": "seriatim.tools.driver",
+    "keygen": "seriatim.tools.keygen",
     "recorder": "seriatim.tools.recorder",
     "demo": "seriatim.tools.demo",
     "flow": "seriatim.tools.flow",
