@@ -184,6 +184,7 @@ class Node:
                 "logic_version": config.logic_version or 0,
                 "durability": DURABILITIES[config.durability],
                 "hot": config.low_latency,
+                "answers_beyond_loopback": config.listen_beyond_loopback,
             },
         )
         node = ffi.new("seriatim_node_t **")

@@ -12,6 +12,7 @@ from seriatim.tools.signals import INTERRUPTED, leaving_at_once
 COMMANDS = {
     "node": "seriatim.tools.node",
     "driver": "seriatim.tools.driver",
+    "keygen": "seriatim.tools.keygen",
     "recorder": "seriatim.tools.recorder",
     "demo": "seriatim.tools.demo",
     "flow": "seriatim.tools.flow",

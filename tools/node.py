@@ -6,11 +6,11 @@ import click
 
 from seriatim.config import DURABILITIES, IPC, NodeConfig, default_aeron_dir
 from seriatim.sequencer.node import Node
-from seriatim.tools.key_file import read_key
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
 from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
+from seriatim.trust import read_key
 
 POLL_S = 0.25
 """How often a node looks whether it should end."""
@@ -48,7 +48,12 @@ POLL_S = 0.25
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="File with the key that clients must prove they know; without it, the empty key.",
+    help="File with the key that clients must prove they know (`seriatim keygen`); without it, IPC only.",
+)
+@click.option(
+    "--listen-beyond-loopback",
+    is_flag=True,
+    help="Allow channels that others than this machine can reach. Aeron's UDP is not encrypted.",
 )
 @click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for one core or more.")
 @click.option(
@@ -79,6 +84,7 @@ def command(
     aeron_dir: str,
     outside_driver: bool,
     key_file: Path | None,
+    listen_beyond_loopback: bool,
     low_latency: bool,
     segment_mib: int,
     session_expiry_s: int,
@@ -97,7 +103,7 @@ def command(
       seriatim node my-journal
       seriatim node my-journal --durability relaxed --low-latency
       seriatim node my-journal --outside-driver --aeron-dir /dev/shm/venue
-      seriatim node my-journal --ingress aeron:ipc --ingress 'aeron:udp?endpoint=127.0.0.1:9301'
+      seriatim node my-journal --ingress aeron:ipc --ingress 'aeron:udp?endpoint=127.0.0.1:9301' --key-file venue.key
     """
     parent_has_ended = parent_watch(with_parent, parent_pid)
     set_up_logs(as_json)
@@ -108,6 +114,7 @@ def command(
         aeron_dir=aeron_dir,
         own_driver=not outside_driver,
         key=read_key(key_file),
+        listen_beyond_loopback=listen_beyond_loopback,
         low_latency=low_latency,
         segment_bytes=segment_mib << 20,
         session_expiry_ns=session_expiry_s * 1_000_000_000,

@@ -11,11 +11,11 @@ import click
 from seriatim.config import IPC, RecorderConfig, default_aeron_dir
 from seriatim.sequencer.follow.journal_end import journal_end
 from seriatim.sequencer.recorder import Recorder
-from seriatim.tools.key_file import read_key
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
 from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
+from seriatim.trust import read_key
 
 
 @click.command("recorder", short_help="Writes the event log of a journal, and serves followers.")
@@ -39,7 +39,12 @@ from seriatim.tools.signals import stop_signals
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="File with the key that followers must prove they know; without it, the empty key, and IPC only.",
+    help="File with the key that followers must prove they know (`seriatim keygen`); without it, IPC only.",
+)
+@click.option(
+    "--listen-beyond-loopback",
+    is_flag=True,
+    help="Allow channels that others than this machine can reach. Aeron's UDP is not encrypted.",
 )
 @click.option(
     "--follower-mib-per-s",
@@ -61,6 +66,7 @@ def command(
     aeron_dir: str,
     serve: tuple[str, ...],
     key_file: Path | None,
+    listen_beyond_loopback: bool,
     follower_mib_per_s: int,
     segment_mib: int,
     once: bool,
@@ -87,6 +93,7 @@ def command(
         aeron_dir=aeron_dir,
         serve=() if once else serve,
         key=read_key(key_file),
+        listen_beyond_loopback=listen_beyond_loopback,
         follower_bytes_per_s=follower_mib_per_s << 20,
         segment_bytes=segment_mib << 20,
     )

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from seriatim.config import IPC, ClientConfig
 from seriatim.errors import ConfigError, NoAnswer, NodeFailed
+from seriatim.trust import read_key, write_key
 
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
@@ -34,7 +35,7 @@ class Venue:
 
     Without `journal` it gets a fresh folder, which is removed at the end together with all that is in it. Without
     `aeron_dir` it has a driver of its own; otherwise it uses the one that runs there. `program` is what Python runs,
-    for drills that run another one around the command; `environment` is added to ours.
+    for drills that run another one around the command; `environment` is added to ours. Over UDP it gets a new key.
     """
 
     def __init__(
@@ -63,13 +64,18 @@ class Venue:
             *(() if self._own_driver else ("--outside-driver",)),
             *options,
         ]
+        self.key, self.key_file = b"", Path(self._folder.name) / "key"
+        if any(argument.startswith("aeron:udp") for argument in self.command) and "--key-file" not in options:
+            write_key(self.key_file)
+            self.key = read_key(self.key_file)
+            self.command += ["--key-file", str(self.key_file)]
         self._environment = {**os.environ, **(environment or {})}
         self.process: subprocess.Popen[str] | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES_KEPT)
 
     def client_config(self, **settings: Any) -> ClientConfig:
         """How a client reaches this node."""
-        return ClientConfig(aeron_dir=self.aeron_dir, ingress=self.ingress, **settings)
+        return ClientConfig(**{"aeron_dir": self.aeron_dir, "ingress": self.ingress, "key": self.key, **settings})
 
     def start(self) -> None:
         """Starts the node and waits until it takes commands. Raises NodeFailed with its last words."""

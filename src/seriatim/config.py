@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seriatim.errors import ConfigError
+from seriatim.trust import check_listening
 
 INGRESS_STREAM = 101
 """Stream id on which a node takes commands, on every one of its channels."""
@@ -42,8 +43,10 @@ class NodeConfig:
     """Folder of the media driver."""
     own_driver: bool = True
     """Start a driver there, which ends with the node; or else use the one that runs there already."""
-    key: bytes = b""
-    """Shared with the clients, for logons."""
+    key: bytes = field(default=b"", repr=False)
+    """Shared with the clients, for logons. A channel that is not IPC needs one."""
+    listen_beyond_loopback: bool = False
+    """Take commands on, and answer to, addresses that are not this machine's own loopback."""
     low_latency: bool = False
     """Spin when idle: the lowest latency, for one core."""
     tick_interval_ns: int = 1_000_000_000
@@ -62,6 +65,7 @@ class NodeConfig:
             raise ConfigError(f"durability is {self.durability!r}; one node offers {' or '.join(DURABILITIES)}")
         if not self.ingress:
             raise ConfigError("ingress is empty; name at least one Aeron channel, such as aeron:ipc")
+        check_listening(self.ingress, self.key, self.listen_beyond_loopback)
         if self.tick_interval_ns < TICK_INTERVAL_NS_MIN:
             raise ConfigError(f"tick_interval_ns is {self.tick_interval_ns}; at least {TICK_INTERVAL_NS_MIN}")
         if self.session_expiry_ns < 0:
@@ -102,6 +106,8 @@ class RecorderConfig:
     """Aeron channels on which followers ask; none for no replay service."""
     key: bytes = field(default=b"", repr=False)
     """Shared with the followers. A channel that is not IPC needs one."""
+    listen_beyond_loopback: bool = False
+    """Serve followers on, and answer to, addresses that are not this machine's own loopback."""
     follower_bytes_per_s: int = 64 << 20
     """What one follower is sent at most."""
     followers_max: int = 64
@@ -110,9 +116,7 @@ class RecorderConfig:
     """Size of a segment of the event log."""
 
     def __post_init__(self) -> None:
-        outside = [channel for channel in self.serve if not channel.startswith(IPC)]
-        if outside and not self.key:
-            raise ConfigError(f"followers on {outside[0]} need a key; give one, or serve {IPC} only")
+        check_listening(self.serve, self.key, self.listen_beyond_loopback)
         if self.follower_bytes_per_s < 1 << 20:
             raise ConfigError(f"follower_bytes_per_s is {self.follower_bytes_per_s}; at least {1 << 20}")
         if self.followers_max < 1:

@@ -68,8 +68,9 @@ COMMANDS = every_command(cli)
 def test_the_commands_are_those_that_the_manual_names():
     names = {" ".join(path) for path in COMMANDS}
     assert names >= {
-        *("node", "driver", "demo", "flow lobster", "flow synthetic"),
-        *("journal state", "journal info", "journal dump", "bench path", "bench engine", "bench aeron"),
+        *("node", "driver", "keygen", "demo", "flow lobster", "flow synthetic"),
+        *("journal state", "journal info", "journal dump", "bench path", "bench neighbours", "bench engine"),
+        "bench aeron",
     }
 
 
@@ -184,7 +185,11 @@ def test_a_folder_with_something_else_in_it_is_left_as_it_is(run: Run, tmp_path:
     ],
 )
 def test_a_bad_channel_is_named(run: Run, journal: Path, tmp_path: Path, channel: str):
-    done = run("node", journal, "--segment-mib", "1", "--ingress", channel, "--aeron-dir", tmp_path / "driver")
+    run("keygen", tmp_path / "key")
+    allowed = ("--key-file", tmp_path / "key", "--listen-beyond-loopback")
+    done = run(
+        "node", journal, "--segment-mib", "1", "--ingress", channel, "--aeron-dir", tmp_path / "driver", *allowed
+    )
     fails(done, f"channel {channel!r}: ", "looks like aeron:ipc, or like aeron:udp?endpoint=127.0.0.1:9301")
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert not (tmp_path / "driver").exists()

@@ -7,8 +7,8 @@ import pytest
 
 from seriatim.errors import ConfigError
 from seriatim.limits import KEY_BYTES_MAX
-from seriatim.tools.key_file import read_key
 from seriatim.tools.main import main
+from seriatim.trust import read_key
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from seriatim.sequencer.overrides import skip_poison
 from seriatim.tools.journal.decode import command_decoder
 from seriatim.tools.journal.inspect import LINE_HEADER, dump_messages, journal_info, message_line, show_info
 from seriatim.tools.journal.state import journal_state
-from seriatim.tools.key_file import read_key
 from seriatim.tools.output import console, emit, progress
+from seriatim.trust import read_key
 
 KEY_FILE = click.option(
     "--key-file",
