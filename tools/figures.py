@@ -75,6 +75,8 @@ FIGURES = {
     "catching_up.events": Figure("catching up: events"),
     "catching_up.elapsed_s": Figure("catching up: time taken", "s"),
     "catching_up.commands_per_second": Figure("catching up: speed", "commands/s"),
+    # keys
+    "key_file": Figure("file with a new key"),
     # flows and the demo
     "durability": Figure("durability"),
     "channel": Figure("channel"),
