@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 
 from seriatim.errors import ConfigError
@@ -28,6 +29,18 @@ def default_aeron_dir() -> str:
     return f"{base}/seriatim-{os.getuid()}"
 
 
+def check_key(key: bytes) -> None:
+    """Raises ConfigError for a key that is text, which has no bytes before somebody encodes it."""
+    if not isinstance(key, bytes):
+        raise ConfigError(f"key is of type {type(key).__name__}; a key is bytes, such as text.encode()")
+
+
+def check_time(name: str, time_s: float, *, positive: bool = True) -> None:
+    """Raises ConfigError for what is no length of time."""
+    if not isinstance(time_s, Real) or not (time_s > 0 if positive else time_s >= 0):
+        raise ConfigError(f"{name} is {time_s!r}; it is a number of seconds{', more than 0' if positive else ''}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeConfig:
     """Settings of one node."""
@@ -42,7 +55,7 @@ class NodeConfig:
     """Folder of the media driver."""
     own_driver: bool = True
     """Start a driver there, which ends with the node; or else use the one that runs there already."""
-    key: bytes = b""
+    key: bytes = field(default=b"", repr=False)
     """Shared with the clients, for logons."""
     low_latency: bool = False
     """Spin when idle: the lowest latency, for one core."""
@@ -58,6 +71,7 @@ class NodeConfig:
     """The rules that the engine follows from this start on, not older than the order's; without it the newest."""
 
     def __post_init__(self) -> None:
+        check_key(self.key)
         if self.durability not in DURABILITIES:
             raise ConfigError(f"durability is {self.durability!r}; one node offers {' or '.join(DURABILITIES)}")
         if not self.ingress:
@@ -87,6 +101,14 @@ class ClientConfig:
     reconnect_s: float = 30.0
     """How long to try to get back to a node that is gone."""
 
+    def __post_init__(self) -> None:
+        check_key(self.key)
+        check_time("timeout_s", self.timeout_s)
+        check_time("reconnect_s", self.reconnect_s, positive=False)
+        for name, text in (("ingress", self.ingress), ("egress", self.egress or "")):
+            if not isinstance(text, str):
+                raise ConfigError(f"{name} is {text!r}; it is an Aeron channel, such as aeron:ipc")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecorderConfig:
@@ -110,6 +132,7 @@ class RecorderConfig:
     """Size of a segment of the event log."""
 
     def __post_init__(self) -> None:
+        check_key(self.key)
         outside = [channel for channel in self.serve if not channel.startswith(IPC)]
         if outside and not self.key:
             raise ConfigError(f"followers on {outside[0]} need a key; give one, or serve {IPC} only")
