@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 
 from seriatim.errors import ConfigError
@@ -27,6 +28,18 @@ def default_aeron_dir() -> str:
         return named
     base = "/dev/shm" if os.path.isdir("/dev/shm") else "/tmp"
     return f"{base}/seriatim-{os.getuid()}"
+
+
+def check_key(key: bytes) -> None:
+    """Raises ConfigError for a key that is text, which has no bytes before somebody encodes it."""
+    if not isinstance(key, bytes):
+        raise ConfigError(f"key is of type {type(key).__name__}; a key is bytes, such as text.encode()")
+
+
+def check_time(name: str, time_s: float, *, positive: bool = True) -> None:
+    """Raises ConfigError for what is no length of time."""
+    if not isinstance(time_s, Real) or not (time_s > 0 if positive else time_s >= 0):
+        raise ConfigError(f"{name} is {time_s!r}; it is a number of seconds{', more than 0' if positive else ''}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +74,7 @@ class NodeConfig:
     """The rules that the engine follows from this start on, not older than the order's; without it the newest."""
 
     def __post_init__(self) -> None:
+        check_key(self.key)
         if self.durability not in DURABILITIES:
             raise ConfigError(f"durability is {self.durability!r}; one node offers {' or '.join(DURABILITIES)}")
         if not self.ingress:
@@ -91,6 +105,14 @@ class ClientConfig:
     reconnect_s: float = 30.0
     """How long to try to get back to a node that is gone."""
 
+    def __post_init__(self) -> None:
+        check_key(self.key)
+        check_time("timeout_s", self.timeout_s)
+        check_time("reconnect_s", self.reconnect_s, positive=False)
+        for name, text in (("ingress", self.ingress), ("egress", self.egress or "")):
+            if not isinstance(text, str):
+                raise ConfigError(f"{name} is {text!r}; it is an Aeron channel, such as aeron:ipc")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecorderConfig:
@@ -116,6 +138,7 @@ class RecorderConfig:
     """Size of a segment of the event log."""
 
     def __post_init__(self) -> None:
+        check_key(self.key)
         check_listening(self.serve, self.key, self.listen_beyond_loopback)
         if self.follower_bytes_per_s < 1 << 20:
             raise ConfigError(f"follower_bytes_per_s is {self.follower_bytes_per_s}; at least {1 << 20}")

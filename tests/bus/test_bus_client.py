@@ -222,15 +222,18 @@ def test_a_closed_client_raises_and_can_connect_again(venue: Venue):
     client.close()
     for use in (
         client.poll,
-        lambda: client.send(np.zeros(0, COMMAND)),
+        lambda: client.send(flow(seed=6, count=1)),
         lambda: client.submit(order(1)),
         client.wait_all,
     ):
         with pytest.raises(Disconnected, match="not connected"):
             use()
     with client:
-        assert client.session != session
+        assert (client.session, client.epoch) == (session, 2)
         assert client.call(order(1, price=62))["number"].tolist() == [1]
+        with pytest.raises(ConfigError, match=f"is connected, with session {session}; close it first"):
+            client.connect()
+        assert client.call(order(2, price=62))["number"].tolist() == [2]
 
 
 @pytest.mark.parametrize(

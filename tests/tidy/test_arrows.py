@@ -20,7 +20,9 @@ MAY_USE = {
     "drivers": {"aeron", "config", "errors", "limits"},
     "connection": {"aeron", "schemas", "config", "errors", "limits", NATIVE},
     "commands": {"engine", "schemas", NATIVE},
-    "client": {"commands", "connection", "outcome", "engine", "schemas", "config", "errors", "limits", NATIVE},
+    "client": {"commands", "session_link", "outcome", "turn", "engine", "schemas", "config", "errors", NATIVE},
+    "session_link": {"connection", "turn", "schemas", "config", "errors", "limits", NATIVE},
+    "turn": {"errors"},
     "outcome": {"schemas"},
     "simulator": {"commands", "engine", "errors", "sequencer", NATIVE},
     "tools": {
