@@ -10,12 +10,14 @@ def set_up_logs(as_json: bool) -> None:
     renderer: structlog.typing.Processor
     if as_json:
         renderer = structlog.processors.JSONRenderer()
+        time_format = "iso"
     else:
-        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0, sort_keys=False)
+        time_format = "%Y-%m-%d %H:%M:%S"
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.TimeStamper(fmt=time_format, utc=True),
             renderer,
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

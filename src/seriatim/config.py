@@ -28,6 +28,12 @@ def default_aeron_dir() -> str:
     return f"{base}/seriatim-{os.getuid()}"
 
 
+def check_aeron_dir(aeron_dir: str) -> None:
+    """Raises ConfigError for no name at all, which a variable of a shell that is not set gives."""
+    if not aeron_dir:
+        raise ConfigError("aeron_dir (--aeron-dir) is empty; name the media driver's folder, or leave the option out")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeConfig:
     """Settings of one node."""
@@ -60,6 +66,7 @@ class NodeConfig:
     def __post_init__(self) -> None:
         if self.durability not in DURABILITIES:
             raise ConfigError(f"durability is {self.durability!r}; one node offers {' or '.join(DURABILITIES)}")
+        check_aeron_dir(self.aeron_dir)
         if not self.ingress:
             raise ConfigError("ingress is empty; name at least one Aeron channel, such as aeron:ipc")
         if self.tick_interval_ns < TICK_INTERVAL_NS_MIN:
@@ -87,6 +94,9 @@ class ClientConfig:
     reconnect_s: float = 30.0
     """How long to try to get back to a node that is gone."""
 
+    def __post_init__(self) -> None:
+        check_aeron_dir(self.aeron_dir)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecorderConfig:
@@ -110,6 +120,7 @@ class RecorderConfig:
     """Size of a segment of the event log."""
 
     def __post_init__(self) -> None:
+        check_aeron_dir(self.aeron_dir)
         outside = [channel for channel in self.serve if not channel.startswith(IPC)]
         if outside and not self.key:
             raise ConfigError(f"followers on {outside[0]} need a key; give one, or serve {IPC} only")
