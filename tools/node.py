@@ -97,7 +97,8 @@ def command(
       seriatim node my-journal
       seriatim node my-journal --durability relaxed --low-latency
       seriatim node my-journal --outside-driver --aeron-dir /dev/shm/venue
-      seriatim node my-journal --ingress aeron:ipc --ingress 'aeron:udp?endpoint=127.0.0.1:9301'
+      seriatim node my-journal --ingress aeron:ipc \\
+          --ingress 'aeron:udp?endpoint=127.0.0.1:9301'
     """
     parent = os.getppid() if with_parent else None  # first of all: it may die while the node starts
     set_up_logs(as_json)
