@@ -189,9 +189,9 @@ def test_a_log_that_ends_too_early_is_damaged_for_a_replay_too(folder: Path):
 
 def test_another_format_is_refused_by_verify_as_by_readers(folder: Path):
     write_blocks(folder, 3)
-    with lmdb.open(str(folder / "meta.lmdb"), subdir=False, lock=False) as environment:
-        with environment.begin(write=True) as transaction:
-            transaction.put(b"format", (2).to_bytes(4, "little"))
+    meta = lmdb.open(str(folder / "meta.lmdb"), subdir=False, lock=False)
+    with meta, meta.begin(write=True) as transaction:
+        transaction.put(b"format", (2).to_bytes(4, "little"))
     for refuses in (verify, journal_info, JournalReader):
         with pytest.raises(UnknownFormat, match="has format 2; this version of Seriatim reads 1"):
             refuses(folder)
