@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -60,7 +61,9 @@ def test_info_says_what_is_there(written: Written):
     assert info["last_seq"] == written.state["seq"]
     assert info["schema_versions"] == [0]
     assert not info["running"]
+    assert info["term"] == 1
     assert "closed cleanly" in run("info", written.folder)
+    assert "term 1" in run("info", written.folder)
 
 
 def test_dump_names_every_message_and_its_fields(written: Written):
@@ -102,9 +105,12 @@ def test_dump_says_that_it_stopped_and_how_to_go_on(written: Written):
 
 def test_dump_for_people_is_one_message_a_line(written: Written):
     header, line = run("dump", written.folder, "--from-seq", 3, "--count", 1).splitlines()
-    assert header.split() == ["seq", "time", "ep.", "block", "message"]
-    assert "session=1" in line
-    assert "DefineInstrument instrument=1 symbol=OAK tick_size={mantissa=1 exponent=0}" in line
+    assert header.split() == ["seq", "time,", "UTC", "message", "[its", "block", "and", "frame]"]
+    message, _, frame = line.partition("  [")
+    assert re.fullmatch(r" +3  [-0-9]{10} [:.0-9]{18}  DefineInstrument instrument=1 symbol=OAK .*", message)
+    assert "tick_size={mantissa=1 exponent=0}" in message
+    assert "crc=" not in message
+    assert re.fullmatch(r"block=\d+ epoch=1 number=1 .*session=1 .*crc=\d+ body_length=\d+\]", frame)
 
 
 def test_dump_raw_gives_the_bytes(written: Written):
