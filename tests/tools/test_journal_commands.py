@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from written_journal import Written
 
-from seriatim.journal import Block, JournalReader, JournalWriter
+from seriatim.journal import Block, JournalDamaged, JournalReader, JournalWriter, Meta
 from seriatim.schemas import CancelOrder, Command, DefineInstrument
 from seriatim.schemas.dynamic import bundled_ir
 from seriatim.tools.journal import command
@@ -54,6 +55,15 @@ def test_state_shows_no_progress_in_a_pipe(written: Written):
     done = subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=60)
     assert done.stderr == ""
     assert json.loads(done.stdout)["state_hash"] == written.state["state_hash"]
+
+
+def test_state_says_that_a_journal_ends_before_its_commit_position(written: Written, tmp_path: Path):
+    short = tmp_path / "short"
+    shutil.copytree(written.folder, short)
+    with Meta(short) as meta:
+        meta.set_commit(written.state["index"] + 1)
+    with pytest.raises(JournalDamaged, match=f"was committed up to {written.state['index'] + 1}: segments are missing"):
+        run("state", short)
 
 
 def test_info_says_what_is_there(written: Written):
