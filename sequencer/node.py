@@ -19,12 +19,12 @@ from time import monotonic_ns
 from typing import Any, Self
 
 from seriatim._native import ffi, lib
-from seriatim.aeron import Aeron, AeronError, Channel, ConfigurationError, Subscription, is_driver_active
+from seriatim.aeron import Aeron, AeronError, Channel, ConfigurationError, Subscription
 from seriatim.config import DURABILITIES, INGRESS_STREAM, NodeConfig
-from seriatim.drivers import needs_hot_driver, start_driver
+from seriatim.drivers import check_running, check_startable, needs_hot_driver, start_driver
 from seriatim.errors import ConfigError, NodeFailed, SeriatimError, UsedAfterFork, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
-from seriatim.sequencer.ingress_lock import IngressLock, has_fixed_address
+from seriatim.sequencer.ingress_lock import IngressLock, address, has_fixed_address
 from seriatim.sequencer.log import Log
 from seriatim.sequencer.overrides import check_reached, recovered_replica
 from seriatim.sequencer.recovery import Replayed, blocks_from_start, replay
@@ -66,6 +66,7 @@ class Node:
         try:
             sys.setswitchinterval(SWITCH_INTERVAL_S)
             check_channels(self.config.ingress)
+            self._check_driver()
             self._writer = self._stack.enter_context(open_writer(self.config))
             replica = self._recover()
             self._native = self._build(replica)
@@ -116,7 +117,7 @@ class Node:
         state = self._end()
         if state is None:
             raise NodeFailed("this node does not run; start it first")
-        log.info("node stopped", **state.as_dict())
+        log.info("node stopped", **in_short(state))
         if self._failure is not None:
             raise self._failure
         return state
@@ -138,6 +139,18 @@ class Node:
         if self._pid != os.getpid():
             raise UsedAfterFork(f"this node runs in process {self._pid}; a forked child cannot use it")
 
+    def _check_driver(self) -> None:
+        """What would refuse this node later: a new journal takes hundreds of MiB, which a refused start would leave."""
+        if self.config.own_driver:
+            check_startable(self.config.aeron_dir)
+        else:
+            check_running(self.config.aeron_dir)
+            self._lock_ingress()
+
+    def _lock_ingress(self) -> None:
+        for channel in filter(has_fixed_address, self.config.ingress):
+            self._stack.enter_context(IngressLock(self.config.aeron_dir, channel))
+
     def _recover(self) -> Replica:
         with JournalReader(self.config.journal) as reader:
             replica = recovered_replica(reader, self.config.key)
@@ -145,7 +158,7 @@ class Node:
             check_reached(reader, replica)
         if self.replayed.blocks:
             speed = round(self.replayed.messages_per_second)
-            log.info("order recovered", **replica.state.as_dict(), messages_per_second=speed)
+            log.info("order recovered", **in_short(replica.state), messages_per_second=speed)
         return replica
 
     def _build(self, replica: Replica) -> Any:
@@ -153,11 +166,7 @@ class Node:
         if config.own_driver:
             spins = config.low_latency and needs_hot_driver(config.ingress)
             self._stack.enter_context(start_driver(config.aeron_dir, spins))
-        elif not is_driver_active(config.aeron_dir):
-            where = config.aeron_dir
-            raise ConfigError(f"no media driver runs in {where}; start one with `seriatim driver --aeron-dir {where}`")
-        for channel in filter(has_fixed_address, config.ingress):
-            self._stack.enter_context(IngressLock(config.aeron_dir, channel))
+            self._lock_ingress()  # now only: a driver that starts empties its folder
         aeron = self._stack.enter_context(Aeron(config.aeron_dir, name="seriatim-node"))
         subscriptions = [open_ingress(aeron, channel) for channel in config.ingress]
         counters = [
@@ -255,13 +264,25 @@ def _leave_to_parent() -> None:
 os.register_at_fork(after_in_child=_leave_to_parent)
 
 
+def in_short(state: State) -> dict[str, Any]:
+    """What a line of the log says of it; the rest is in what the node prints at its end."""
+    return {name: value for name, value in state.as_dict().items() if name in ("seq", "outcome_hash", "state_hash")}
+
+
 def check_channels(channels: Iterable[str]) -> None:
-    """Raises ConfigError for what is no channel, before anything is started or made for it."""
+    """Raises ConfigError for what is no channel, or given twice, before anything is started or made for it."""
+    known: dict[str, str] = {}
     for channel in channels:
         try:
             Channel.parse(channel)
         except ConfigurationError as error:
             raise bad_ingress(channel, str(error)) from error
+        if not has_fixed_address(channel):
+            continue
+        if (place := address(channel)) in known:
+            again = "" if known[place] == channel else f", also as {known[place]!r}"
+            raise ConfigError(f"the ingress channel {channel!r} is given twice{again}; name it once")
+        known[place] = channel
 
 
 def open_ingress(aeron: Aeron, channel: str) -> Subscription:

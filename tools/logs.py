@@ -43,11 +43,17 @@ class LogStream:
 def set_up_logs(as_json: bool) -> None:
     """JSON for machines, coloured text on a terminal, plain text elsewhere."""
     stream = sys.stderr or open(os.devnull, "w")  # noqa: SIM115 - None when it was closed before we began
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=stream.isatty())
+    renderer: structlog.typing.Processor
+    if as_json:
+        renderer = structlog.processors.JSONRenderer()
+        time_format = "iso"
+    else:
+        renderer = structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=0, sort_keys=False)
+        time_format = "%Y-%m-%d %H:%M:%S"
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.TimeStamper(fmt=time_format, utc=True),
             renderer,
         ],
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, LogStream(stream))),

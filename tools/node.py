@@ -103,7 +103,8 @@ def command(
       seriatim node my-journal
       seriatim node my-journal --durability relaxed --low-latency
       seriatim node my-journal --outside-driver --aeron-dir /dev/shm/venue
-      seriatim node my-journal --ingress aeron:ipc --ingress 'aeron:udp?endpoint=127.0.0.1:9301' --key-file venue.key
+      seriatim node my-journal --key-file venue.key --ingress aeron:ipc \\
+          --ingress 'aeron:udp?endpoint=127.0.0.1:9301'
     """
     parent_has_ended = parent_watch(with_parent, parent_pid)
     set_up_logs(as_json)

@@ -83,7 +83,8 @@ def command(
     Examples:
       seriatim recorder my-journal my-log
       seriatim recorder my-journal my-log --once --json
-      seriatim recorder my-journal my-log --serve 'aeron:udp?endpoint=127.0.0.1:9302' --key-file venue.key
+      seriatim recorder my-journal my-log --key-file venue.key \\
+          --serve 'aeron:udp?endpoint=127.0.0.1:9302'
     """
     parent_has_ended = parent_watch(with_parent, parent_pid)
     set_up_logs(as_json)

@@ -50,8 +50,11 @@ class Venue:
         program: tuple[str, ...] = ("-m", "seriatim"),
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="seriatim-", dir=None if journal is None else journal.parent)
-        self.journal = journal or Path(self._folder.name) / "journal"
+        self._folder = None
+        if journal is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="seriatim-")
+            journal = Path(self._folder.name) / "journal"
+        self.journal = journal
         self._own_driver = aeron_dir is None
         self.aeron_dir = aeron_dir or _fresh_aeron_dir()
         self.ingress = ingress
@@ -135,7 +138,8 @@ class Venue:
                 stream.close()
         if self._own_driver:
             shutil.rmtree(self.aeron_dir, ignore_errors=True)  # a driver that was killed leaves its folder
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def __enter__(self) -> Self:
         try:

@@ -42,6 +42,12 @@ def check_time(name: str, time_s: float, *, positive: bool = True) -> None:
         raise ConfigError(f"{name} is {time_s!r}; it is a number of seconds{', more than 0' if positive else ''}")
 
 
+def check_aeron_dir(aeron_dir: str) -> None:
+    """Raises ConfigError for no name at all, which a variable of a shell that is not set gives."""
+    if not aeron_dir:
+        raise ConfigError("aeron_dir (--aeron-dir) is empty; name the media driver's folder, or leave the option out")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeConfig:
     """Settings of one node."""
@@ -77,6 +83,7 @@ class NodeConfig:
         check_key(self.key)
         if self.durability not in DURABILITIES:
             raise ConfigError(f"durability is {self.durability!r}; one node offers {' or '.join(DURABILITIES)}")
+        check_aeron_dir(self.aeron_dir)
         if not self.ingress:
             raise ConfigError("ingress is empty; name at least one Aeron channel, such as aeron:ipc")
         check_listening(self.ingress, self.key, self.listen_beyond_loopback)
@@ -106,6 +113,7 @@ class ClientConfig:
     """How long to try to get back to a node that is gone."""
 
     def __post_init__(self) -> None:
+        check_aeron_dir(self.aeron_dir)
         check_key(self.key)
         check_time("timeout_s", self.timeout_s)
         check_time("reconnect_s", self.reconnect_s, positive=False)
@@ -139,6 +147,7 @@ class RecorderConfig:
 
     def __post_init__(self) -> None:
         check_key(self.key)
+        check_aeron_dir(self.aeron_dir)
         check_listening(self.serve, self.key, self.listen_beyond_loopback)
         if self.follower_bytes_per_s < 1 << 20:
             raise ConfigError(f"follower_bytes_per_s is {self.follower_bytes_per_s}; at least {1 << 20}")

@@ -82,14 +82,24 @@ def test_every_command_has_help_that_teaches(path: tuple[str, ...]):
         found = command.get_command(click.Context(command), name)
         assert found is not None
         command = found
-    text = command.get_help(click.Context(command, info_name=" ".join(("seriatim", *path))))
+    text = help_of(command, path)
     assert ESCAPE not in text
+    assert max(map(len, text.splitlines())) <= 80
     if not isinstance(command, click.Group):
         assert "Example" in text
         assert f"seriatim {' '.join(path)}" in text.split("Example")[1]
         assert all(
             option.help for option in command.params if isinstance(option, click.Option) and option.name != "help"
         )
+
+
+def help_of(command: click.Command, path: tuple[str, ...] = ()) -> str:
+    """What `--help` prints on a terminal of 80 columns."""
+    return command.get_help(click.Context(command, info_name=" ".join(("seriatim", *path)), terminal_width=80))
+
+
+def test_the_help_of_seriatim_itself_fits_80_columns():
+    assert max(map(len, help_of(cli).splitlines())) <= 80
 
 
 def test_help_and_version_work_in_a_process_of_their_own():

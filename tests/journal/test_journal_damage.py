@@ -178,7 +178,7 @@ def test_a_segment_that_vanished_is_named_by_all_who_look(folder: Path, vanished
         assert info.commit_index == 9
 
 
-def test_a_log_that_ends_too_early_is_damaged_for_a_replay_too(folder: Path):
+def test_a_log_that_ends_before_its_commit_position_is_damaged(folder: Path):
     write_blocks(folder, 3)
     with Meta(folder) as meta:
         meta.set_commit(4)
