@@ -64,6 +64,8 @@ FIGURES = {
     "segments": Figure("segments"),
     "last_good_index": Figure("last good block"),
     "problems": Figure("problems"),
+    # keys
+    "key_file": Figure("file with a new key"),
     # flows and the demo
     "durability": Figure("durability"),
     "channel": Figure("channel"),

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from seriatim.tools.output import say
+from seriatim.tools.output import emit
 from seriatim.trust import write_key
 
 
 @click.command("keygen", short_help="Makes a key that clients must prove they know.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def command(file: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def command(file: Path, *, as_json: bool) -> None:
     """Makes FILE with a new random key, which only you can read.
 
     Nodes and recorders take it with --key-file, Python clients as `ClientConfig(key=…)`. Bring it to other machines
@@ -22,4 +23,4 @@ def command(file: Path) -> None:
       seriatim node my-journal --ingress 'aeron:udp?endpoint=127.0.0.1:9301' --key-file venue.key
     """
     write_key(file)
-    say(f"{file} holds a new key")
+    emit({"key_file": str(file)}, as_json)

@@ -26,8 +26,9 @@ impl Share {
     /// The journal has committed every block up to `index`. Gives the bytes that are not yet on disk.
     #[inline]
     pub fn after(&mut self, index: u64) -> usize {
-        while let Some((_, bytes)) = self.parts.pop_front_if(|part| part.0 <= index) {
-            self.bytes -= bytes;
+        while let Some(part) = self.parts.front().filter(|part| part.0 <= index) {
+            self.bytes -= part.1;
+            self.parts.pop_front();
         }
         self.bytes
     }
