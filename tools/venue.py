@@ -50,11 +50,8 @@ class Venue:
         program: tuple[str, ...] = ("-m", "seriatim"),
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._folder = None
-        if journal is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="seriatim-")
-            journal = Path(self._folder.name) / "journal"
-        self.journal = journal
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.journal = journal or self._own_folder() / "journal"
         self._own_driver = aeron_dir is None
         self.aeron_dir = aeron_dir or _fresh_aeron_dir()
         self.ingress = ingress
@@ -67,14 +64,21 @@ class Venue:
             *(() if self._own_driver else ("--outside-driver",)),
             *options,
         ]
-        self.key, self.key_file = b"", Path(self._folder.name) / "key"
+        self.key, self.key_file = b"", None
         if any(argument.startswith("aeron:udp") for argument in self.command) and "--key-file" not in options:
+            self.key_file = self._own_folder() / "key"
             write_key(self.key_file)
             self.key = read_key(self.key_file)
             self.command += ["--key-file", str(self.key_file)]
         self._environment = {**os.environ, **(environment or {})}
         self.process: subprocess.Popen[str] | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES_KEPT)
+
+    def _own_folder(self) -> Path:
+        """For what the caller did not name; goes with this."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="seriatim-")
+        return Path(self._folder.name)
 
     def client_config(self, **settings: Any) -> ClientConfig:
         """How a client reaches this node."""
