@@ -20,7 +20,8 @@ def command(file: Path, *, as_json: bool) -> None:
     \b
     Examples:
       seriatim keygen venue.key
-      seriatim node my-journal --ingress 'aeron:udp?endpoint=127.0.0.1:9301' --key-file venue.key
+      seriatim node my-journal --key-file venue.key \\
+          --ingress 'aeron:udp?endpoint=127.0.0.1:9301'
     """
     write_key(file)
     emit({"key_file": str(file)}, as_json)
