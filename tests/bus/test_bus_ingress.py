@@ -9,7 +9,7 @@ import structlog
 from seriatim.client import Client
 from seriatim.config import IPC, ClientConfig, NodeConfig
 from seriatim.engine import EventKind
-from seriatim.errors import IngressTaken
+from seriatim.errors import ConfigError, IngressTaken
 from seriatim.sequencer.ingress_lock import address, has_fixed_address
 from seriatim.sequencer.node import Node
 from seriatim.tools.venue import Venue
@@ -54,7 +54,7 @@ def test_a_second_node_on_a_channel_is_refused_and_told_what_to_do(config, aeron
 
 
 def test_a_channel_that_a_node_names_twice_is_refused(config):
-    with pytest.raises(IngressTaken):
+    with pytest.raises(ConfigError, match="given twice"):
         Node(config("one", IPC, IPC)).start()
 
 
