@@ -1,7 +1,7 @@
 """The child process of `verify`: walks segments block by block and prints one JSON line for each.
 
 LMDB does not check its pages, so a flipped bit may kill the process that reads it. This one may die; the parent then
-knows which segment did it. Usage: python -m seriatim.journal.checker FOLDER FIRST_INDEX:END_INDEX...
+knows which segment did it. Usage: python -m seriatim.journal.checker FOLDER FIRST_INDEX:END_INDEX... (or meta.lmdb)
 """
 
 import json
@@ -12,9 +12,24 @@ from typing import Any
 
 from seriatim.journal.block import Block
 from seriatim.journal.environment import used_bytes
-from seriatim.journal.errors import JournalDamaged, JournalError, OutOfOrder
+from seriatim.journal.errors import JournalDamaged, JournalError, OutOfOrder, UnknownFormat
+from seriatim.journal.layout import META_NAME
+from seriatim.journal.meta import Meta
 from seriatim.journal.position import Position
 from seriatim.journal.segment import Segment
+
+
+def check_meta(folder: Path) -> dict[str, Any]:
+    """What `meta` says should be there; the keys are those of `MetaReport`."""
+    try:
+        with Meta(folder) as meta:
+            return {"newest_segment": meta.newest_segment, "committed_index": meta.committed().index}
+    except UnknownFormat as error:
+        return {"unknown_format": str(error)}
+    except JournalDamaged as error:
+        return {"problem": error.detail}
+    except (JournalError, OSError) as error:
+        return {"problem": str(error)}
 
 
 def check_segment(folder: Path, first_index: int, end_index: int) -> dict[str, Any]:
@@ -86,8 +101,14 @@ def _note(block: Block, position: Position, report: dict[str, Any]) -> None:
 def main(folder: str, *ranges: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     for entry in ranges:
-        first, end = map(int, entry.split(":"))
-        print(json.dumps(check_segment(Path(folder), first, end)), flush=True)
+        print(json.dumps(check(Path(folder), entry)), flush=True)
+
+
+def check(folder: Path, entry: str) -> dict[str, Any]:
+    if entry == META_NAME:
+        return check_meta(folder)
+    first, end = map(int, entry.split(":"))
+    return check_segment(folder, first, end)
 
 
 if __name__ == "__main__":

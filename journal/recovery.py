@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from seriatim.journal.complete import missing_end, missing_newest, missing_start, refuse
 from seriatim.journal.environment import used_bytes
 from seriatim.journal.errors import JournalDamaged
 from seriatim.journal.layout import Contents, scan, segment_path
@@ -34,21 +35,14 @@ def recover(folder: Path, committed_index: int, newest_segment: int) -> Recovery
     contents = scan(folder)
     for path in contents.unfinished:
         discard(path)
-    if newest_segment and newest_segment not in contents.segments:
-        raise JournalDamaged(
-            f"{segment_path(folder, newest_segment).name}, the newest segment, is missing from {folder}; "
-            "bring it back: blocks in it may have been acknowledged"
-        )
+    refuse(missing_newest(folder, contents.segments, newest_segment))
+    refuse(missing_start(folder, contents.segments))
     unclean = is_marked_running(folder)
     report = _check_tail(folder, contents) if unclean else None
     if report is not None and not report.whole:
         raise JournalDamaged(f"the journal in {folder} is damaged: {'; '.join(report.problems)}")
     position = _find_end(folder, contents.segments)
-    if position.index < committed_index:
-        raise JournalDamaged(
-            f"the log in {folder} ends with block {position.index} but was committed up to {committed_index}: "
-            "segments are missing"
-        )
+    refuse(missing_end(folder, position.index, committed_index))
     return Recovery(position, contents.spares, unclean, report)
 
 

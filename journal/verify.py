@@ -9,7 +9,8 @@ from itertools import zip_longest
 from pathlib import Path
 from threading import Timer
 
-from seriatim.journal.errors import NotAJournal
+from seriatim.journal.complete import missing_end, missing_newest, missing_start
+from seriatim.journal.errors import NotAJournal, UnknownFormat
 from seriatim.journal.layout import META_NAME, Contents, scan, segment_path
 
 # A damaged tree can send LMDB in circles; a whole segment takes well under a second.
@@ -38,6 +39,16 @@ class SegmentReport:
 
 
 @dataclass(frozen=True, slots=True)
+class MetaReport:
+    """What `meta` says should be there; zeros where it says nothing."""
+
+    newest_segment: int = 0
+    committed_index: int = 0
+    problem: str | None = None
+    unknown_format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What `verify` found. `last_good_index` is the last block up to which everything is whole; 0 if there is none."""
 
@@ -56,8 +67,9 @@ def verify(folder: Path, *, on_segment: Callable[[SegmentReport], None] = lambda
 
     A live journal may be verified; the walk of its last segment ends where it stood at that moment.
 
-    Raises `NotAJournal`.
+    Raises `NotAJournal`, `UnknownFormat`.
     """
+    meta = _check_meta(folder)  # first: the segments and the commit position that it names are older than the scan
     try:
         contents = scan(folder)
     except (FileNotFoundError, NotADirectoryError):
@@ -65,7 +77,21 @@ def verify(folder: Path, *, on_segment: Callable[[SegmentReport], None] = lambda
     if not contents.has_meta and not contents.segments:
         raise NotAJournal(f"there is no journal in {folder}: it has no {META_NAME}")
     segments = check_segments(folder, contents.segments, on_segment)
-    return summarize(folder, contents, segments)
+    report = summarize(folder, contents, segments)
+    if meta.problem is not None:
+        report.problems.append(f"{META_NAME}: {meta.problem}")
+    _add_missing(folder, contents.segments, meta, report)
+    return report
+
+
+def _add_missing(folder: Path, segments: list[int], meta: MetaReport, report: Report) -> None:
+    newest = missing_newest(folder, segments, meta.newest_segment)
+    if newest is not None:
+        report.problems.append(newest)
+    last_index = max((segment.last_index for segment in report.segments), default=0)
+    end = missing_end(folder, last_index, meta.committed_index)
+    if end is not None and not any(segment.problem for segment in report.segments):
+        report.problems.append(end)
 
 
 def summarize(folder: Path, contents: Contents, segments: list[SegmentReport]) -> Report:
@@ -73,6 +99,8 @@ def summarize(folder: Path, contents: Contents, segments: list[SegmentReport]) -
     problems, last_good = [], 0
     if not contents.has_meta:
         problems.append(f"{META_NAME} is missing")
+    if (start := missing_start(folder, contents.segments)) is not None:
+        problems.append(start)
     previous: SegmentReport | None = None
     for segment in segments:
         found = _problem(folder, previous, segment)
@@ -119,17 +147,38 @@ def _run_checker(
     folder: Path, ranges: list[str], on_segment: Callable[[SegmentReport], None]
 ) -> tuple[list[SegmentReport], str]:
     """Runs one child; returns what it reported, and how it died if it did not get to the end."""
-    command = [sys.executable, "-m", "seriatim.journal.checker", str(folder), *ranges]
     reports = []
+
+    def note(line: str) -> None:
+        reports.append(_report(line))
+        on_segment(reports[-1])
+
+    return reports, _run(folder, ranges, note)
+
+
+def _check_meta(folder: Path) -> MetaReport:
+    """What the child read of `meta`, whose pages may be as bad as those of a segment. Raises `UnknownFormat`."""
+    if not (folder / META_NAME).exists():
+        return MetaReport()
+    lines: list[str] = []
+    death = _run(folder, [META_NAME], lines.append)
+    meta = MetaReport(**json.loads(lines[0])) if lines else MetaReport(problem=death)
+    if meta.unknown_format is not None:
+        raise UnknownFormat(meta.unknown_format)
+    return meta
+
+
+def _run(folder: Path, tasks: list[str], on_line: Callable[[str], None]) -> str:
+    """Runs one child, which prints a line for each task; returns how it died if it did not get to the end."""
+    command = [sys.executable, "-m", "seriatim.journal.checker", str(folder), *tasks]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         assert child.stderr is not None
-        timer = Timer(SEGMENT_TIMEOUT_S * len(ranges), child.kill)
+        timer = Timer(SEGMENT_TIMEOUT_S * len(tasks), child.kill)
         timer.start()
         try:
             for line in child.stdout:
-                reports.append(_report(line))
-                on_segment(reports[-1])
+                on_line(line)
             complaint = child.stderr.read().strip().splitlines()
             child.wait()
         except BaseException:
@@ -138,8 +187,8 @@ def _run_checker(
         finally:
             timer.cancel()
     if child.returncode < 0:
-        return reports, f"its pages are damaged: the checker was killed by signal {-child.returncode}"
-    return reports, f"the checker failed: {complaint[-1] if complaint else f'exit code {child.returncode}'}"
+        return f"its pages are damaged: the checker was killed by signal {-child.returncode}"
+    return f"the checker failed: {complaint[-1] if complaint else f'exit code {child.returncode}'}"
 
 
 def _report(line: str) -> SegmentReport:

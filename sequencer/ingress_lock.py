@@ -14,12 +14,11 @@ import weakref
 from pathlib import Path
 from typing import Self
 
-import structlog
-
 from seriatim.config import INGRESS_STREAM
 from seriatim.errors import ConfigError, IngressTaken
+from seriatim.sequencer.log import Log
 
-log = structlog.get_logger("seriatim.node")
+log = Log("seriatim.node")
 
 PATIENCE_S = 1.0
 """A process that was killed holds its locks until the kernel has taken it apart; a disk that syncs delays that."""

@@ -11,26 +11,26 @@ import os
 import re
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from importlib import resources
 from time import monotonic_ns
 from typing import Any, Self
 
-import structlog
-
 from seriatim._native import ffi, lib
-from seriatim.aeron import Aeron, AeronError, Channel, ConfigurationError, Subscription, is_driver_active
+from seriatim.aeron import Aeron, AeronError, Channel, ConfigurationError, Subscription
 from seriatim.config import DURABILITIES, INGRESS_STREAM, NodeConfig
-from seriatim.drivers import needs_hot_driver, start_driver
-from seriatim.errors import ConfigError, NodeFailed, SeriatimError, check
+from seriatim.drivers import check_running, check_startable, needs_hot_driver, start_driver
+from seriatim.errors import ConfigError, NodeFailed, SeriatimError, UsedAfterFork, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
-from seriatim.sequencer.ingress_lock import IngressLock, has_fixed_address
+from seriatim.sequencer.ingress_lock import IngressLock, address, has_fixed_address
+from seriatim.sequencer.log import Log
 from seriatim.sequencer.overrides import check_reached, recovered_replica
 from seriatim.sequencer.recovery import Replayed, blocks_from_start, replay
 from seriatim.sequencer.replica import Replica, State, read_state
 
-log = structlog.get_logger("seriatim.node")
+log = Log("seriatim.node")
 
 COUNTER_TYPE_ID = 5301
 """Aeron counters of this type are a node's; their labels say which, their keys of which journal (its cluster id)."""
@@ -39,6 +39,9 @@ POLL_MS = 1_000
 FULL_RETRY_S = 0.5
 SWITCH_INTERVAL_S = 1e-4
 BLOCK, ENDED = 1, 2
+
+
+_nodes: "weakref.WeakSet[Node]" = weakref.WeakSet()
 
 
 class Node:
@@ -54,27 +57,55 @@ class Node:
         self._ended = threading.Event()
         self._stopping = False
         self._threads: list[threading.Thread] = []
+        self._pid = os.getpid()
+        _nodes.add(self)
 
     def start(self) -> None:
         """Recovers and begins. Raises what stands in the way: a journal or channel in use, damage, no driver."""
+        self._pid = os.getpid()
         try:
             sys.setswitchinterval(SWITCH_INTERVAL_S)
             check_channels(self.config.ingress)
+            self._check_driver()
             self._writer = self._stack.enter_context(open_writer(self.config))
             replica = self._recover()
             self._native = self._build(replica)
+            self._start_threads()
+            log.info("node started", journal=str(self.config.journal), durability=self.config.durability,
+                     ingress=list(self.config.ingress), aeron_dir=self.config.aeron_dir)  # fmt: skip
         except BaseException:
-            self._stack.close()
+            self._end()
             raise
+
+    def _start_threads(self) -> None:
         for name, run in (("agent", self._run_agent), ("journal", self._run_journal)):
             thread = threading.Thread(target=run, name=f"seriatim-{name}")
+            try:
+                thread.start()
+            except BaseException:
+                lib.seriatim_node_abort(self._native)  # without the journal's, the agent would wait for commits
+                raise
             self._threads.append(thread)
-            thread.start()
-        log.info("node started", journal=str(self.config.journal), durability=self.config.durability,
-                 ingress=list(self.config.ingress), aeron_dir=self.config.aeron_dir)  # fmt: skip
+
+    def _end(self) -> State | None:
+        """Stops what runs, frees everything, and says where the order stands if it was recovered."""
+        state = None
+        if self._native is not None:
+            self._stopping = True
+            lib.seriatim_node_stop(self._native)
+            for thread in self._threads:
+                thread.join()
+            native = ffi.new("seriatim_state_t *")
+            lib.seriatim_node_state(self._native, native)
+            state = read_state(native)
+            ffi.release(self._native)
+            self._native = None
+        self._stack.close()
+        return state
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Sleeps until the node ends by itself; False if it has not in time."""
+        self._check_own()
         return self._ended.wait(timeout_s)
 
     def stop(self) -> State:
@@ -82,16 +113,11 @@ class Node:
 
         Raises what made the node fail, if it has.
         """
-        self._stopping = True
-        lib.seriatim_node_stop(self._native)
-        for thread in self._threads:
-            thread.join()
-        native = ffi.new("seriatim_state_t *")
-        lib.seriatim_node_state(self._native, native)
-        state = read_state(native)
-        ffi.release(self._native)
-        self._stack.close()
-        log.info("node stopped", **state.as_dict())
+        self._check_own()
+        state = self._end()
+        if state is None:
+            raise NodeFailed("this node does not run; start it first")
+        log.info("node stopped", **in_short(state))
         if self._failure is not None:
             raise self._failure
         return state
@@ -101,11 +127,29 @@ class Node:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._pid != os.getpid():
+            return  # a forked child leaves the block: the node is the parent's, and goes on
         try:
             self.stop()
         except SeriatimError:
             if kind is None:
                 raise
+
+    def _check_own(self) -> None:
+        if self._pid != os.getpid():
+            raise UsedAfterFork(f"this node runs in process {self._pid}; a forked child cannot use it")
+
+    def _check_driver(self) -> None:
+        """What would refuse this node later: a new journal takes hundreds of MiB, which a refused start would leave."""
+        if self.config.own_driver:
+            check_startable(self.config.aeron_dir)
+        else:
+            check_running(self.config.aeron_dir)
+            self._lock_ingress()
+
+    def _lock_ingress(self) -> None:
+        for channel in filter(has_fixed_address, self.config.ingress):
+            self._stack.enter_context(IngressLock(self.config.aeron_dir, channel))
 
     def _recover(self) -> Replica:
         with JournalReader(self.config.journal) as reader:
@@ -114,7 +158,7 @@ class Node:
             check_reached(reader, replica)
         if self.replayed.blocks:
             speed = round(self.replayed.messages_per_second)
-            log.info("order recovered", **replica.state.as_dict(), messages_per_second=speed)
+            log.info("order recovered", **in_short(replica.state), messages_per_second=speed)
         return replica
 
     def _build(self, replica: Replica) -> Any:
@@ -122,11 +166,7 @@ class Node:
         if config.own_driver:
             spins = config.low_latency and needs_hot_driver(config.ingress)
             self._stack.enter_context(start_driver(config.aeron_dir, spins))
-        elif not is_driver_active(config.aeron_dir):
-            where = config.aeron_dir
-            raise ConfigError(f"no media driver runs in {where}; start one with `seriatim driver --aeron-dir {where}`")
-        for channel in filter(has_fixed_address, config.ingress):
-            self._stack.enter_context(IngressLock(config.aeron_dir, channel))
+            self._lock_ingress()  # now only: a driver that starts empties its folder
         aeron = self._stack.enter_context(Aeron(config.aeron_dir, name="seriatim-node"))
         subscriptions = [open_ingress(aeron, channel) for channel in config.ingress]
         counters = [
@@ -153,6 +193,7 @@ class Node:
                 "logic_version": config.logic_version or 0,
                 "durability": DURABILITIES[config.durability],
                 "hot": config.low_latency,
+                "answers_beyond_loopback": config.listen_beyond_loopback,
             },
         )
         node = ffi.new("seriatim_node_t **")
@@ -213,13 +254,35 @@ class Node:
             log.error("node failed", error=str(error), kind=type(error).__name__)
 
 
+def _leave_to_parent() -> None:
+    # A forked child has the memory of the node, caught in the middle of something, and none of its threads.
+    for node in list(_nodes):
+        if node._native is not None:
+            ffi.gc(node._native, None)
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
+
+
+def in_short(state: State) -> dict[str, Any]:
+    """What a line of the log says of it; the rest is in what the node prints at its end."""
+    return {name: value for name, value in state.as_dict().items() if name in ("seq", "outcome_hash", "state_hash")}
+
+
 def check_channels(channels: Iterable[str]) -> None:
-    """Raises ConfigError for what is no channel, before anything is started or made for it."""
+    """Raises ConfigError for what is no channel, or given twice, before anything is started or made for it."""
+    known: dict[str, str] = {}
     for channel in channels:
         try:
             Channel.parse(channel)
         except ConfigurationError as error:
             raise bad_ingress(channel, str(error)) from error
+        if not has_fixed_address(channel):
+            continue
+        if (place := address(channel)) in known:
+            again = "" if known[place] == channel else f", also as {known[place]!r}"
+            raise ConfigError(f"the ingress channel {channel!r} is given twice{again}; name it once")
+        known[place] = channel
 
 
 def open_ingress(aeron: Aeron, channel: str) -> Subscription:

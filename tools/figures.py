@@ -30,18 +30,27 @@ def utc(time_ns: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{rest:09d}"
 
 
-def mebibytes(size_bytes: int) -> str:
-    """A size without its unit, which is MiB."""
-    return f"{size_bytes / 2**20:,.1f}"
+def size(size_bytes: int) -> str:
+    """A size with the unit in which it is a number that a person grasps."""
+    value, unit = float(size_bytes), "B"
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if value < 1024 or unit == "TiB":
+            break
+        value /= 1024
+    return f"{value:,.0f} {unit}" if unit == "B" else f"{value:,.1f} {unit}"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`words` name it; a `{}` in them is the last part of a name such as `rtt_us.p99`."""
+    """`words` name it; a `{}` in them is the last part of a name such as `rtt_us.p99`.
+
+    What stands `apart` is too long for a cell: it comes below the table, from the left and, if it has no blanks, whole.
+    """
 
     words: str
     unit: str = ""
     show: Callable[[Any], str] = human
+    apart: bool = False
 
 
 FIGURES = {
@@ -53,7 +62,7 @@ FIGURES = {
     "logic_version": Figure("version of the rules"),
     "outcome_hash": Figure("outcome hash"),
     "state_hash": Figure("state hash"),
-    "header_hash": Figure("hash of the last block header"),
+    "header_hash": Figure("header hash", apart=True),
     "sessions": Figure("sessions"),
     "live_orders": Figure("live orders"),
     "last_order_id": Figure("last order id"),
@@ -61,12 +70,12 @@ FIGURES = {
     "messages_per_second": Figure("speed", "messages/s"),
     "messages": Figure("messages"),
     "blocks": Figure("blocks"),
-    "bytes": Figure("bytes of blocks", "MiB", mebibytes),
+    "bytes": Figure("size of all blocks", show=size),
     "seconds": Figure("time taken", "s"),
     "whole": Figure("whole"),
     "segments": Figure("segments"),
     "last_good_index": Figure("last good block"),
-    "problems": Figure("problems"),
+    "problems": Figure("problems", apart=True),
     "skipped": Figure("skipped seq"),
     "journal": Figure("journal"),
     # a recorder
@@ -75,6 +84,8 @@ FIGURES = {
     "catching_up.events": Figure("catching up: events"),
     "catching_up.elapsed_s": Figure("catching up: time taken", "s"),
     "catching_up.commands_per_second": Figure("catching up: speed", "commands/s"),
+    # keys
+    "key_file": Figure("file with a new key"),
     # flows and the demo
     "durability": Figure("durability"),
     "channel": Figure("channel"),
@@ -87,7 +98,7 @@ FIGURES = {
     "acknowledged": Figure("orders answered"),
     "executed": Figure("executions"),
     "latency_us": Figure("order to last event, {}", "µs"),
-    "journal_bytes": Figure("journal, used (without what is made ahead)", "MiB", mebibytes),
+    "journal_bytes": Figure("journal, used (without what is made ahead)", show=size),
     "replay.seq": Figure("replay: last seq"),
     "replay.outcome_hash": Figure("replay: outcome hash"),
     "replay.state_hash": Figure("replay: state hash"),

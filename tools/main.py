@@ -7,10 +7,12 @@ import click
 from rich.markup import escape
 
 from seriatim.tools.output import errors
+from seriatim.tools.signals import INTERRUPTED, Terminated, leaving_at_once, terminating_cleanly
 
 COMMANDS = {
     "node": "seriatim.tools.node",
     "driver": "seriatim.tools.driver",
+    "keygen": "seriatim.tools.keygen",
     "recorder": "seriatim.tools.recorder",
     "demo": "seriatim.tools.demo",
     "flow": "seriatim.tools.flow",
@@ -30,7 +32,10 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         module = COMMANDS.get(cmd_name)
-        return import_module(module).command if module else None
+        if module is None:
+            return None
+        with leaving_at_once():
+            return import_module(module).command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -40,24 +45,27 @@ def cli() -> None:
 
     \b
     Try it:
-      seriatim demo                          a node, clients, a live table, and the proof
-      seriatim node my-journal               a node on this machine
-      seriatim flow lobster FILE             a real hour of trading through a node of its own
-      seriatim journal state my-journal      replay a journal and print its hashes
-      seriatim bench path                    how fast it is here
-      seriatim sim --seeds 100               crashes, cuts and rot under a virtual clock, judged
+      seriatim demo                       a node, traders, a live table, the proof
+      seriatim node my-journal            a node on this machine
+      seriatim flow lobster FILE          a real hour of trading through a node
+      seriatim journal state my-journal   replay a journal and print its hashes
+      seriatim bench path                 how fast it is here
+      seriatim sim --seeds 100            crashes, cuts and rot, judged
     """
 
 
 def main() -> None:
-    """The entry point: what goes wrong is a sentence and exit code 1, Ctrl-C is 130."""
+    """The entry point: what goes wrong is a sentence and exit code 1, Ctrl-C is 130, SIGTERM 143."""
     try:
-        cli(standalone_mode=False)
+        with terminating_cleanly():
+            cli(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except Terminated as end:
+        sys.exit(end.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(141)
     except Exception as error:

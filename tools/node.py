@@ -1,6 +1,5 @@
 """`seriatim node`: one node, until it is told to stop."""
 
-import os
 from pathlib import Path
 
 import click
@@ -9,7 +8,9 @@ from seriatim.config import DURABILITIES, IPC, NodeConfig, default_aeron_dir
 from seriatim.sequencer.node import Node
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
+from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
+from seriatim.trust import read_key
 
 POLL_S = 0.25
 """How often a node looks whether it should end."""
@@ -47,7 +48,12 @@ POLL_S = 0.25
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="File with the key that clients must prove they know; without it, the empty key.",
+    help="File with the key that clients must prove they know (`seriatim keygen`); without it, IPC only.",
+)
+@click.option(
+    "--listen-beyond-loopback",
+    is_flag=True,
+    help="Allow channels that others than this machine can reach. Aeron's UDP is not encrypted.",
 )
 @click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for one core or more.")
 @click.option(
@@ -68,9 +74,7 @@ POLL_S = 0.25
     show_default="the newest",
     help="The rules that the engine follows from this start on; never older than those of the journal.",
 )
-@click.option(
-    "--with-parent", is_flag=True, help="End when the process that started this one has ended, however it did."
-)
+@parent_options
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
 def command(
     journal: Path,
@@ -80,11 +84,13 @@ def command(
     aeron_dir: str,
     outside_driver: bool,
     key_file: Path | None,
+    listen_beyond_loopback: bool,
     low_latency: bool,
     segment_mib: int,
     session_expiry_s: int,
     logic_version: int | None,
     with_parent: bool,
+    parent_pid: int | None,
     as_json: bool,
 ) -> None:
     """Runs a node on the folder JOURNAL, which is made if it is not there.
@@ -97,9 +103,10 @@ def command(
       seriatim node my-journal
       seriatim node my-journal --durability relaxed --low-latency
       seriatim node my-journal --outside-driver --aeron-dir /dev/shm/venue
-      seriatim node my-journal --ingress aeron:ipc --ingress 'aeron:udp?endpoint=127.0.0.1:9301'
+      seriatim node my-journal --key-file venue.key --ingress aeron:ipc \\
+          --ingress 'aeron:udp?endpoint=127.0.0.1:9301'
     """
-    parent = os.getppid() if with_parent else None  # first of all: it may die while the node starts
+    parent_has_ended = parent_watch(with_parent, parent_pid)
     set_up_logs(as_json)
     config = NodeConfig(
         journal=journal,
@@ -107,7 +114,8 @@ def command(
         ingress=ingress,
         aeron_dir=aeron_dir,
         own_driver=not outside_driver,
-        key=key_file.read_bytes().strip() if key_file else b"",
+        key=read_key(key_file),
+        listen_beyond_loopback=listen_beyond_loopback,
         low_latency=low_latency,
         segment_bytes=segment_mib << 20,
         session_expiry_ns=session_expiry_s * 1_000_000_000,
@@ -116,7 +124,7 @@ def command(
     with stop_signals() as stopped, progress("recovering", None) as advance_to:
         node = Node(config, on_replay=lambda _, seq: advance_to(seq))
         node.start()
-        while not stopped.is_set() and not node.wait(POLL_S) and parent in (None, os.getppid()):
+        while not stopped.is_set() and not node.wait(POLL_S) and not parent_has_ended():
             pass
         state = node.stop()
     emit(state.as_dict(), as_json, "where the order stands")

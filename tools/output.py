@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from seriatim.tools.figures import figure_rows
+from seriatim.tools.figures import FIGURES, figure_rows
 
 console = Console()
 errors = Console(stderr=True)
@@ -25,7 +25,11 @@ def emit(result: Mapping[str, Any], as_json: bool, title: str = "") -> None:
     if as_json:
         print(json.dumps(result))
         return
-    print_figures([result], title)
+    apart = {name: value for name, value in result.items() if name in FIGURES and FIGURES[name].apart and value}
+    print_figures([{name: value for name, value in result.items() if name not in apart}], title)
+    for words, text, _ in figure_rows(apart):
+        for line in text.splitlines():
+            console.print(f"{words}: {line}", markup=False, highlight=False)
 
 
 def print_figures(results: Sequence[Mapping[str, Any]], title: str = "") -> None:

@@ -1,6 +1,5 @@
 """`seriatim recorder`: the event log of a journal, until it is told to stop."""
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -14,7 +13,9 @@ from seriatim.sequencer.follow.journal_end import journal_end
 from seriatim.sequencer.recorder import Recorder
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
+from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
+from seriatim.trust import read_key
 
 
 @click.command("recorder", short_help="Writes the event log of a journal, and serves followers.")
@@ -38,7 +39,12 @@ from seriatim.tools.signals import stop_signals
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="File with the key that followers must prove they know; without it, the empty key, and IPC only.",
+    help="File with the key that followers must prove they know (`seriatim keygen`); without it, IPC only.",
+)
+@click.option(
+    "--listen-beyond-loopback",
+    is_flag=True,
+    help="Allow channels that others than this machine can reach. Aeron's UDP is not encrypted.",
 )
 @click.option(
     "--follower-mib-per-s",
@@ -51,9 +57,7 @@ from seriatim.tools.signals import stop_signals
     "--segment-mib", type=click.IntRange(1, 65_536), default=256, show_default=True, help="Size of a log segment."
 )
 @click.option("--once", is_flag=True, help="End when everything that is in the journal is recorded.")
-@click.option(
-    "--with-parent", is_flag=True, help="End when the process that started this one has ended, however it did."
-)
+@parent_options
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
 def command(
     journal: Path,
@@ -62,10 +66,12 @@ def command(
     aeron_dir: str,
     serve: tuple[str, ...],
     key_file: Path | None,
+    listen_beyond_loopback: bool,
     follower_mib_per_s: int,
     segment_mib: int,
     once: bool,
     with_parent: bool,
+    parent_pid: int | None,
     as_json: bool,
 ) -> None:
     """Follows the folder JOURNAL with a second engine and writes the event log in the folder LOG, made if need be.
@@ -77,21 +83,23 @@ def command(
     Examples:
       seriatim recorder my-journal my-log
       seriatim recorder my-journal my-log --once --json
-      seriatim recorder my-journal my-log --serve 'aeron:udp?endpoint=127.0.0.1:9302' --key-file venue.key
+      seriatim recorder my-journal my-log --key-file venue.key \\
+          --serve 'aeron:udp?endpoint=127.0.0.1:9302'
     """
+    parent_has_ended = parent_watch(with_parent, parent_pid)
     set_up_logs(as_json)
     config = RecorderConfig(
         journal=journal,
         log=log,
         aeron_dir=aeron_dir,
         serve=() if once else serve,
-        key=key_file.read_bytes().strip() if key_file else b"",
+        key=read_key(key_file),
+        listen_beyond_loopback=listen_beyond_loopback,
         follower_bytes_per_s=follower_mib_per_s << 20,
         segment_bytes=segment_mib << 20,
     )
-    parent = os.getppid() if with_parent else None
     with stop_signals() as stopped:
-        result = record(config, once, lambda: stopped.is_set() or parent not in (None, os.getppid()))
+        result = record(config, once, lambda: stopped.is_set() or parent_has_ended())
     emit(result, as_json, "what was recorded")
 
 

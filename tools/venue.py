@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from seriatim.config import IPC, ClientConfig
 from seriatim.errors import ConfigError, NoAnswer, NodeFailed
+from seriatim.trust import read_key, write_key
 
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
@@ -34,7 +35,7 @@ class Venue:
 
     Without `journal` it gets a fresh folder, which is removed at the end together with all that is in it. Without
     `aeron_dir` it has a driver of its own; otherwise it uses the one that runs there. `program` is what Python runs,
-    for drills that run another one around the command; `environment` is added to ours.
+    for drills that run another one around the command; `environment` is added to ours. Over UDP it gets a new key.
     """
 
     def __init__(
@@ -49,8 +50,8 @@ class Venue:
         program: tuple[str, ...] = ("-m", "seriatim"),
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="seriatim-", dir=None if journal is None else journal.parent)
-        self.journal = journal or Path(self._folder.name) / "journal"
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.journal = journal or self._own_folder() / "journal"
         self._own_driver = aeron_dir is None
         self.aeron_dir = aeron_dir or _fresh_aeron_dir()
         self.ingress = ingress
@@ -63,18 +64,30 @@ class Venue:
             *(() if self._own_driver else ("--outside-driver",)),
             *options,
         ]
+        self.key, self.key_file = b"", None
+        if any(argument.startswith("aeron:udp") for argument in self.command) and "--key-file" not in options:
+            self.key_file = self._own_folder() / "key"
+            write_key(self.key_file)
+            self.key = read_key(self.key_file)
+            self.command += ["--key-file", str(self.key_file)]
         self._environment = {**os.environ, **(environment or {})}
         self.process: subprocess.Popen[str] | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES_KEPT)
 
+    def _own_folder(self) -> Path:
+        """For what the caller did not name; goes with this."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="seriatim-")
+        return Path(self._folder.name)
+
     def client_config(self, **settings: Any) -> ClientConfig:
         """How a client reaches this node."""
-        return ClientConfig(aeron_dir=self.aeron_dir, ingress=self.ingress, **settings)
+        return ClientConfig(**{"aeron_dir": self.aeron_dir, "ingress": self.ingress, "key": self.key, **settings})
 
     def start(self) -> None:
         """Starts the node and waits until it takes commands. Raises NodeFailed with its last words."""
         self.process = subprocess.Popen(
-            self.command,
+            [*self.command, "--parent-pid", str(os.getpid())],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -129,7 +142,8 @@ class Venue:
                 stream.close()
         if self._own_driver:
             shutil.rmtree(self.aeron_dir, ignore_errors=True)  # a driver that was killed leaves its folder
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def __enter__(self) -> Self:
         try:

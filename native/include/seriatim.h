@@ -302,6 +302,7 @@ typedef struct {
     uint32_t logic_version; /* of the epoch that it opens; 0 for the newest */
     uint8_t durability; /* the schema's Durability */
     bool hot;           /* spin when idle */
+    bool answers_beyond_loopback; /* over UDP; otherwise only to this machine */
 } seriatim_node_config_t;
 
 typedef struct {

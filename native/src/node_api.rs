@@ -36,6 +36,7 @@ pub struct NodeConfig {
     logic_version: u32,
     durability: u8,
     hot: bool,
+    answers_beyond_loopback: bool,
 }
 
 /// A block for the journal; mirrors the struct of `seriatim.h`.
@@ -169,7 +170,8 @@ unsafe fn build(config: &NodeConfig, replica: Replica) -> Result<Node, Error> {
     let logic_version = check_logic(config.logic_version, replica.logic_version())?;
     let config_of_order = Config { durability, tick_interval_ns, session_expiry_ns, logic_version };
     let sequencer = Sequencer::new(config_of_order, replica, clock.now_ns());
-    let egress = Egress::new(Connections::new(config.client, key, config.nonce_seed), durability);
+    let connections = Connections::new(config.client, key, config.nonce_seed, config.answers_beyond_loopback);
+    let egress = Egress::new(connections, durability);
     let idle = Idle::new(config.hot, Duration::from_nanos(config.park_max_ns));
     let agent = Agent::new(sequencer, egress, Ingress::new(subscriptions), Counters::new(counters), idle, clock);
     Ok(Node { handoff: Handoff::new(config.hot, clock), agent: UnsafeCell::new(agent) })

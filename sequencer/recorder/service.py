@@ -17,6 +17,7 @@ from seriatim.schemas import Challenge, CodecError, Connect, FollowEnd, FollowRe
 from seriatim.sequencer.follow.journal_end import journal_end
 from seriatim.sequencer.follow.proof import PROTOCOL_VERSION, proof_of
 from seriatim.sequencer.recorder.follower import Follower
+from seriatim.trust import is_loopback
 
 log = structlog.get_logger("seriatim.recorder")
 
@@ -80,7 +81,7 @@ class ReplayService:
         if len(self._followers) >= 2 * self._config.followers_max:
             return  # strangers that never ask are dropped after a while
         try:
-            channel = answer_channel(connect.response_channel)
+            channel = answer_channel(connect.response_channel, self._config.listen_beyond_loopback)
             publication = self._aeron.add_exclusive_publication(channel, connect.response_stream)
         except AeronError as error:
             log.warning("a follower's channel cannot be opened", channel=connect.response_channel, error=str(error))
@@ -127,12 +128,15 @@ class ReplayService:
         self.close()
 
 
-def answer_channel(uri: str) -> Channel:
-    """What is opened for a follower: IPC or UDP, and nothing that a stranger could use to make us open more.
+def answer_channel(uri: str, beyond_loopback: bool) -> Channel:
+    """What is opened for a follower: IPC or UDP, nothing that a stranger could use to make us open more, and nothing
+    beyond this machine unless that is allowed.
 
     Raises ConfigurationError.
     """
     channel = Channel.parse(uri)
     if channel.is_spy or channel.media not in ("ipc", "udp") or set(channel.parameters) - ANSWER_PARAMETERS:
         raise ConfigurationError(f"followers are answered over aeron:ipc, or aeron:udp with an endpoint, not {uri!r}")
+    if channel.media == "udp" and not beyond_loopback and not is_loopback(channel):
+        raise ConfigurationError(f"followers beyond this machine are not served, so not {uri!r}")
     return channel.replace(term_length_bytes=TERM_BYTES)

@@ -82,6 +82,11 @@ impl Blocks {
         self.handed < self.sealed.index
     }
 
+    /// The last block that the journal has committed.
+    pub fn persisted(&self) -> u64 {
+        self.persisted
+    }
+
     /// The open block.
     #[inline]
     pub fn open(&self) -> &Block {

@@ -19,4 +19,5 @@ pub mod replica;
 pub mod routes;
 pub mod sequencer;
 pub mod sessions;
+pub mod share;
 pub mod unanswered;

@@ -15,6 +15,10 @@ pub const BLOCK_HEADER_BYTES: usize = 88;
 /// Blocks in memory: one open, one with the journal, the rest absorb a disk that stalls.
 pub const BLOCKS_IN_FLIGHT_MAX: u64 = 32;
 
+/// What a connection that is not the only one may have stamped and not yet on disk in `fsync`: others wait for the disk behind it. Two
+/// messages, so that one fills the next block while the other is committed.
+pub const CONNECTION_IN_FLIGHT_BYTES_MAX: usize = 2 * INGRESS_MESSAGE_BYTES_MAX;
+
 /// Commands of one session that its client has not acknowledged; bounds what is kept to answer repeats.
 pub const SESSION_WINDOW: u64 = 65_536;
 

@@ -5,8 +5,12 @@ use crate::block::{BlockError, Stamp};
 use crate::blocks::Blocks;
 use crate::frame::{CommandFrame, FrameError, SequencedFrame, aligned};
 use crate::intake::{Attached, Claim, ConnectionId, Intake, Verdict};
-use crate::limits::{EXPIRY_SEARCH_MAX, RELAXED_COMMIT_DELAY_NS, SESSIONS_PER_RELAXED_EPOCH, TIME_JUMP_NS_MAX};
+use crate::limits::{
+    CONNECTION_IN_FLIGHT_BYTES_MAX, EXPIRY_SEARCH_MAX, RELAXED_COMMIT_DELAY_NS, SESSIONS_PER_RELAXED_EPOCH,
+    TIME_JUMP_NS_MAX,
+};
 use crate::replica::{Applied, LogPosition, Replica};
+use crate::share::Share;
 use engine::event::Event;
 use engine::message;
 use messages::durability::Durability;
@@ -175,6 +179,20 @@ impl Sequencer {
     #[inline]
     pub fn has_room(&self, message_bytes: usize) -> bool {
         self.blocks.has_room(2 * message_bytes)
+    }
+
+    /// Whether a connection that is not the only one may have more stamped now. Others wait for the disk behind what it has stamped in
+    /// `fsync`; in `relaxed` nobody does.
+    #[inline]
+    pub fn is_within_share(&self, share: &mut Share) -> bool {
+        let in_flight_bytes = share.after(self.blocks.persisted());
+        self.config.durability == Durability::Relaxed || in_flight_bytes < CONNECTION_IN_FLIGHT_BYTES_MAX
+    }
+
+    /// The index of the block that is filling.
+    #[inline]
+    pub fn open_block(&self) -> u64 {
+        self.blocks.sealed().index + 1
     }
 
     /// Takes in the command at the start of `bytes`; stamps it when it is its session's next. There must be room. The bytes may lie

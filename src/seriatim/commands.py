@@ -27,9 +27,10 @@ def check_rows(commands: np.ndarray) -> None:
         shape = getattr(commands, "shape", ())
         kind = getattr(commands, "dtype", type(commands).__name__)
         raise TypeError(f"send takes a one-dimensional array of seriatim.engine.COMMAND, not {kind} of shape {shape}")
-    strange = np.flatnonzero(commands["kind"] - CommandKind.NEW_ORDER > CommandKind.MASS_CANCEL - CommandKind.NEW_ORDER)
+    kinds = commands["kind"]
+    strange = np.flatnonzero((kinds < CommandKind.NEW_ORDER) | (kinds > CommandKind.MASS_CANCEL))
     if len(strange):
-        raise ValueError(f"row {strange[0]} has kind {commands['kind'][strange[0]]}, which is no CommandKind")
+        raise ValueError(f"row {strange[0]} has kind {kinds[strange[0]]}, which is no CommandKind")
 
 
 def body_of(message: Any) -> bytes:

@@ -2,9 +2,11 @@
 
 import os
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 
 from seriatim.errors import ConfigError
+from seriatim.trust import check_listening
 
 INGRESS_STREAM = 101
 """Stream id on which a node takes commands, on every one of its channels."""
@@ -28,6 +30,24 @@ def default_aeron_dir() -> str:
     return f"{base}/seriatim-{os.getuid()}"
 
 
+def check_key(key: bytes) -> None:
+    """Raises ConfigError for a key that is text, which has no bytes before somebody encodes it."""
+    if not isinstance(key, bytes):
+        raise ConfigError(f"key is of type {type(key).__name__}; a key is bytes, such as text.encode()")
+
+
+def check_time(name: str, time_s: float, *, positive: bool = True) -> None:
+    """Raises ConfigError for what is no length of time."""
+    if not isinstance(time_s, Real) or not (time_s > 0 if positive else time_s >= 0):
+        raise ConfigError(f"{name} is {time_s!r}; it is a number of seconds{', more than 0' if positive else ''}")
+
+
+def check_aeron_dir(aeron_dir: str) -> None:
+    """Raises ConfigError for no name at all, which a variable of a shell that is not set gives."""
+    if not aeron_dir:
+        raise ConfigError("aeron_dir (--aeron-dir) is empty; name the media driver's folder, or leave the option out")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeConfig:
     """Settings of one node."""
@@ -42,8 +62,10 @@ class NodeConfig:
     """Folder of the media driver."""
     own_driver: bool = True
     """Start a driver there, which ends with the node; or else use the one that runs there already."""
-    key: bytes = b""
-    """Shared with the clients, for logons."""
+    key: bytes = field(default=b"", repr=False)
+    """Shared with the clients, for logons. A channel that is not IPC needs one."""
+    listen_beyond_loopback: bool = False
+    """Take commands on, and answer to, addresses that are not this machine's own loopback."""
     low_latency: bool = False
     """Spin when idle: the lowest latency, for one core."""
     tick_interval_ns: int = 1_000_000_000
@@ -58,10 +80,13 @@ class NodeConfig:
     """The rules that the engine follows from this start on, not older than the order's; without it the newest."""
 
     def __post_init__(self) -> None:
+        check_key(self.key)
         if self.durability not in DURABILITIES:
             raise ConfigError(f"durability is {self.durability!r}; one node offers {' or '.join(DURABILITIES)}")
+        check_aeron_dir(self.aeron_dir)
         if not self.ingress:
             raise ConfigError("ingress is empty; name at least one Aeron channel, such as aeron:ipc")
+        check_listening(self.ingress, self.key, self.listen_beyond_loopback)
         if self.tick_interval_ns < TICK_INTERVAL_NS_MIN:
             raise ConfigError(f"tick_interval_ns is {self.tick_interval_ns}; at least {TICK_INTERVAL_NS_MIN}")
         if self.session_expiry_ns < 0:
@@ -87,6 +112,15 @@ class ClientConfig:
     reconnect_s: float = 30.0
     """How long to try to get back to a node that is gone."""
 
+    def __post_init__(self) -> None:
+        check_aeron_dir(self.aeron_dir)
+        check_key(self.key)
+        check_time("timeout_s", self.timeout_s)
+        check_time("reconnect_s", self.reconnect_s, positive=False)
+        for name, text in (("ingress", self.ingress), ("egress", self.egress or "")):
+            if not isinstance(text, str):
+                raise ConfigError(f"{name} is {text!r}; it is an Aeron channel, such as aeron:ipc")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecorderConfig:
@@ -102,6 +136,8 @@ class RecorderConfig:
     """Aeron channels on which followers ask; none for no replay service."""
     key: bytes = field(default=b"", repr=False)
     """Shared with the followers. A channel that is not IPC needs one."""
+    listen_beyond_loopback: bool = False
+    """Serve followers on, and answer to, addresses that are not this machine's own loopback."""
     follower_bytes_per_s: int = 64 << 20
     """What one follower is sent at most."""
     followers_max: int = 64
@@ -110,9 +146,9 @@ class RecorderConfig:
     """Size of a segment of the event log."""
 
     def __post_init__(self) -> None:
-        outside = [channel for channel in self.serve if not channel.startswith(IPC)]
-        if outside and not self.key:
-            raise ConfigError(f"followers on {outside[0]} need a key; give one, or serve {IPC} only")
+        check_key(self.key)
+        check_aeron_dir(self.aeron_dir)
+        check_listening(self.serve, self.key, self.listen_beyond_loopback)
         if self.follower_bytes_per_s < 1 << 20:
             raise ConfigError(f"follower_bytes_per_s is {self.follower_bytes_per_s}; at least {1 << 20}")
         if self.followers_max < 1:

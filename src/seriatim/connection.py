@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
+import math
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -44,28 +46,29 @@ class Connection:
     Raises Disconnected if there is no driver, NoAnswer if no node answers.
     """
 
-    def __init__(self, config: ClientConfig) -> None:
+    def __init__(self, config: ClientConfig, deadline: float = math.inf) -> None:
+        """`deadline`, of the monotonic clock, for the logon too, should the config's timeout be later."""
         self._config = config
-        self._deadline = time.monotonic() + config.timeout_s
+        begin = time.monotonic()
+        self._deadline = min(begin + config.timeout_s, deadline)
+        self._patience_s = round(max(self._deadline - begin, 0.0), 1)
         self._await_driver()
         try:
             self._aeron = Aeron(config.aeron_dir, name="seriatim-client", driver_timeout_ms=DRIVER_TIMEOUT_MS)
         except AeronError as error:
             raise Disconnected(f"no media driver: {error}. Start a node, or `seriatim driver`") from error
         try:
-            self._open()
-        except AeronError as error:
-            self.close()
-            raise Disconnected(f"cannot reach the node: {error}") from error
+            with reaching():
+                self._open()
         except BaseException:
             self.close()
             raise
 
     def _await_driver(self) -> None:
         # Aeron itself would wait for as long as a driver may be silent, whatever our own patience is.
-        while not is_driver_active(self._config.aeron_dir):
+        while not driver_runs(self._config.aeron_dir):
             if time.monotonic() > self._deadline:
-                where, waited_s = self._config.aeron_dir, self._config.timeout_s
+                where, waited_s = self._config.aeron_dir, self._patience_s
                 raise Disconnected(
                     f"no media driver in {where} (waited {waited_s} s); start a node, or `seriatim driver`"
                 )
@@ -93,20 +96,29 @@ class Connection:
     @property
     def pointers(self) -> tuple[Any, Any]:
         """Publication and subscription, for the native session."""
-        return self._publication.pointer, self._subscription.pointer
+        with reaching():
+            return self._publication.pointer, self._subscription.pointer
 
     def is_alive(self) -> bool:
         """Whether the node is still there at both ends."""
-        return not self._aeron.closed and self._publication.is_connected and self._subscription.is_connected
+        try:
+            return not self._aeron.closed and self._publication.is_connected and self._subscription.is_connected
+        except AeronError:
+            return False
 
     def heard_bytes(self) -> int:
         """How much has been read from the node; its heartbeats make it grow when nothing else does."""
-        return sum(image.position for image in self._subscription.images)
+        with reaching():
+            return sum(image.position for image in self._subscription.images)
 
     def log_on(self, session: int, instance: int, *, resumes: bool) -> LoggedOn:
         """Logs a session on, 0 for a new one. `instance` tells this client from others; one that `resumes` takes no
-        session from another instance. Raises LogonRefused or NoAnswer.
+        session from another instance. Raises LogonRefused, NoAnswer or Disconnected.
         """
+        with reaching():
+            return self._log_on(session, instance, resumes)
+
+    def _log_on(self, session: int, instance: int, resumes: bool) -> LoggedOn:
         correlation_id = int.from_bytes(os.urandom(8), "little") >> 1
         proof = prove(self._config.key, self._nonce, session, instance, resumes)
         self._offer(
@@ -122,13 +134,14 @@ class Connection:
         return LoggedOn(opened.session, opened.session_epoch, opened.next_number, opened.window)
 
     def close(self) -> None:
-        """Closes both streams."""
-        self._aeron.close()
+        """Closes both streams, whatever has become of the driver."""
+        with suppress(AeronError):
+            self._aeron.close()
 
     def _wait(self, condition: Any, why: str) -> None:
         while not condition():
             if time.monotonic() > self._deadline:
-                raise NoAnswer(why.format(ingress=self._config.ingress) + f" (waited {self._config.timeout_s} s)")
+                raise NoAnswer(why.format(ingress=self._config.ingress) + f" (waited {self._patience_s} s)")
             time.sleep(POLL_PAUSE_S)
 
     def _offer(self, message: bytes) -> None:
@@ -152,6 +165,23 @@ class Connection:
 
         self._wait(arrived, f"the node on {{ingress}} sent no {kind.__name__}")
         return found[0]
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """What Aeron raises on the way to a node is Disconnected."""
+    try:
+        yield
+    except AeronError as error:
+        raise Disconnected(f"cannot reach the node: {error}") from error
+
+
+def driver_runs(aeron_dir: str) -> bool:
+    """Whether a driver lives there. One that begins or ends just now has a file that cannot be read: it does not."""
+    try:
+        return is_driver_active(aeron_dir)
+    except (AeronError, OSError):
+        return False
 
 
 def prove(key: bytes, nonce: bytes, session: int, instance: int, resumes: bool) -> bytes:

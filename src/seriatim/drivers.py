@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from seriatim.aeron import MediaDriver
-from seriatim.config import IPC
+from seriatim.aeron import DriverActiveError, MediaDriver, is_driver_active
+from seriatim.config import IPC, check_aeron_dir
 from seriatim.errors import ConfigError
 from seriatim.limits import DRIVER_SETTINGS
 
@@ -21,11 +21,29 @@ def start_driver(aeron_dir: str, spins: bool = False, liveness_s: float | None =
 
     `liveness_s`: a client or an image that gave no sign of life for so long is gone; see `limits` for the default.
     """
-    refuse_strangers(aeron_dir)
+    check_startable(aeron_dir)
     settings = dict(DRIVER_SETTINGS)
     if liveness_s is not None:
         settings |= dict.fromkeys(LIVENESS_SETTINGS, round(liveness_s * 1e9))
     return MediaDriver(aeron_dir, idle="spin" if spins else "backoff", **settings)
+
+
+def check_startable(aeron_dir: str) -> None:
+    """Raises ConfigError or DriverActiveError if no driver can be started there, before anything is made for it."""
+    check_aeron_dir(aeron_dir)
+    refuse_strangers(aeron_dir)
+    if is_driver_active(aeron_dir):
+        raise DriverActiveError(
+            f"a media driver is running in {aeron_dir}: use it (seriatim node --outside-driver), or name another folder"
+        )
+
+
+def check_running(aeron_dir: str) -> None:
+    """Raises ConfigError if no driver runs there."""
+    if not is_driver_active(aeron_dir):
+        raise ConfigError(
+            f"no media driver runs in {aeron_dir}; start one with `seriatim driver --aeron-dir {aeron_dir}`"
+        )
 
 
 def refuse_strangers(aeron_dir: str) -> None:

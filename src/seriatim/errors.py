@@ -47,6 +47,14 @@ class NodeFailed(SeriatimError):
     """A node has stopped by itself."""
 
 
+class UsedAfterFork(SeriatimError):
+    """A node or client of the parent process was used in a forked child, which must make its own."""
+
+
+class ConcurrentUse(SeriatimError):
+    """A client was used by two threads at once; each needs a client of its own, or a lock around this one."""
+
+
 class Disconnected(SeriatimError):
     """The node is gone, or has cut this client off."""
 

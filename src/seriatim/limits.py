@@ -31,6 +31,9 @@ NODE_SILENCE_S = 5.0
 """A node sends a heartbeat every second; a client that heard nothing for so long takes it for dead. Aeron tells that
 sooner, unless the node died in the middle of a message."""
 
+KEY_BYTES_MAX = 4_096
+"""Of a file with a key: more than any secret has, and little to read when the wrong file was named."""
+
 DRIVER_SETTINGS: dict[str, Any] = {
     "ipc_term_length_bytes": IPC_TERM_BYTES,
     "ipc_mtu_bytes": IPC_MTU_BYTES,

@@ -70,7 +70,7 @@ def segments(journal: Path, aeron_dir: str) -> list[int]:
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        (0, "begins with block .* bring the missing segments back"),
+        (0, r"0001\.lmdb, the first segment, is missing from .* bring it back"),
         (1, "are missing from"),
         (-1, "the newest segment, is missing from .* bring it back"),
     ],

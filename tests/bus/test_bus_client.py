@@ -222,15 +222,18 @@ def test_a_closed_client_raises_and_can_connect_again(venue: Venue):
     client.close()
     for use in (
         client.poll,
-        lambda: client.send(np.zeros(1, COMMAND)),
+        lambda: client.send(flow(seed=6, count=1)),
         lambda: client.submit(order(1)),
         client.wait_all,
     ):
         with pytest.raises(Disconnected, match="not connected"):
             use()
     with client:
-        assert client.session != session
+        assert (client.session, client.epoch) == (session, 2)
         assert client.call(order(1, price=62))["number"].tolist() == [1]
+        with pytest.raises(ConfigError, match=f"is connected, with session {session}; close it first"):
+            client.connect()
+        assert client.call(order(2, price=62))["number"].tolist() == [2]
 
 
 @pytest.mark.parametrize(
@@ -266,11 +269,13 @@ def test_what_is_no_array_of_commands_is_a_type_error(client: Client, rows: Any)
         client.send(rows)
 
 
-def test_a_row_of_another_kind_is_refused_before_it_is_sent(client: Client):
+@pytest.mark.parametrize("kind", [0, 1, 9, 15, 34, 255])
+def test_a_row_of_another_kind_is_refused_before_it_is_sent(client: Client, kind: int):
     rows = np.zeros(2, COMMAND)
-    rows["kind"] = (11, 34)
-    with pytest.raises(ValueError, match="row 1 has kind 34"):
+    rows["kind"] = (11, kind)
+    with pytest.raises(ValueError, match=f"row 1 has kind {kind}, which is no CommandKind"):
         client.send(rows)
+    assert client.next_number == 1
 
 
 @pytest.mark.parametrize("message", [5, "x", None])

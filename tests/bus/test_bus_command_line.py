@@ -68,8 +68,9 @@ COMMANDS = every_command(cli)
 def test_the_commands_are_those_that_the_manual_names():
     names = {" ".join(path) for path in COMMANDS}
     assert names >= {
-        *("node", "driver", "demo", "flow lobster", "flow synthetic"),
-        *("journal state", "journal info", "journal dump", "bench path", "bench engine", "bench aeron"),
+        *("node", "driver", "keygen", "demo", "flow lobster", "flow synthetic"),
+        *("journal state", "journal info", "journal dump", "bench path", "bench neighbours", "bench engine"),
+        "bench aeron",
     }
 
 
@@ -81,14 +82,24 @@ def test_every_command_has_help_that_teaches(path: tuple[str, ...]):
         found = command.get_command(click.Context(command), name)
         assert found is not None
         command = found
-    text = command.get_help(click.Context(command, info_name=" ".join(("seriatim", *path))))
+    text = help_of(command, path)
     assert ESCAPE not in text
+    assert max(map(len, text.splitlines())) <= 80
     if not isinstance(command, click.Group):
         assert "Example" in text
         assert f"seriatim {' '.join(path)}" in text.split("Example")[1]
         assert all(
             option.help for option in command.params if isinstance(option, click.Option) and option.name != "help"
         )
+
+
+def help_of(command: click.Command, path: tuple[str, ...] = ()) -> str:
+    """What `--help` prints on a terminal of 80 columns."""
+    return command.get_help(click.Context(command, info_name=" ".join(("seriatim", *path)), terminal_width=80))
+
+
+def test_the_help_of_seriatim_itself_fits_80_columns():
+    assert max(map(len, help_of(cli).splitlines())) <= 80
 
 
 def test_help_and_version_work_in_a_process_of_their_own():
@@ -184,7 +195,11 @@ def test_a_folder_with_something_else_in_it_is_left_as_it_is(run: Run, tmp_path:
     ],
 )
 def test_a_bad_channel_is_named(run: Run, journal: Path, tmp_path: Path, channel: str):
-    done = run("node", journal, "--segment-mib", "1", "--ingress", channel, "--aeron-dir", tmp_path / "driver")
+    run("keygen", tmp_path / "key")
+    allowed = ("--key-file", tmp_path / "key", "--listen-beyond-loopback")
+    done = run(
+        "node", journal, "--segment-mib", "1", "--ingress", channel, "--aeron-dir", tmp_path / "driver", *allowed
+    )
     fails(done, f"channel {channel!r}: ", "looks like aeron:ipc, or like aeron:udp?endpoint=127.0.0.1:9301")
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert not (tmp_path / "driver").exists()

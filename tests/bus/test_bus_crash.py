@@ -157,7 +157,7 @@ def test_a_client_notices_a_dead_node_by_its_silence_when_aeron_does_not(
     journal: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """A process killed in the middle of a message leaves a stream that never ends; so does a driver that is patient."""
-    monkeypatch.setattr("seriatim.client.NODE_SILENCE_S", 2.0)
+    monkeypatch.setattr("seriatim.session_link.NODE_SILENCE_S", 2.0)
     with outside_driver(
         client_liveness_timeout_ns=60_000_000_000, publication_unblock_timeout_ns=70_000_000_000
     ) as patient:

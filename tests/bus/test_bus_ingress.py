@@ -9,11 +9,13 @@ import structlog
 from seriatim.client import Client
 from seriatim.config import IPC, ClientConfig, NodeConfig
 from seriatim.engine import EventKind
-from seriatim.errors import IngressTaken
+from seriatim.errors import ConfigError, IngressTaken
 from seriatim.sequencer.ingress_lock import address, has_fixed_address
 from seriatim.sequencer.node import Node
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import SMALL_SEGMENTS, free_udp_port, instrument, order, wait_for
+
+KEY = b"a key for channels that are not IPC"
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +30,12 @@ def config(tmp_path: Path, aeron_dir: str) -> Callable[..., NodeConfig]:
 
     def make(name: str, *ingress: str) -> NodeConfig:
         return NodeConfig(
-            journal=tmp_path / name, ingress=ingress, aeron_dir=aeron_dir, own_driver=False, segment_bytes=2 << 20
+            journal=tmp_path / name,
+            ingress=ingress,
+            aeron_dir=aeron_dir,
+            own_driver=False,
+            segment_bytes=2 << 20,
+            key=KEY,
         )
 
     return make
@@ -39,15 +46,15 @@ def test_a_second_node_on_a_channel_is_refused_and_told_what_to_do(config, aeron
     with Node(config("one", IPC)):
         with pytest.raises(IngressTaken, match="Stop that node, or give this one another ingress channel or driver"):
             Node(config("two", again)).start()
-        with Client(ClientConfig(aeron_dir=aeron_dir)) as client:
+        with Client(ClientConfig(key=KEY, aeron_dir=aeron_dir)) as client:
             client.call(instrument())
             assert client.call(order(1))["kind"].tolist() == [EventKind.ACCEPTED]
-    with Node(config("two", again)), Client(ClientConfig(aeron_dir=aeron_dir)) as client:
+    with Node(config("two", again)), Client(ClientConfig(key=KEY, aeron_dir=aeron_dir)) as client:
         assert client.call(instrument())["kind"].tolist() == [EventKind.INSTRUMENT_DEFINED]
 
 
 def test_a_channel_that_a_node_names_twice_is_refused(config):
-    with pytest.raises(IngressTaken):
+    with pytest.raises(ConfigError, match="given twice"):
         Node(config("one", IPC, IPC)).start()
 
 
@@ -55,7 +62,7 @@ def test_nodes_on_different_channels_share_a_driver(config, aeron_dir: str):
     channels = [f"aeron:udp?endpoint=127.0.0.1:{free_udp_port()}" for _ in range(2)]
     with Node(config("one", channels[0])), Node(config("two", channels[1])):
         for channel in channels:
-            with Client(ClientConfig(aeron_dir=aeron_dir, ingress=channel)) as client:
+            with Client(ClientConfig(key=KEY, aeron_dir=aeron_dir, ingress=channel)) as client:
                 assert client.session == 1
         with pytest.raises(IngressTaken):
             Node(config("three", channels[1].replace("127.0.0.1", "localhost"))).start()

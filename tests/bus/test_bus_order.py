@@ -67,13 +67,15 @@ def test_the_same_commands_have_the_same_outcome_on_every_channel_and_in_every_d
 
 def test_a_node_takes_commands_over_shared_memory_and_udp_at_once(journal: Path):
     udp = UDP_INGRESS.format(port=free_udp_port())
-    with Venue(journal, options=(*SMALL_SEGMENTS, "--ingress", udp)) as venue:
-        config = venue.client_config()
-        with Client(config) as near, Client(type(config)(aeron_dir=config.aeron_dir, ingress=udp)) as far:
-            near.call(instrument())
-            far.call(order(1))
-            assert near.call(CancelOrder(orig_cl_ord_id=1))["kind"].tolist() == [EventKind.REJECTED]
-            assert far.call(CancelOrder(orig_cl_ord_id=1))["kind"].tolist() == [EventKind.CANCELLED]
+    with (
+        Venue(journal, options=(*SMALL_SEGMENTS, "--ingress", udp)) as venue,
+        Client(venue.client_config()) as near,
+        Client(venue.client_config(ingress=udp)) as far,
+    ):
+        near.call(instrument())
+        far.call(order(1))
+        assert near.call(CancelOrder(orig_cl_ord_id=1))["kind"].tolist() == [EventKind.REJECTED]
+        assert far.call(CancelOrder(orig_cl_ord_id=1))["kind"].tolist() == [EventKind.CANCELLED]
 
 
 def test_a_restart_continues_order_sessions_and_books(journal: Path):

@@ -1,18 +1,21 @@
 """What the disk may do to a journal. Everything that might crash runs in a process that may."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import lmdb
 import pytest
 from journal_chain import SEGMENT_BYTES, open_writer, write_blocks
 
-from seriatim.journal import JournalDamaged, JournalError, JournalReader, Meta, verify
+from seriatim.journal import JournalDamaged, JournalError, JournalReader, Meta, UnknownFormat, verify
 from seriatim.journal.environment import used_bytes
 from seriatim.journal.layout import RUNNING_NAME, lock_path, scan, segment_path
 from seriatim.journal.meta import create_meta
-from seriatim.tools.journal import journal_info
+from seriatim.tools.journal.inspect import journal_info
+from seriatim.tools.journal.state import journal_state
 
 PAGE_BYTES = 4096
 
@@ -131,7 +134,7 @@ def test_a_segment_under_a_wrong_name_is_refused(folder: Path):
     write_blocks(folder, 3)
     segment_path(folder, 1).rename(segment_path(folder, 2))
     lock_path(segment_path(folder, 1)).unlink()
-    assert "is named 2 and starts with block 1" in verify(folder).problems[0]
+    assert "is named 2 and starts with block 1" in " ".join(verify(folder).problems)
 
 
 def test_committed_blocks_that_vanished_stop_the_writer(folder: Path):
@@ -144,6 +147,64 @@ def test_committed_blocks_that_vanished_stop_the_writer(folder: Path):
         meta.set_newest_segment(1)
     with pytest.raises(JournalDamaged, match="ends with block 3 but was committed up to 6"):
         open_writer(folder)
+
+
+@pytest.mark.parametrize(
+    ("vanished", "said"),
+    [
+        ((1,), r"0001\.lmdb, the first segment, is missing from .* begins with block 4"),
+        ((7,), r"0007\.lmdb, the newest segment, is missing from"),
+        ((1, 4, 7), r"0007\.lmdb, the newest segment, is missing from"),
+    ],
+    ids=["the first", "the newest", "all"],
+)
+def test_a_segment_that_vanished_is_named_by_all_who_look(folder: Path, vanished: tuple[int, ...], said: str):
+    for _ in range(3):
+        write_blocks(folder, 3)
+    assert verify(folder).whole
+    assert journal_info(folder).missing == ()
+    for first_index in vanished:
+        segment_path(folder, first_index).unlink()
+    report, info = verify(folder), journal_info(folder)
+    assert re.search(said, report.problems[0])
+    assert re.search(said, info.missing[0])
+    for refuses in (open_writer, journal_state):
+        with pytest.raises(JournalDamaged, match=said):
+            refuses(folder)
+    if 7 in vanished:
+        end = f"ends with block {0 if 1 in vanished else 6} but was committed up to 9: segments are missing"
+        assert end in report.problems[1]
+        assert end in info.missing[1]
+        assert info.commit_index == 9
+
+
+def test_a_log_that_ends_before_its_commit_position_is_damaged(folder: Path):
+    write_blocks(folder, 3)
+    with Meta(folder) as meta:
+        meta.set_commit(4)
+    said = "ends with block 3 but was committed up to 4"
+    assert said in verify(folder).problems[0]
+    assert said in journal_info(folder).missing[0]
+
+
+def test_another_format_is_refused_by_verify_as_by_readers(folder: Path):
+    write_blocks(folder, 3)
+    with (
+        lmdb.open(str(folder / "meta.lmdb"), subdir=False, lock=False) as environment,
+        environment.begin(write=True) as transaction,
+    ):
+        transaction.put(b"format", (2).to_bytes(4, "little"))
+    for refuses in (verify, journal_info, JournalReader):
+        with pytest.raises(UnknownFormat, match="has format 2; this version of Seriatim reads 1"):
+            refuses(folder)
+
+
+def test_damage_in_meta_is_a_problem_of_the_journal(folder: Path):
+    write_blocks(folder, 3)
+    meta = folder / "meta.lmdb"
+    whole = meta.read_bytes()
+    meta.write_bytes(whole[: 2 * PAGE_BYTES] + bytes(len(whole) - 2 * PAGE_BYTES))
+    assert [problem.partition(":")[0] for problem in verify(folder).problems] == ["meta.lmdb"]
 
 
 def test_a_segment_that_vanished_after_a_crash_stops_the_writer(folder: Path):

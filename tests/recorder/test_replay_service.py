@@ -100,7 +100,7 @@ def test_what_was_truncated_is_told_over_the_wire(copied: Path, aeron_dir: str):
 
 def test_udp_needs_the_key(recorded: Path, tmp_path: Path, aeron_dir: str):
     channel = f"aeron:udp?endpoint=127.0.0.1:{free_udp_port()}"
-    with pytest.raises(ConfigError, match="need a key"):
+    with pytest.raises(ConfigError, match="needs a key"):
         RecorderConfig(journal=recorded / "journal", log=tmp_path / "log", serve=(channel,))
     key_file = tmp_path / "key"
     key_file.write_bytes(KEY)

@@ -2,6 +2,8 @@
 
 import json
 import random
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from written_journal import Written
 
-from seriatim.journal import Block, JournalReader, JournalWriter
+from seriatim.journal import Block, JournalDamaged, JournalReader, JournalWriter, Meta
 from seriatim.schemas import CancelOrder, Command, DefineInstrument
 from seriatim.schemas.dynamic import bundled_ir
 from seriatim.tools.journal import command
@@ -55,12 +57,23 @@ def test_state_shows_no_progress_in_a_pipe(written: Written):
     assert json.loads(done.stdout)["state_hash"] == written.state["state_hash"]
 
 
+def test_state_says_that_a_journal_ends_before_its_commit_position(written: Written, tmp_path: Path):
+    short = tmp_path / "short"
+    shutil.copytree(written.folder, short)
+    with Meta(short) as meta:
+        meta.set_commit(written.state["index"] + 1)
+    with pytest.raises(JournalDamaged, match=f"was committed up to {written.state['index'] + 1}: segments are missing"):
+        run("state", short)
+
+
 def test_info_says_what_is_there(written: Written):
     info = json.loads(run("info", written.folder, "--json"))
     assert info["last_seq"] == written.state["seq"]
     assert info["schema_versions"] == [0]
     assert not info["running"]
+    assert info["term"] == 1
     assert "closed cleanly" in run("info", written.folder)
+    assert "term 1" in run("info", written.folder)
 
 
 def test_dump_names_every_message_and_its_fields(written: Written):
@@ -102,9 +115,12 @@ def test_dump_says_that_it_stopped_and_how_to_go_on(written: Written):
 
 def test_dump_for_people_is_one_message_a_line(written: Written):
     header, line = run("dump", written.folder, "--from-seq", 3, "--count", 1).splitlines()
-    assert header.split() == ["seq", "time", "ep.", "block", "message"]
-    assert "session=1" in line
-    assert "DefineInstrument instrument=1 symbol=OAK tick_size={mantissa=1 exponent=0}" in line
+    assert header.split() == ["seq", "time,", "UTC", "message", "[its", "block", "and", "frame]"]
+    message, _, frame = line.partition("  [")
+    assert re.fullmatch(r" +3  [-0-9]{10} [:.0-9]{18}  DefineInstrument instrument=1 symbol=OAK .*", message)
+    assert "tick_size={mantissa=1 exponent=0}" in message
+    assert "crc=" not in message
+    assert re.fullmatch(r"block=\d+ epoch=1 number=1 .*session=1 .*crc=\d+ body_length=\d+\]", frame)
 
 
 def test_dump_raw_gives_the_bytes(written: Written):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +14,12 @@ from written_journal import Written
 
 from seriatim.tools.bench import engine as engine_bench
 from seriatim.tools.bench import engine_flow
-from seriatim.tools.bench.journal import commits_table, reads_table
+from seriatim.tools.bench.journal import commits_table, read_sizes, reads_table
 from seriatim.tools.demo import RATED
 from seriatim.tools.demo.session import TradingSession
 from seriatim.tools.demo.stats import percentiles_us
 from seriatim.tools.demo.table import render
-from seriatim.tools.figures import FIGURES, figure_rows
+from seriatim.tools.figures import FIGURES, figure_rows, size
 from seriatim.tools.main import cli
 
 COLUMNS = 80
@@ -67,6 +68,33 @@ def test_what_is_said_of_a_journal_fits_80_columns(name: str, written: Written):
     readable("\n".join(run_in_a_pipe("journal", name, written.folder.name, folder=written.folder.parent)))
 
 
+def test_the_reading_benchmark_reads_no_more_than_it_is_told():
+    assert {size_bytes for _, size_bytes in read_sizes(1)} == {1 << 20}
+    assert [size_bytes >> 20 for _, size_bytes in read_sizes(1_024)] == [2, 256, 1_024, 1_024]
+
+
+def test_a_size_is_told_in_a_unit_that_fits_it():
+    assert [size(bytes_) for bytes_ in (0, 1_968, 5 << 20, 3 << 40)] == ["0 B", "1.9 KiB", "5.0 MiB", "3.0 TiB"]
+
+
+def test_the_hash_of_the_last_header_can_be_copied_in_one_piece(written: Written):
+    lines = run_in_a_pipe("journal", "state", written.folder.name, folder=written.folder.parent)
+    assert f"header hash: {written.state['header_hash']}" in lines
+
+
+def test_a_problem_that_is_wrapped_reads_from_the_left(written: Written, tmp_path: Path):
+    damaged = tmp_path / "damaged"
+    shutil.copytree(written.folder, damaged)
+    for segment in damaged.glob("0*.lmdb"):
+        segment.unlink()
+    done = CliRunner().invoke(cli, ["journal", "verify", str(damaged)])
+    assert done.exit_code == 1
+    said = done.stdout[done.stdout.index("problems: ") :].splitlines()
+    assert len(said) > 2
+    assert not [line for line in said if line.startswith(" ")]
+    assert max(map(len, said)) <= COLUMNS
+
+
 def test_the_demo_in_a_pipe_says_at_once_what_it_does_and_fits_80_columns(tmp_path: Path):
     lines = run_in_a_pipe("demo", "--seconds", "6", "--rate", "1000", "--sessions", "2", folder=tmp_path)
     assert lines[0] == "Starting a node with a journal, and 2 traders …"
@@ -89,7 +117,9 @@ def test_the_demos_live_view_fits_a_terminal_of_80_columns_and_24_lines(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     console = Console(width=COLUMNS)
-    with TradingSession(tmp_path / "journal", durability="fsync", sessions=2, rate=1_000) as session:
+    with TradingSession(
+        tmp_path / "journal", tmp_path / "stats", durability="fsync", sessions=2, rate=1_000
+    ) as session:
         book, used = session.follow(), session.journal_bytes()
         rates: dict[str, float] = dict.fromkeys(RATED, 12_345_678.0)
         console.print(render(session.stats, rates, session.counters(), book=book, journal_bytes=used, left_s=12))
@@ -124,5 +154,5 @@ def test_a_nested_figure_is_named_in_words_with_its_unit():
     assert rows == [
         ("replay: last seq", "1,234", ""),
         ("order to last event, p99.9", "5.5", "µs"),
-        ("journal, used (without what is made ahead)", "1.5", "MiB"),
+        ("journal, used (without what is made ahead)", "1.5 MiB", ""),
     ]

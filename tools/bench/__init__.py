@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from seriatim.config import DURABILITIES
-from seriatim.tools.bench import aeron, engine, journal, path
+from seriatim.tools.bench import aeron, engine, journal, neighbours, path
 from seriatim.tools.output import emit
 
 
@@ -68,6 +68,47 @@ def path_command(*, durability: str, seconds: float, window: int, idle_mode: str
     with tempfile.TemporaryDirectory(prefix="seriatim-bench-", dir=folder) as scratch:
         result = path.measure(durability, seconds, window, idle_mode, Path(scratch))
     emit(result, as_json, "the whole path, and its limits")
+
+
+@command.command("neighbours", short_help="What one client notices of slow, dead and hostile ones.")
+@click.option(
+    "--durability",
+    type=click.Choice(list(DURABILITIES)),
+    default="fsync",
+    show_default=True,
+    help="When events are told: once on disk, or at once.",
+)
+@click.option("--seconds", type=click.FloatRange(0.5), default=7, show_default=True, help="How long beside each.")
+@click.option(
+    "--idle-mode",
+    type=click.Choice(["hot", "parked"]),
+    default="parked",
+    show_default=True,
+    help="hot: the node spins when idle. parked: it naps, as it does by default.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=".",
+    show_default="here",
+    help="Where the journal is written: decides which disk is measured.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def neighbours_command(*, durability: str, seconds: float, idle_mode: str, folder: Path, as_json: bool) -> None:
+    """Latency of a client that keeps one order in flight, alone and beside others, in one run.
+
+    The others: one that reads nothing, one stopped with SIGSTOP, one killed in the middle of a claim, a thousand
+    connects, a flood of orders, a flood of garbage; and a process that only keeps a core busy, because that alone costs
+    something where cores are few. Seven seconds are longer than the five after which the dead are noticed.
+
+    \b
+    Examples:
+      seriatim bench neighbours
+      seriatim bench neighbours --durability relaxed --idle-mode hot --json
+    """
+    with tempfile.TemporaryDirectory(prefix="seriatim-bench-", dir=folder) as scratch:
+        result = neighbours.measure(durability, seconds, idle_mode, Path(scratch))
+    neighbours.show(result, as_json)
 
 
 @command.command("aeron", short_help="Aeron from Python beside native threads.")

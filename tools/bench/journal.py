@@ -22,6 +22,8 @@ from seriatim.tools.output import console, plain_table, print_figures
 
 FRAME_HEADER_BYTES = 32
 MESSAGE_BYTES = 120
+READ_MIB_MAX = {1: 2, 128: 256, 1024: 1 << 20, 8192: 1 << 20}
+"""By messages in a block."""
 
 
 class BlockSource:
@@ -147,6 +149,11 @@ def measure_read(folder: Path, messages: int, total_bytes: int) -> dict[str, Any
     }
 
 
+def read_sizes(mib: int) -> list[tuple[int, int]]:
+    """Messages in a block, and how many bytes to read of such blocks: small ones take longer, so there are fewer."""
+    return [(messages, min(mib, mib_max) << 20) for messages, mib_max in READ_MIB_MAX.items()]
+
+
 def commits_table(rows: list[dict[str, Any]]) -> Table:
     """Two rows for each block size: the journal, and plain py-lmdb; the ratio is that of p50."""
     table = plain_table("messages", "commit", "p50, µs", "p99, µs", "p99.9, µs", "max, µs", "ratio")
@@ -251,6 +258,5 @@ def read(folder: Path, mib: int, as_json: bool) -> None:
     Example:
       seriatim bench journal read . --mib 256
     """
-    sizes = ((1, 2 << 20), (128, 256 << 20), (1024, mib << 20), (8192, mib << 20))
-    rows = [measure_read(folder, messages, size) for messages, size in sizes]
+    rows = [measure_read(folder, messages, size) for messages, size in read_sizes(mib)]
     show(rows, as_json, lambda rows: console.print(reads_table(rows)))

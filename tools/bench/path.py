@@ -12,26 +12,19 @@ from typing import Any
 import lmdb
 import numpy as np
 
-from seriatim._native import ffi, lib
 from seriatim.aeron import Aeron, Channel, MediaDriver
 from seriatim.client import Client
-from seriatim.engine import COMMAND, CommandKind
-from seriatim.errors import check
 from seriatim.journal.layout import scan
 from seriatim.journal.writer import SEGMENT_BYTES, SPARES
 from seriatim.limits import DRIVER_SETTINGS
-from seriatim.schemas import Decimal, DefineInstrument, OrdType, Side, TimeInForce
 from seriatim.tools.bench import aeron as aeron_bench
 from seriatim.tools.bench.journal import measure_sustained
+from seriatim.tools.bench.load import load, terms
 from seriatim.tools.bench.machine import machine
 from seriatim.tools.bench.percentiles import percentiles_us
 from seriatim.tools.output import progress
 from seriatim.tools.venue import Venue
 
-INSTRUMENT = 1
-LOAD_ORDERS = 100_000
-PRICES, MID_TICKS = 50, 10_000
-LATENCIES_MAX = 1 << 22
 COMMITS = 400
 LIMIT_SECONDS = 1.0
 JOURNAL_BLOCK_MESSAGES = 8_192
@@ -51,29 +44,28 @@ def measure(durability: str, seconds: float, window: int, idle_mode: str, folder
                 client.call(terms())
                 wait_prepared(venue.journal)
                 load(client, 1, 0.2)
-                round_trip = load(client, 1, seconds / 2)
+                rtt_us = percentiles_us(load(client, 1, seconds / 2).latencies_ns)
                 advance_to(seconds)
                 throughput = load(client, window, seconds)
                 advance_to(2 * seconds)
             state = venue.stop()
         journal = measure_sustained(folder, JOURNAL_BLOCK_MESSAGES, seconds / 2, SEGMENT_BYTES, SPARES)
+    orders_per_second = throughput.commands / throughput.seconds
     limit_us = commit_us if durability == "fsync" else ipc["rtt_us"]
     return {
         "durability": durability,
         "idle_mode": idle_mode,
         "window": window,
-        "orders_per_second": round(throughput["commands"] / throughput["seconds"]),
-        "executions_per_second": round(throughput["fills"] / 2 / throughput["seconds"]),
-        "rtt_us": round_trip["latency_us"],
-        "loaded_latency_us": throughput["latency_us"],
+        "orders_per_second": round(orders_per_second),
+        "executions_per_second": round(throughput.fills / 2 / throughput.seconds),
+        "rtt_us": rtt_us,
+        "loaded_latency_us": percentiles_us(throughput.latencies_ns),
         "lmdb_commit_us": commit_us,
         "journal_messages_per_second": journal["messages_per_second"],
         "aeron_ipc_rtt_us": ipc["rtt_us"],
         "aeron_ipc_messages_per_second": ipc["messages_per_second"],
-        "throughput_over_journal": round(
-            throughput["commands"] / throughput["seconds"] / journal["messages_per_second"], 2
-        ),
-        "rtt_over_limit": round(round_trip["latency_us"]["p50"] / limit_us["p50"], 2),
+        "throughput_over_journal": round(orders_per_second / journal["messages_per_second"], 2),
+        "rtt_over_limit": round(rtt_us["p50"] / limit_us["p50"], 2),
         "orders": state["seq"],
         "outcome_hash": state["outcome_hash"],
         "machine": machine(),
@@ -85,54 +77,6 @@ def wait_prepared(journal: Path) -> None:
     deadline_s = time.monotonic() + PREPARED_WITHIN_S
     while len(scan(journal).spares) < SPARES and time.monotonic() < deadline_s:
         time.sleep(0.05)
-
-
-def terms() -> DefineInstrument:
-    """The instrument that is traded."""
-    one = Decimal(mantissa=1, exponent=0)
-    return DefineInstrument(instrument=INSTRUMENT, symbol="BENCH", tick_size=one, lot_size=one)
-
-
-def load_rows() -> np.ndarray:
-    """Orders of which every second one trades with the one before, so that the book stays small."""
-    rows = np.zeros(LOAD_ORDERS, COMMAND)
-    place = np.arange(LOAD_ORDERS)
-    rows["kind"] = CommandKind.NEW_ORDER
-    rows["cl_ord_id"] = place + 1
-    rows["side"] = np.where(place % 2, Side.SELL, Side.BUY)
-    rows["price"] = MID_TICKS + place // 2 % PRICES
-    rows["quantity"] = 10
-    rows["instrument"] = INSTRUMENT
-    rows["ord_type"] = OrdType.LIMIT
-    rows["time_in_force"] = TimeInForce.GOOD_TILL_CANCEL
-    return rows
-
-
-def load(client: Client, window: int, seconds: float) -> dict[str, Any]:
-    """Puts the load on a node for so long with so many commands unanswered."""
-    rows = load_rows()
-    latencies_ns = np.zeros(LATENCIES_MAX, np.uint32)
-    result = ffi.new("seriatim_load_result_t *")
-    check(
-        lib.seriatim_session_load(
-            client.native_session,
-            ffi.from_buffer("seriatim_command_row_t[]", rows),
-            len(rows),
-            len(rows),
-            window,
-            int(seconds * 1e9),
-            ffi.from_buffer("uint32_t[]", latencies_ns),
-            len(latencies_ns),
-            result,
-        )
-    )
-    measured = latencies_ns[: min(result.latencies, len(latencies_ns))]
-    return {
-        "commands": result.commands,
-        "fills": result.fills,
-        "seconds": result.elapsed_ns / 1e9,
-        "latency_us": percentiles_us(measured),
-    }
 
 
 def measure_commit(folder: Path) -> dict[str, float]:

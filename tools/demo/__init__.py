@@ -1,7 +1,6 @@
 """`seriatim demo`: a node, traders, a table, and the proof that the journal holds it all."""
 
 import sys
-import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +14,7 @@ from seriatim.config import DURABILITIES
 from seriatim.journal import JournalReader
 from seriatim.sequencer.recovery import replay
 from seriatim.sequencer.replica import Replica
+from seriatim.tools.demo.scratch import scratch_folder
 from seriatim.tools.demo.session import TradingSession
 from seriatim.tools.demo.stats import percentiles_us
 from seriatim.tools.demo.table import render
@@ -44,7 +44,7 @@ RATED = ("sent", "answered", "accepted", "cancelled", "rejected", "fills")
 @click.option(
     "--journal",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Keep the journal in this new folder; without it, it goes with the demo.",
+    help="Keep the journal in this new folder; without it, it is a temporary one that goes with the demo.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The summary as one line of JSON, and no table.")
 def command(*, seconds: float, sessions: int, rate: int, durability: str, journal: Path | None, as_json: bool) -> None:
@@ -62,9 +62,9 @@ def command(*, seconds: float, sessions: int, rate: int, durability: str, journa
     if not as_json:
         say(f"Starting a node with a journal, and {sessions} traders …")
     with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seriatim-", dir=".")))
+        scratch = stack.enter_context(scratch_folder())
         folder = journal or scratch / "journal"
-        with TradingSession(folder, durability=durability, sessions=sessions, rate=rate) as session:
+        with TradingSession(folder, scratch / "stats", durability=durability, sessions=sessions, rate=rate) as session:
             watch(session, seconds, quiet=as_json)
             if not as_json:
                 say("Stopping the traders and the node, then replaying the journal …")

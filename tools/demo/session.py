@@ -1,9 +1,9 @@
 """A trading session: one node, its traders, and a follower that watches the order as anybody could."""
 
+import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -43,8 +43,9 @@ class Book:
 class TradingSession:
     """See the module. A context manager; `end` stops it in order and says where the order stands."""
 
-    def __init__(self, journal: Path, *, durability: str, sessions: int, rate: int) -> None:
+    def __init__(self, journal: Path, stats: Path, *, durability: str, sessions: int, rate: int) -> None:
         self.journal = journal
+        self._stats_path = stats
         self._stack = ExitStack()
         self._sessions, self._rate = sessions, rate
         self._venue = Venue(journal, durability=durability)
@@ -61,7 +62,6 @@ class TradingSession:
 
     def _start(self) -> None:
         stack = self._stack
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seriatim-demo-")))
         stack.enter_context(self._venue)
         with Client(self._venue.client_config()) as operator:
             for instrument, symbol in enumerate(SYMBOLS, 1):
@@ -75,10 +75,11 @@ class TradingSession:
                 )
         self._counters = stack.enter_context(CncFile(self._venue.aeron_dir)).counters
         self._reader = stack.enter_context(JournalReader(self.journal))
-        path = folder / "stats"
+        path = self._stats_path
         self.stats = demo_stats.create(path, self._sessions)
         for place in range(self._sessions):
-            settings = Settings(self._venue.aeron_dir, self._venue.ingress, str(path), place, len(SYMBOLS), self._rate)
+            venue, me = self._venue, os.getpid()
+            settings = Settings(venue.aeron_dir, venue.ingress, str(path), place, len(SYMBOLS), self._rate, me)
             command = [sys.executable, "-m", "seriatim.tools.demo.trader", settings.as_json()]
             self._traders.append(subprocess.Popen(command, start_new_session=True))
         self._await_traders()

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`place` is its row in the stats file, `rate` its commands per second."""
+    """`place` is its row in the stats file, `rate` its commands per second; it ends with the process `parent`."""
 
     aeron_dir: str
     ingress: str
@@ -14,6 +14,7 @@ class Settings:
     place: int
     instruments: int
     rate: int
+    parent: int
 
     def as_json(self) -> str:
         """For the command line."""

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from seriatim.tools.demo.session import Book
 from seriatim.tools.demo.stats import percentiles_us
-from seriatim.tools.figures import LEAVES, mebibytes
+from seriatim.tools.figures import LEAVES, size
 
 BAR_WIDTH = 12
 
@@ -44,7 +44,7 @@ def figures(stats: np.ndarray, rates: dict[str, float], counters: dict[str, int]
     table.add_row()
     for name in ("stamped", "released", "persisted", "executed"):
         table.add_row(f"{name} seq", f"{counters.get(f'{name} seq', 0):,}")
-    table.add_row("journal, used", mebibytes(journal_bytes), "MiB")
+    table.add_row("journal, used", size(journal_bytes), "")
     return table
 
 

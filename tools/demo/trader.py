@@ -119,8 +119,7 @@ def main(settings: Settings) -> None:
     with stop_signals() as stopped, Client(config) as client:
         trader = Trader(settings, client, stats)
         due = time.perf_counter()
-        parent = os.getppid()
-        while not stopped.is_set() and os.getppid() == parent:
+        while not stopped.is_set() and os.getppid() == settings.parent:
             trader.turn()
             due = max(due + 1 / BATCHES_PER_S, time.perf_counter() - 0.1)
             while (left := due - time.perf_counter()) > 0:

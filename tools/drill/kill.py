@@ -74,7 +74,7 @@ def kill_drill(options: Options, folder: Path, on_progress: Callable[[int], None
         flags = ("--ingress", ipc_and_udp[1], "--segment-mib", str(SEGMENT_MIB))
         venue = stack.enter_context(Venue(folder / "journal", aeron_dir=aeron_dir, options=flags))
         _define_instrument(venue)
-        run = Run(venue, *_start_traders(stack, options, folder, aeron_dir, ipc_and_udp))
+        run = Run(venue, *_start_traders(stack, options, folder, venue, ipc_and_udp))
         _await_answers(run, time.monotonic_ns())
         _kill_all(run, options, on_progress)
         _finish(run.traders)
@@ -90,14 +90,16 @@ def _define_instrument(venue: Venue) -> None:
 
 
 def _start_traders(
-    stack: ExitStack, options: Options, folder: Path, aeron_dir: str, channels: Sequence[str]
+    stack: ExitStack, options: Options, folder: Path, venue: Venue, channels: Sequence[str]
 ) -> tuple[list[Path], list["subprocess.Popen[bytes]"]]:
     records, traders = [], []
     for place in range(options.clients):
         record = folder / f"told-{place}"
         record.touch()
         ingress = channels[place % len(channels)]
-        settings = Settings(aeron_dir, ingress, str(record), options.seed + place, options.rate)
+        settings = Settings(
+            venue.aeron_dir, ingress, str(venue.key_file), str(record), options.seed + place, options.rate
+        )
         command = [sys.executable, "-m", "seriatim.tools.drill.trader", settings.as_json()]
         trader = subprocess.Popen(command, start_new_session=True)
         stack.callback(_end, trader)

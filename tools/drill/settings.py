@@ -10,6 +10,7 @@ class Settings:
 
     aeron_dir: str
     ingress: str
+    key_file: str
     record: str
     seed: int
     rate: int

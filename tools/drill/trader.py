@@ -21,6 +21,7 @@ from seriatim.tools.drill.orders import orders
 from seriatim.tools.drill.settings import Settings
 from seriatim.tools.drill.told import TOLD
 from seriatim.tools.signals import stop_signals
+from seriatim.trust import read_key
 
 BATCHES_PER_S = 100
 UNANSWERED_MAX = 4_000
@@ -73,7 +74,11 @@ class Trader:
 def main(settings: Settings) -> int:
     """Trades until told to stop; gives the exit code."""
     config = ClientConfig(
-        aeron_dir=settings.aeron_dir, ingress=settings.ingress, timeout_s=10.0, reconnect_s=RECONNECT_S
+        aeron_dir=settings.aeron_dir,
+        ingress=settings.ingress,
+        key=read_key(Path(settings.key_file)),
+        timeout_s=10.0,
+        reconnect_s=RECONNECT_S,
     )
     with stop_signals() as stopped, Client(config) as client, Path(settings.record).open("wb", buffering=0) as record:
         trader = Trader(settings, client, record)

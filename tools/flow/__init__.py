@@ -96,7 +96,7 @@ def synthetic_command(operations: int, as_json: bool, **settings: Any) -> None:
     Examples:
       seriatim flow synthetic
       seriatim flow synthetic --operations 100000 --durability relaxed --json
-      seriatim flow synthetic --journal my-journal && seriatim journal state my-journal
+      seriatim flow synthetic --journal my-journal
     """
     with progress("making the flow", operations) as advance_to:
         commands = engine_flow.load(operations, advance_to)

@@ -36,13 +36,15 @@ def read_rows(path: Path) -> tuple[np.ndarray, int]:
 
     Raises ConfigError if the file is no LOBSTER message file, plain or gzipped, or not whole.
     """
-    rows, messages = [], 0
+    rows, messages, earliest = [], 0, 0.0
     try:
         with open_text(path) as file:
             for number, line in enumerate(file, 1):
                 if not line.isspace():
                     messages += 1
-                    if row := row_of(line, f"{path} is not a LOBSTER message file: line {number}"):
+                    place = f"{path} is not a LOBSTER message file: line {number}"
+                    earliest, row = row_of(line, place, earliest)
+                    if row is not None:
                         rows.append(row)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ConfigError(f"{path} is not a whole gzip file: {error}") from error
@@ -58,40 +60,55 @@ def open_text(path: Path) -> TextIO:
     return path.open(encoding="ascii", errors="replace")
 
 
-def row_of(line: str, place: str) -> tuple[int, int, int, int, int] | None:
-    """The values of a LOBSTER_ROW, or None for a message that is not sent. Raises ConfigError with the place."""
+def row_of(line: str, place: str, earliest: float) -> tuple[float, tuple[int, int, int, int, int] | None]:
+    """The time, not before `earliest`, and the values of a LOBSTER_ROW, or None for a message that is not sent.
+
+    Raises ConfigError with the place.
+    """
     fields = line.split(",")
     try:
-        return values_of(fields)
+        if len(fields) != len(FIELDS):
+            raise BadField(f"columns: {len(fields)} where a message has {len(FIELDS)}")
+        return time_of(fields[0], earliest), values_of(fields)
     except BadField as error:
         raise ConfigError(f"{place}, {error}") from error
 
 
 def values_of(fields: list[str]) -> tuple[int, int, int, int, int] | None:
     """See `row_of`. Raises BadField."""
-    if len(fields) != len(FIELDS):
-        raise BadField(f"columns: {len(fields)} where a message has {len(FIELDS)}")
-    check_time(fields[0])
     kind = whole(fields, 1, TYPES, "1 to 7")
     if kind > EXECUTE:
         return None
     order = whole(fields, 2, ORDER_IDS, "1 to 2^48 - 1")
     size = whole(fields, 3, AMOUNTS, "1 to 2^63 - 1")
     price = whole(fields, 4, AMOUNTS, "1 to 2^63 - 1")
-    return kind, order, size, price, whole(fields, 5, (1, -1), "1 and -1")
+    return kind, order, size, price, direction(fields)
 
 
-def check_time(text: str) -> None:
-    """Raises BadField unless it is a time of a day, which nothing else is done with."""
+def time_of(text: str, earliest: float) -> float:
+    """Seconds after midnight. Raises BadField unless it is a time of a day, and not before `earliest`."""
     try:
         seconds = float(text)
     except ValueError:
         seconds = math.nan
     if not 0 <= seconds < math.inf:
         raise BadField(f"{FIELDS[0]}: {text.strip()[:SHOWN]!r} is not seconds after midnight")
+    if seconds < earliest:
+        raise BadField(
+            f"{FIELDS[0]}: {text.strip()[:SHOWN]!r} is before {earliest!r}, the time of the message before it"
+        )
+    return seconds
 
 
-def whole(fields: list[str], place: int, allowed: range | tuple[int, ...], said: str) -> int:
+def direction(fields: list[str]) -> int:
+    """Of the resting order. Raises BadField."""
+    text = fields[5].strip()
+    if text not in ("1", "-1"):
+        raise BadField(f"{FIELDS[5]} is 1 or -1, not {text[:SHOWN] if text.isalnum() else repr(text[:SHOWN])}")
+    return int(text)
+
+
+def whole(fields: list[str], place: int, allowed: range, said: str) -> int:
     """A field as a whole number. Raises BadField for what is none, or none of those allowed."""
     try:
         value = int(fields[place])

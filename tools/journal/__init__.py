@@ -12,6 +12,7 @@ from seriatim.tools.journal.decode import command_decoder
 from seriatim.tools.journal.inspect import LINE_HEADER, dump_messages, journal_info, message_line, show_info
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.output import console, emit, progress
+from seriatim.trust import read_key
 
 KEY_FILE = click.option(
     "--key-file",
@@ -53,9 +54,10 @@ def state_command(folder: Path, key_file: Path | None, as_json: bool) -> None:
       seriatim journal state my-journal
       seriatim journal state my-journal --json
     """
+    key = read_key(key_file)
     info = journal_info(folder)
     with progress("replaying", info.last_seq) as advance_to:
-        state = journal_state(folder, lambda _, seq: advance_to(seq), read_key(key_file))
+        state = journal_state(folder, lambda _, seq: advance_to(seq), key)
     emit(state, as_json, f"{folder}, replayed")
 
 
@@ -166,8 +168,3 @@ def skip_command(seq: int, folder: Path, key_file: Path | None, as_json: bool) -
     """
     skip_poison(folder, seq, read_key(key_file))
     emit({"skipped": seq, "journal": str(folder)}, as_json, "seriatim journal skip")
-
-
-def read_key(key_file: Path | None) -> bytes:
-    """The venue's key, empty without a file."""
-    return key_file.read_bytes().strip() if key_file else b""

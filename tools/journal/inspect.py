@@ -8,21 +8,24 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from seriatim.journal.complete import what_is_missing
 from seriatim.journal.environment import used_bytes
 from seriatim.journal.layout import scan, segment_path
 from seriatim.journal.lock import is_marked_running
 from seriatim.journal.meta import Meta
 from seriatim.journal.reader import JournalReader
 from seriatim.journal.segment import Segment
-from seriatim.tools.figures import utc
+from seriatim.tools.figures import size, utc
 from seriatim.tools.output import plain_table
 
 # A command frame (SBE header, message, data) as something that can be shown: usually a dict of its fields.
 Decoder = Callable[[memoryview], Any]
 
-LINE_HEADER = f"{'seq':>10}  {'time':<29}  {'ep.':>3}  {'block':>8}  message"
+LINE_HEADER = f"{'seq':>10}  {'time, UTC':<29}  message  [its block and frame]"
 BARE = ("message", "fields")
 """Of a decoded message: shown without their names."""
+OF_MESSAGE = (*BARE, "error", "bytes")
+"""What `decode` says of the message; the rest is of its frame, for which fewer people look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class SegmentInfo:
     last_seq: int
     first_time_ns: int
     last_time_ns: int
+    last_term: int
     used_bytes: int
     file_bytes: int
 
@@ -55,6 +59,8 @@ class JournalInfo:
     skipped: tuple[int, ...]
     """The seqs that operators want skipped; whether they may is for a replay to check, which has the key."""
     running: bool
+    missing: tuple[str, ...]
+    """What should be there and is not; a node does not start on such a journal."""
     blocks: int
     first_index: int
     last_index: int
@@ -87,22 +93,26 @@ class DumpedMessage:
 def journal_info(folder: Path) -> JournalInfo:
     """Reads what a journal says of itself; the journal may be live. Raises `JournalError`."""
     with Meta(folder) as meta:
+        committed, newest = meta.committed(), meta.newest_segment  # before the scan, which may find more
         contents = scan(folder)
         segments = tuple(_segment_info(folder, first, end) for first, end in contents.ranges())
         filled = [segment for segment in segments if segment.last_index]
-        committed = meta.committed()
         last_index = filled[-1].last_index if filled else 0
+        missing = what_is_missing(
+            folder, contents.segments, newest_segment=newest, last_index=last_index, committed_index=committed.index
+        )
         return JournalInfo(
             folder=str(folder),
             cluster_id=meta.cluster_id.hex(),
             node_id=meta.node_id,
             membership=meta.membership,
-            term=meta.vote.term,
+            term=max(meta.vote.term, filled[-1].last_term if filled else 0),
             voted_for=meta.vote.voted_for,
-            commit_index=last_index if committed.alone else committed.index,
+            commit_index=max(last_index, committed.index) if committed.alone else committed.index,
             schema_versions=tuple(meta.schemas()),
             skipped=tuple(meta.skips()),
             running=is_marked_running(folder),
+            missing=tuple(missing),
             blocks=last_index - filled[0].first_index + 1 if filled else 0,
             first_index=filled[0].first_index if filled else 0,
             last_index=last_index,
@@ -127,6 +137,7 @@ def _segment_info(folder: Path, first_index: int, end_index: int | None) -> Segm
         last_seq=last.next_seq - 1 if last else 0,
         first_time_ns=first.time_ns if first else 0,
         last_time_ns=last.time_ns if last else 0,
+        last_term=last.term if last else 0,
         used_bytes=used_bytes(path),
         file_bytes=path.stat().st_size,
     )
@@ -159,8 +170,8 @@ def show_info(info: JournalInfo) -> RenderableType:
         ("state", state),
         ("messages", f"seq {info.first_seq:,} to {info.last_seq:,}"),
         ("blocks", f"{info.first_index:,} to {info.last_index:,}, committed to {info.commit_index:,}"),
-        ("used", _size(info.used_bytes)),
-        ("on disk", f"{_size(info.file_bytes)}, with {info.spares} segments made ahead"),
+        ("used", size(info.used_bytes)),
+        ("on disk", f"{size(info.file_bytes)}, with {info.spares} segments made ahead"),
         ("cluster", info.cluster_id),
         ("node", f"{info.node_id}, one of {len(info.membership)}; term {info.term}"),
         ("skipped", ", ".join(f"seq {seq:,}" for seq in info.skipped) or "nothing"),
@@ -171,16 +182,20 @@ def show_info(info: JournalInfo) -> RenderableType:
     for entry in info.segments:
         if entry.last_index:
             begins = utc(entry.first_time_ns).partition(".")[0]
-            table.add_row(entry.name, f"{entry.first_seq:,}", begins, _size(entry.used_bytes))
+            table.add_row(entry.name, f"{entry.first_seq:,}", begins, size(entry.used_bytes))
         else:
-            table.add_row(entry.name, "none yet", "", _size(entry.used_bytes))
-    return Group(Text(info.folder), facts, table)
+            table.add_row(entry.name, "none yet", "", size(entry.used_bytes))
+    damage = [Text(f"damaged: {problem}") for problem in info.missing]
+    return Group(Text(info.folder), facts, table, *damage)
 
 
 def message_line(message: DumpedMessage) -> str:
-    """One line of `seriatim journal dump`: seq, time, epoch, block, message."""
-    place = f"{message.seq:>10}  {utc(message.time_ns)}  {message.epoch:>3}  {message.index:>8}"
-    return f"{place}  {_text(message.body)}"
+    """One line of `seriatim journal dump`: seq, time, message and its fields; then block, epoch, the frame's fields."""
+    said, frame = message.body, {"block": message.index, "epoch": message.epoch}
+    if isinstance(said, dict):
+        said = {name: value for name, value in message.body.items() if name in OF_MESSAGE}
+        frame |= {name: value for name, value in message.body.items() if name not in OF_MESSAGE}
+    return f"{message.seq:>10}  {utc(message.time_ns)}  {_text(said)}  [{_text(frame)}]"
 
 
 def _text(body: Any) -> str:
@@ -188,17 +203,8 @@ def _text(body: Any) -> str:
     if not isinstance(body, dict):
         return str(body)
     parts = (_text(value) if name in BARE else f"{name}={_value(value)}" for name, value in body.items())
-    return " ".join(parts)
+    return " ".join(filter(None, parts))
 
 
 def _value(value: Any) -> str:
     return "{" + _text(value) + "}" if isinstance(value, dict) else str(value)
-
-
-def _size(size_bytes: int) -> str:
-    size, unit = float(size_bytes), "B"
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if size < 1024 or unit == "TiB":
-            break
-        size /= 1024
-    return f"{size:,.0f} {unit}" if unit == "B" else f"{size:,.1f} {unit}"

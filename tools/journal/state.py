@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from seriatim.journal import JournalReader
+from seriatim.journal.complete import missing_end, missing_newest, missing_start, refuse
+from seriatim.journal.layout import scan
 from seriatim.sequencer.overrides import check_reached, recovered_replica
 from seriatim.sequencer.recovery import blocks_from_start, replay
 
@@ -18,7 +20,12 @@ def journal_state(
     Raises `JournalError`, BadBlockError, PoisonMessage, OverrideRefused or UnknownLogic.
     """
     with JournalReader(folder) as reader, recovered_replica(reader, key) as replica:
+        newest, committed = reader.meta.newest_segment, reader.meta.committed()
+        segments = scan(folder).segments
+        refuse(missing_start(folder, segments))
+        refuse(missing_newest(folder, segments, newest))
         replayed = replay(blocks_from_start(reader), replica, on_progress)
+        refuse(missing_end(folder, replica.state.index, committed.index))
         check_reached(reader, replica)
         state = replica.state.as_dict()
     return {

@@ -1,5 +1,6 @@
 //! Who is connected: each publication onto our ingress is one connection, from its first fragment until its image is gone.
 
+use super::answers::is_for_answers;
 use crate::aeron_sys::{
     aeron_async_add_exclusive_publication, aeron_async_add_exclusive_publication_cancel,
     aeron_async_add_exclusive_publication_poll, aeron_async_add_exclusive_publication_t,
@@ -15,16 +16,12 @@ use sequencer::egress::Outboxes;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;
 use sequencer::refusal::{REFUSED_BYTES, Refusal};
+use sequencer::share::Share;
 use sha2::{Digest, Sha256};
 use std::ffi::CString;
 use std::ptr;
 
 const CHALLENGE_BYTES: usize = MESSAGE_HEADER_BYTES + challenge_codec::SBE_BLOCK_LENGTH as usize;
-
-/// Longer than any channel that we take; Aeron's own limit for a URI is 4 KiB.
-const CHANNEL_BYTES_MAX: usize = 256;
-/// What a client may say about where to answer. What it may not: how much memory the driver takes for it, or which ports it opens.
-const CHANNEL_PARAMETERS: [&str; 3] = ["endpoint", "interface", "alias"];
 
 enum State {
     /// Has not said where to answer.
@@ -44,9 +41,9 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// None if that is no channel for answers.
+    /// None if that is no channel.
     pub fn new(channel: &[u8], stream_id: i32, correlation_id: u64, speaks_our_version: bool) -> Option<Self> {
-        let channel = is_for_answers(channel).then(|| CString::new(channel).ok())??;
+        let channel = CString::new(channel).ok()?;
         Some(Self { channel, stream_id, correlation_id, speaks_our_version })
     }
 
@@ -72,6 +69,7 @@ struct Connection {
     state: State,
     /// Heard from in this turn of the loop.
     seen: bool,
+    share: Share,
 }
 
 /// See the module.
@@ -81,14 +79,15 @@ pub struct Connections {
     key: Vec<u8>,
     nonce_seed: [u8; 32],
     nonces: u64,
+    answers_beyond_loopback: bool,
     /// Channels that Aeron did not take.
     pub refused: u64,
 }
 
 impl Connections {
     /// Nobody yet. `key` is shared with the clients; `nonce_seed` is secret and random.
-    pub fn new(client: *mut aeron_t, key: Vec<u8>, nonce_seed: [u8; 32]) -> Self {
-        Self { client, slots: Vec::new(), key, nonce_seed, nonces: 0, refused: 0 }
+    pub fn new(client: *mut aeron_t, key: Vec<u8>, nonce_seed: [u8; 32], answers_beyond_loopback: bool) -> Self {
+        Self { client, slots: Vec::new(), key, nonce_seed, nonces: 0, answers_beyond_loopback, refused: 0 }
     }
 
     /// The connection of an image, made if it is new.
@@ -105,6 +104,12 @@ impl Connections {
         place as ConnectionId + 1
     }
 
+    /// What a connection has stamped that is not yet on disk.
+    #[inline]
+    pub fn share(&mut self, connection: ConnectionId) -> Option<&mut Share> {
+        self.get_mut(connection).map(|connection| &mut connection.share)
+    }
+
     /// Whether Aeron has ended our client: the driver is gone, or this process was stopped for longer than it allows.
     pub fn is_cut_off(&self) -> bool {
         // SAFETY: the client is the caller's and not freed while the node lives.
@@ -116,10 +121,14 @@ impl Connections {
         self.slots.iter().flatten().count()
     }
 
-    /// The client wants answers; one of another version is told so there. False if Aeron refuses at once. The last of several
+    /// The client wants answers; one of another version is told so there. False if there is nobody to be answered, or Aeron
+    /// refuses at once. The last of several
     /// wishes counts: those in between are never made, so a flood of them costs the driver nothing.
     pub fn connect(&mut self, connection: ConnectionId, wanted: Wanted) -> bool {
         let client = self.client;
+        if !is_for_answers(wanted.channel.as_bytes(), self.answers_beyond_loopback) {
+            return false;
+        }
         let Some(connection) = self.get_mut(connection) else { return false };
         if let State::Adding { next, .. } = &mut connection.state {
             *next = Some(wanted);
@@ -244,7 +253,7 @@ impl Connections {
     }
 
     fn add(&mut self, image: i64) -> usize {
-        let connection = Connection { image, state: State::Silent, seen: true };
+        let connection = Connection { image, state: State::Silent, seen: true, share: Share::default() };
         let place = self.slots.iter().position(Option::is_none).unwrap_or(self.slots.len());
         if place == self.slots.len() {
             self.slots.push(None);
@@ -307,15 +316,4 @@ fn start_adding(client: *mut aeron_t, wanted: &Wanted) -> *mut aeron_async_add_e
     // SAFETY: the client is open; Aeron copies the uri.
     let added = unsafe { aeron_async_add_exclusive_publication(&raw mut adding, client, uri, stream_id) };
     if added < 0 { ptr::null_mut() } else { adding }
-}
-
-/// Whether a client may name this as the channel for its answers.
-fn is_for_answers(channel: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(channel) else { return false };
-    let Some(uri) = text.strip_prefix("aeron:") else { return false };
-    let (media, parameters) = uri.split_once('?').unwrap_or((uri, ""));
-    let allowed = |pair: &str| pair.split_once('=').is_some_and(|(name, _)| CHANNEL_PARAMETERS.contains(&name));
-    channel.len() <= CHANNEL_BYTES_MAX
-        && matches!(media, "ipc" | "udp")
-        && (parameters.is_empty() || parameters.split('|').all(allowed))
 }

@@ -34,6 +34,8 @@ pub struct Ingress {
     subscriptions: Vec<*mut aeron_subscription_t>,
     images: Vec<*mut aeron_image_t>,
     assemblers: Vec<Assembler>,
+    /// Which image goes first in the next turn: where room ends within a turn, it must not be the same ones that find none.
+    first: usize,
     /// The turn under way; its address is what the assemblers give to [`on_message`].
     turn: Box<*mut c_void>,
 }
@@ -51,6 +53,7 @@ struct Turn<'a> {
     counts: &'a mut Counts,
     connection: ConnectionId,
     taken_bytes: usize,
+    stamped_bytes: usize,
     intake_stopped: bool,
     panic: Option<String>,
 }
@@ -58,7 +61,7 @@ struct Turn<'a> {
 impl Ingress {
     /// Over the subscriptions, which stay the caller's.
     pub fn new(subscriptions: Vec<*mut aeron_subscription_t>) -> Self {
-        Self { subscriptions, images: Vec::new(), assemblers: Vec::new(), turn: Box::new(ptr::null_mut()) }
+        Self { subscriptions, images: Vec::new(), assemblers: Vec::new(), first: 0, turn: Box::new(ptr::null_mut()) }
     }
 
     /// One turn over all images. Returns how many fragments were taken; a panic on the way is an error.
@@ -71,14 +74,21 @@ impl Ingress {
     ) -> Result<usize, String> {
         self.list_images();
         sequencer.stop_intake(intake_stopped);
-        let mut turn = Turn { sequencer, egress, counts, connection: 0, taken_bytes: 0, intake_stopped, panic: None };
+        let (connection, taken_bytes, stamped_bytes) = (0, 0, 0);
+        let mut turn =
+            Turn { sequencer, egress, counts, connection, taken_bytes, stamped_bytes, intake_stopped, panic: None };
+        let images = self.images.len();
+        self.first = (self.first + 1) % images.max(1);
         let mut fragments = 0;
-        for place in 0..self.images.len() {
+        for place in (self.first..images).chain(0..self.first) {
             let image = self.images[place];
             let registration = registration_id(image);
             turn.connection = turn.egress.connections.of_image(registration, place);
-            turn.taken_bytes = 0;
             let assembler = self.assembler(registration, place);
+            if !turn.is_within_share() && images > 1 {
+                continue;
+            }
+            (turn.taken_bytes, turn.stamped_bytes) = (0, 0);
             *self.turn = (&raw mut turn).cast();
             // SAFETY: the image lives until the next listing; the handler finds `turn` through the box that is set here.
             let taken = unsafe {
@@ -86,6 +96,7 @@ impl Ingress {
                 aeron_image_controlled_poll(image, handler, assembler.cast(), IMAGE_FRAGMENTS_PER_TURN)
             };
             fragments += taken.max(0) as usize;
+            turn.note_share();
         }
         self.drop_assemblers();
         turn.panic.map_or(Ok(fragments), Err)
@@ -181,6 +192,21 @@ impl Turn<'_> {
         if self.taken_bytes >= IMAGE_BYTES_PER_TURN { AERON_ACTION_BREAK } else { AERON_ACTION_CONTINUE }
     }
 
+    /// Whether the connection may have more stamped now.
+    #[inline]
+    fn is_within_share(&mut self) -> bool {
+        let share = self.egress.connections.share(self.connection);
+        share.is_none_or(|share| self.sequencer.is_within_share(share))
+    }
+
+    /// Its turn is over: what it has stamped counts until it is on disk.
+    #[inline]
+    fn note_share(&mut self) {
+        if let Some(share) = self.egress.connections.share(self.connection) {
+            share.add(self.sequencer.open_block(), self.stamped_bytes);
+        }
+    }
+
     #[inline]
     fn commands(&mut self, mut rest: &[u8]) {
         while !rest.is_empty() {
@@ -197,7 +223,10 @@ impl Turn<'_> {
     #[inline]
     fn answer(&mut self, command: &Judged) {
         match command.verdict {
-            Verdict::Stamp => self.counts.commands += 1,
+            Verdict::Stamp => {
+                self.counts.commands += 1;
+                self.stamped_bytes += command.length;
+            }
             Verdict::Repeat(outcome) => {
                 self.counts.repeats += 1;
                 self.egress.repeat(self.connection, command, &outcome, self.sequencer.epoch());

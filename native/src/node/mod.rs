@@ -1,6 +1,7 @@
 //! A node's hot loop, over Aeron: [`agent`] is the loop, the rest are its parts.
 
 pub mod agent;
+pub mod answers;
 pub mod connections;
 pub mod counters;
 pub mod handoff;

@@ -9,4 +9,5 @@ mod queries;
 mod random;
 mod release;
 mod sessions;
+mod share;
 mod venue;

@@ -1,0 +1,49 @@
+"""What a person sees of a node's start and stop: short lines, and no journal where the start was refused."""
+
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+from seriatim.tools.venue import Venue
+from tests.bus.bus_help import SMALL_SEGMENTS
+from tests.bus.test_bus_command_line import SERIATIM, fails, run_apart
+
+
+def test_a_start_that_is_refused_leaves_no_journal(journal: Path, tmp_path: Path, aeron_dir: str):
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    (stranger / "thesis.txt").touch()
+    aside = ("--aeron-dir", str(tmp_path / "driver"))
+    fails(run_apart("node", journal, "--aeron-dir", stranger), "stranger", "name a new folder")
+    fails(run_apart("node", journal, "--aeron-dir", ""), "--aeron-dir", "is empty")
+    fails(run_apart("driver", "--aeron-dir", ""), "--aeron-dir", "is empty")
+    fails(run_apart("node", journal, "--outside-driver", *aside), "no media driver runs in")
+    fails(run_apart("node", journal, "--aeron-dir", aeron_dir), "a media driver is running in")
+    twice = ("--ingress", "aeron:ipc", "--ingress", "aeron:ipc")
+    fails(run_apart("node", journal, *aside, *twice), "channel 'aeron:ipc' is given twice; name it once")
+    also = ("--ingress", "aeron:ipc?term-length=64k", "--ingress", "aeron:ipc")
+    fails(run_apart("node", journal, *aside, *also), "'aeron:ipc' is given twice, also as 'aeron:ipc?term-length=64k'")
+    with Venue(tmp_path / "first", aeron_dir=aeron_dir, options=SMALL_SEGMENTS):
+        fails(run_apart("node", journal, "--outside-driver", "--aeron-dir", aeron_dir), "takes commands on aeron:ipc")
+    assert not journal.exists()
+    assert not (tmp_path / "driver").exists()
+
+
+def test_the_log_of_a_node_for_people_has_short_lines(journal: Path, tmp_path: Path):
+    command = [*SERIATIM, "node", str(journal), "--aeron-dir", str(tmp_path / "driver"), *SMALL_SEGMENTS]
+    lines: list[str] = []
+    for _ in range(2):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as node:
+            assert node.stderr is not None
+            lines.clear()
+            for line in node.stderr:
+                lines.append(line.rstrip())
+                if "node started" in line:
+                    node.send_signal(signal.SIGTERM)
+    assert [" ".join(line.partition("] ")[2].split()[:2]) for line in lines] == [
+        *("order recovered", "node started", "node stopped")
+    ]
+    assert all(" seq=" in line for line in (lines[0], lines[2]))
+    assert max(len(lines[0]), len(lines[2])) <= 140, lines
+    assert not any(re.search("[0-9a-f]{64}", line) for line in lines)
