@@ -1,4 +1,4 @@
-"""Generated from seriatim.sbeir by `python -m seriatim.schemas.generate`; do not edit. Schema 5301, version 0."""
+"""Generated from seriatim.sbeir by `python -m seriatim.schemas.generate`; do not edit. Schema 5301, version 1."""
 
 from collections.abc import Mapping
 from enum import IntEnum, IntFlag
@@ -73,6 +73,7 @@ __all__ = [
     "Rejected",
     "ReplaceOrder",
     "Replaced",
+    "Roles",
     "Sequenced",
     "SessionClosed",
     "SessionEnd",
@@ -98,7 +99,7 @@ class MessageHeader(Composite, block_length=8):
         self._build(block_length, template_id, schema_id, version)
 
 
-SCHEMA = Schema(id=5301, version=0, header=MessageHeader)
+SCHEMA = Schema(id=5301, version=1, header=MessageHeader)
 
 
 class EventFlags(IntFlag):
@@ -141,6 +142,7 @@ class FollowEnd(IntEnum):
     REWOUND = 5  # the seq before was lost in a crash; go back to seq
     STOPPING = 6  # the recorder ends
     FAILED = 7  # the log or journal cannot be read; see the recorder's log
+    NOT_ALLOWED = 8  # the user has no role for it
 
 
 class Side(IntEnum):
@@ -198,6 +200,7 @@ class RefusalReason(IntEnum):
     UNSUPPORTED_VERSION = 13  # the client speaks another version of the protocol
     TOO_MANY_SESSIONS = 14
     SESSION_EXPIRED = 15  # nobody was attached to it for too long; its id is not given again
+    ANOTHER_USERS = 16  # the session belongs to another user
 
 
 class OutcomeKind(IntEnum):
@@ -207,6 +210,14 @@ class OutcomeKind(IntEnum):
     REJECTED = 2
     NOT_EXECUTED = 3  # a query has closed its number; it never will be
     FORGOTTEN = 4  # the client had acknowledged it; the event log has it
+
+
+class Roles(IntFlag):
+    """What a user may do."""
+
+    TRADE = 1 << 0  # orders of its own
+    ADMINISTER = 1 << 1  # instruments
+    OBSERVE = 1 << 2  # follow everybody's events
 
 
 class SessionEnd(IntEnum):
@@ -237,6 +248,7 @@ class RejectReason(IntEnum):
     BOOK_FULL = 14  # the venue holds as many live orders as it may
     SKIPPED = 15  # an operator skipped it, because executing it failed
     INVALID_CL_ORD_ID = 16  # zero, which means none; from logic version 2 on
+    NOT_ALLOWED = 17  # the user of the session has no role for it
 
 
 class Liquidity(IntEnum):
@@ -397,7 +409,7 @@ class EventRecord(Message, schema=SCHEMA, template_id=70, block_length=64):
         self._build(index, first_seq, next_seq, time, state_hash, epoch, rows, rows_left, row_bytes, terms, crc)
 
 
-class FollowRequest(Message, schema=SCHEMA, template_id=71, block_length=57):
+class FollowRequest(Message, schema=SCHEMA, template_id=71, block_length=73):
     """What to send: the answer to a Challenge of the replay service."""
 
     __slots__ = ()
@@ -408,11 +420,21 @@ class FollowRequest(Message, schema=SCHEMA, template_id=71, block_length=57):
     epoch = Field(UINT32, at=20, id=10006)  # in which the seq before was seen; 0 if unknown
     proof = Field(Bytes(32), at=24, id=10023)  # HMAC-SHA-256 of the nonce and this message with a proof of zeros
     content = Field(Enumeration(FollowContent, UINT8), at=56, id=10078)
+    # Of a venue's list of users; empty for who has the venue's own key.
+    user = Field(Text(16, "ascii"), at=57, id=553, since=1)
 
     def __init__(
-        self, *, correlation_id: int, from_seq: int, from_index: int, epoch: int, proof: bytes, content: FollowContent
+        self,
+        *,
+        correlation_id: int,
+        from_seq: int,
+        from_index: int,
+        epoch: int,
+        proof: bytes,
+        content: FollowContent,
+        user: str,
     ) -> None:
-        self._build(correlation_id, from_seq, from_index, epoch, proof, content)
+        self._build(correlation_id, from_seq, from_index, epoch, proof, content, user)
 
 
 class FollowPosition(Message, schema=SCHEMA, template_id=72, block_length=24):
@@ -547,22 +569,26 @@ class Challenge(Message, schema=SCHEMA, template_id=21, block_length=40):
         self._build(correlation_id, nonce)
 
 
-class Logon(Message, schema=SCHEMA, template_id=22, block_length=53):
+class Logon(Message, schema=SCHEMA, template_id=22, block_length=69):
     """FIX A."""
 
     __slots__ = ()
 
     correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
     session = Field(UINT32, at=8, id=10002)  # 0 for a new one
-    # HMAC-SHA-256 of nonce, session, instance and resumes under the shared key
+    # HMAC-SHA-256 of nonce, session, instance, resumes and user under the user's key
     proof = Field(Bytes(32), at=12, id=10023)
     # Drawn at random by a running client, to tell it from others with the same session.
     instance = Field(UINT64, at=44, id=10036)
     # goes on with a session that this instance had: never from another one
     resumes = Field(Enumeration(Boolean, UINT8), at=52, id=10037)
+    # Of a venue's list of users; empty for who has the venue's own key.
+    user = Field(Text(16, "ascii"), at=53, id=553, since=1)
 
-    def __init__(self, *, correlation_id: int, session: int, proof: bytes, instance: int, resumes: Boolean) -> None:
-        self._build(correlation_id, session, proof, instance, resumes)
+    def __init__(
+        self, *, correlation_id: int, session: int, proof: bytes, instance: int, resumes: Boolean, user: str
+    ) -> None:
+        self._build(correlation_id, session, proof, instance, resumes, user)
 
 
 class Heartbeat(Message, schema=SCHEMA, template_id=23, block_length=16):
@@ -608,7 +634,7 @@ class Outcome(Message, schema=SCHEMA, template_id=25, block_length=22):
         self._build(cl_ord_id, order_id, events, kind, reason)
 
 
-class OpenSession(Message, schema=SCHEMA, template_id=30, block_length=16):
+class OpenSession(Message, schema=SCHEMA, template_id=30, block_length=33):
     """A logon that succeeded."""
 
     __slots__ = ()
@@ -618,9 +644,12 @@ class OpenSession(Message, schema=SCHEMA, template_id=30, block_length=16):
     session_epoch = Field(UINT32, at=4, id=10003)
     # Drawn at random by a running client, to tell it from others with the same session.
     instance = Field(UINT64, at=8, id=10036)
+    # Of a venue's list of users; empty for who has the venue's own key.
+    user = Field(Text(16, "ascii"), at=16, id=553, since=1)
+    roles = Field(Flags(Roles, UINT8), at=32, id=10038, since=1)  # in this logon; all of them where the field is absent
 
-    def __init__(self, *, session: int, session_epoch: int, instance: int) -> None:
-        self._build(session, session_epoch, instance)
+    def __init__(self, *, session: int, session_epoch: int, instance: int, user: str, roles: Roles) -> None:
+        self._build(session, session_epoch, instance, user, roles)
 
 
 class CloseSession(Message, schema=SCHEMA, template_id=31, block_length=9):

@@ -26,6 +26,7 @@ from seriatim.errors import ConfigError, NodeFailed, SeriatimError, UsedAfterFor
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
 from seriatim.sequencer.ingress_lock import IngressLock, address, has_fixed_address
 from seriatim.sequencer.log import Log
+from seriatim.sequencer.native_users import native_users
 from seriatim.sequencer.overrides import check_reached, recovered_replica
 from seriatim.sequencer.recovery import Replayed, blocks_from_start, replay
 from seriatim.sequencer.replica import Replica, State, read_state
@@ -176,7 +177,7 @@ class Node:
         self._held = (subscriptions, counters)
         pointers = ffi.new("aeron_subscription_t *[]", [subscription.pointer for subscription in subscriptions])
         addresses = ffi.new("int64_t *[]", [ffi.cast("int64_t *", counter.address) for counter in counters])
-        key = ffi.from_buffer(config.key)
+        users, keys = native_users(config)
         native_config = ffi.new(
             "seriatim_node_config_t *",
             {
@@ -184,8 +185,8 @@ class Node:
                 "subscriptions": pointers,
                 "subscription_count": len(subscriptions),
                 "counters": addresses,
-                "key": key,
-                "key_length": len(config.key),
+                "users": users,
+                "user_count": len(keys),
                 "nonce_seed": list(os.urandom(32)),
                 "tick_interval_ns": config.tick_interval_ns,
                 "session_expiry_ns": config.session_expiry_ns,

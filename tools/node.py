@@ -10,7 +10,9 @@ from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
 from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
+from seriatim.tools.user_options import user_options
 from seriatim.trust import read_key
+from seriatim.users import read_users
 
 POLL_S = 0.25
 """How often a node looks whether it should end."""
@@ -45,11 +47,7 @@ POLL_S = 0.25
     is_flag=True,
     help="Use the driver that runs there already (`seriatim driver`) instead of starting one.",
 )
-@click.option(
-    "--key-file",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="File with the key that clients must prove they know (`seriatim keygen`); without it, IPC only.",
-)
+@user_options("clients")
 @click.option(
     "--listen-beyond-loopback",
     is_flag=True,
@@ -84,6 +82,7 @@ def command(
     aeron_dir: str,
     outside_driver: bool,
     key_file: Path | None,
+    users_file: Path | None,
     listen_beyond_loopback: bool,
     low_latency: bool,
     segment_mib: int,
@@ -115,6 +114,7 @@ def command(
         aeron_dir=aeron_dir,
         own_driver=not outside_driver,
         key=read_key(key_file),
+        users=read_users(users_file),
         listen_beyond_loopback=listen_beyond_loopback,
         low_latency=low_latency,
         segment_bytes=segment_mib << 20,

@@ -15,7 +15,9 @@ from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
 from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
+from seriatim.tools.user_options import user_options
 from seriatim.trust import read_key
+from seriatim.users import read_users
 
 
 @click.command("recorder", short_help="Writes the event log of a journal, and serves followers.")
@@ -36,11 +38,7 @@ from seriatim.trust import read_key
     metavar="CHANNEL",
     help="Aeron channel on which followers ask; may be given several times.",
 )
-@click.option(
-    "--key-file",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="File with the key that followers must prove they know (`seriatim keygen`); without it, IPC only.",
-)
+@user_options("followers")
 @click.option(
     "--listen-beyond-loopback",
     is_flag=True,
@@ -66,6 +64,7 @@ def command(
     aeron_dir: str,
     serve: tuple[str, ...],
     key_file: Path | None,
+    users_file: Path | None,
     listen_beyond_loopback: bool,
     follower_mib_per_s: int,
     segment_mib: int,
@@ -94,6 +93,7 @@ def command(
         aeron_dir=aeron_dir,
         serve=() if once else serve,
         key=read_key(key_file),
+        users=read_users(users_file),
         listen_beyond_loopback=listen_beyond_loopback,
         follower_bytes_per_s=follower_mib_per_s << 20,
         segment_bytes=segment_mib << 20,

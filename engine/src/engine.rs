@@ -119,6 +119,16 @@ impl Engine {
         self.refuse(session, &Refusal { template, cl_ord_id: 0, reason: RejectReason::Skipped }, events);
     }
 
+    /// Rejects `body` instead of executing it: its session is not allowed to send it.
+    #[cold]
+    pub fn deny(&mut self, session: u32, body: &[u8], events: &mut Vec<Event>) {
+        let refusal = match decode(body) {
+            Ok(command) => Refusal::of(&command, RejectReason::NotAllowed),
+            Err(refusal) => refusal,
+        };
+        self.refuse(session, &refusal, events);
+    }
+
     /// Executes commands of (session, command) in order, as [`Engine::apply`] does, but waits less for memory when
     /// the books are large.
     pub fn apply_all(&mut self, commands: &[(u32, Command)], events: &mut Vec<Event>) {

@@ -289,12 +289,19 @@ int seriatim_recording_hash(const seriatim_recording_t *recording, uint64_t seq,
 typedef struct seriatim_node seriatim_node_t;
 
 typedef struct {
+    const uint8_t *key; /* shared with that user, for logons */
+    size_t key_length;
+    uint8_t name[16]; /* ASCII, padded with zeros; empty for the operator */
+    uint8_t roles;    /* the schema's Roles */
+} seriatim_user_t;
+
+typedef struct {
     aeron_t *client;
     aeron_subscription_t **subscriptions; /* of ingress; open until the node is freed */
     size_t subscription_count;
     int64_t **counters; /* one address for each label */
-    const uint8_t *key; /* shared with clients, for logons */
-    size_t key_length;
+    const seriatim_user_t *users; /* who may log on */
+    size_t user_count;
     uint8_t nonce_seed[32]; /* secret and random */
     int64_t tick_interval_ns;
     int64_t session_expiry_ns; /* 0 for never */

@@ -10,15 +10,27 @@ use crate::node::connections::Connections;
 use crate::node::counters::{Counters, LABELS};
 use crate::node::handoff::{Handoff, Next};
 use crate::node::ingress::Ingress;
+use crate::node::users::{Known, Users};
 use crate::replica_api::State;
 use engine::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN};
 use messages::durability::Durability;
+use messages::roles::Roles;
 use sequencer::replica::Replica;
 use sequencer::sequencer::{Config, Sequencer};
+use sequencer::users::{self, UserName};
 use std::cell::UnsafeCell;
 use std::ffi::c_int;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
+
+/// Who may log on; mirrors the struct of `seriatim.h`.
+#[repr(C)]
+pub struct User {
+    key: *const u8,
+    key_length: usize,
+    name: UserName,
+    roles: u8,
+}
 
 /// How a node is to run; mirrors the struct of `seriatim.h`.
 #[repr(C)]
@@ -27,8 +39,8 @@ pub struct NodeConfig {
     subscriptions: *const *mut aeron_subscription_t,
     subscription_count: usize,
     counters: *const *const AtomicI64,
-    key: *const u8,
-    key_length: usize,
+    users: *const User,
+    user_count: usize,
     nonce_seed: [u8; 32],
     tick_interval_ns: i64,
     session_expiry_ns: i64,
@@ -158,11 +170,11 @@ unsafe fn build(config: &NodeConfig, replica: Replica) -> Result<Node, Error> {
         return Err(Error::new(Code::InvalidArgument, "durability is relaxed or fsync on one node"));
     }
     // SAFETY: the caller's promise.
-    let (subscriptions, counters, key) = unsafe {
+    let (subscriptions, counters, users) = unsafe {
         (
             std::slice::from_raw_parts(config.subscriptions, config.subscription_count).to_vec(),
             std::slice::from_raw_parts(config.counters, LABELS.len()).to_vec(),
-            std::slice::from_raw_parts(config.key, config.key_length).to_vec(),
+            known_users(std::slice::from_raw_parts(config.users, config.user_count)),
         )
     };
     let clock = Clock::start();
@@ -170,11 +182,22 @@ unsafe fn build(config: &NodeConfig, replica: Replica) -> Result<Node, Error> {
     let logic_version = check_logic(config.logic_version, replica.logic_version())?;
     let config_of_order = Config { durability, tick_interval_ns, session_expiry_ns, logic_version };
     let sequencer = Sequencer::new(config_of_order, replica, clock.now_ns());
-    let connections = Connections::new(config.client, key, config.nonce_seed, config.answers_beyond_loopback);
+    let connections = Connections::new(config.client, users, config.nonce_seed, config.answers_beyond_loopback);
     let egress = Egress::new(connections, durability);
     let idle = Idle::new(config.hot, Duration::from_nanos(config.park_max_ns));
     let agent = Agent::new(sequencer, egress, Ingress::new(subscriptions), Counters::new(counters), idle, clock);
     Ok(Node { handoff: Handoff::new(config.hot, clock), agent: UnsafeCell::new(agent) })
+}
+
+/// # Safety
+/// The keys are valid.
+unsafe fn known_users(users: &[User]) -> Users {
+    let known = |user: &User| Known {
+        user: users::User { name: user.name, roles: Roles::new(user.roles) },
+        // SAFETY: the caller's promise.
+        key: unsafe { std::slice::from_raw_parts(user.key, user.key_length) }.to_vec(),
+    };
+    Users(users.iter().map(known).collect())
 }
 
 /// The rules of the epoch that a node opens: those that were asked for, 0 for the newest.

@@ -10,6 +10,7 @@ from seriatim.sequencer.follow.commands import COMMAND_PLACE, Commands, Sequence
 from seriatim.sequencer.follow.follow import Follow
 from seriatim.sequencer.follow.remote import RemoteSource
 from seriatim.sequencer.follow.sources import LogSource, OrderSource, ReplicaSource, Source
+from seriatim.users import check_user_name
 
 __all__ = ["COMMAND_PLACE", "Commands", "Follow", "SequencedCommand", "follow"]
 
@@ -27,6 +28,7 @@ def follow(
     aeron_dir: str | None = None,
     response_channel: str | None = None,
     key: bytes = b"",
+    user: str = "",
     timeout_s: float = 5.0,
     reconnect_s: float = 30.0,
 ) -> Follow:
@@ -34,8 +36,8 @@ def follow(
 
     On the node's host name its `journal`, the event `log` of a recorder, or both: the order is read from the journal,
     events from the log if it is named, else from an engine of the follower's own. Elsewhere name the `channel` of a
-    recorder's replay service. `key` is the venue's: the service asks for it, and overrides in a journal are proved
-    with it.
+    recorder's replay service. `key` is the venue's, or that of its `user` with the role `observe`: the service
+    asks for it, and overrides in a journal are proved with the venue's.
 
     `from_index` is a place among the events of `from_seq`. `epoch`, if given, is that in which the follower has seen
     the seq before: it is told when a crash of a `relaxed` node has taken that back. `behind_max` is how many seqs it
@@ -44,13 +46,14 @@ def follow(
     Raises ConfigError, PositionGone, OrderRewound, NoAnswer, FollowRefused, and what journal and log raise; following
     raises them too, and FollowerBehind and Disconnected.
     """
+    check_user_name(user)
     if from_seq < 1 or content not in ("order", "events"):
         raise ConfigError(f"cannot follow {content!r} from seq {from_seq}: order or events, from 1 on")
     place = from_seq, from_index, epoch
     source: Source
     if channel is not None:
         where = aeron_dir or default_aeron_dir(), channel, response_channel
-        source = RemoteSource(where, content, place, key, timeout_s=timeout_s, reconnect_s=reconnect_s)
+        source = RemoteSource(where, content, place, key, user, timeout_s=timeout_s, reconnect_s=reconnect_s)
     elif content == "order":
         if journal is None:
             raise ConfigError("name the journal to follow the order on this host, or a recorder's channel")

@@ -5,7 +5,7 @@ import hmac
 
 from seriatim.schemas import FollowRequest
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 
 def proof_of(key: bytes, nonce: bytes, request: FollowRequest) -> bytes:
@@ -17,5 +17,11 @@ def proof_of(key: bytes, nonce: bytes, request: FollowRequest) -> bytes:
         epoch=request.epoch,
         proof=bytes(32),
         content=request.content,
+        user=request.user,
     )
     return hmac.digest(key, nonce + plain.encode(), hashlib.sha256)
+
+
+def is_proof(request: FollowRequest, nonce: bytes, key: bytes) -> bool:
+    """Whether the request's proof was made with this key."""
+    return hmac.compare_digest(proof_of(key, nonce, request), bytes(request.proof))

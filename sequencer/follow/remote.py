@@ -39,7 +39,8 @@ RECONNECT_PAUSE_S = 0.25
 ASK_INTERVAL_S = 0.5
 CONTENTS = {"order": FollowContent.ORDER, "events": FollowContent.EVENTS}
 REFUSALS = {
-    FollowEnd.DENIED: "the key does not match the recorder's; check the key on both sides",
+    FollowEnd.DENIED: "the key is not the recorder's, or not this user's; check user and key on both sides",
+    FollowEnd.NOT_ALLOWED: "this user lacks the role `observe`; the recorder's list of users gives it",
     FollowEnd.UNSUPPORTED_VERSION: "the recorder speaks another version; install the same release on both sides",
     FollowEnd.TOO_MANY: "the recorder serves as many followers as it may",
     FollowEnd.FAILED: "the recorder cannot read its log or journal; see its log",
@@ -56,6 +57,7 @@ class RemoteSource:
         content: str,
         place: tuple[int, int, int | None],
         key: bytes,
+        user: str,
         *,
         timeout_s: float,
         reconnect_s: float,
@@ -66,7 +68,7 @@ class RemoteSource:
         self._content = CONTENTS[content]
         self._seq, self._index, self._epoch = place  # what is to be received next
         self.next_seq = self._seq
-        self._key = key
+        self._key, self._user = key, user
         self._timeout_s, self._reconnect_s = timeout_s, reconnect_s
         self._end_seq = 0
         self._aeron: Aeron | None = None
@@ -216,6 +218,7 @@ class RemoteSource:
             epoch=self._epoch or 0,
             proof=proof,
             content=self._content,
+            user=self._user,
         )
 
     def _await(self, condition: Callable[[], bool], deadline: float, why: str) -> None:

@@ -4,7 +4,6 @@ A follower says `Connect`, answers a `Challenge` with a `FollowRequest`, and is 
 of its own, at its own pace: whatever it reads or does not read moves nobody else.
 """
 
-import hmac
 import os
 from typing import Self
 
@@ -13,11 +12,12 @@ import structlog
 from seriatim.aeron import Aeron, AeronError, Channel, ConfigurationError, Header
 from seriatim.config import FOLLOW_STREAM, RecorderConfig
 from seriatim.journal.event_log import EventLog
-from seriatim.schemas import Challenge, CodecError, Connect, FollowEnd, FollowRequest, decode
+from seriatim.schemas import Challenge, CodecError, Connect, FollowEnd, FollowRequest, Roles, decode
 from seriatim.sequencer.follow.journal_end import journal_end
-from seriatim.sequencer.follow.proof import PROTOCOL_VERSION, proof_of
+from seriatim.sequencer.follow.proof import PROTOCOL_VERSION, is_proof
 from seriatim.sequencer.recorder.follower import Follower
 from seriatim.trust import is_loopback
+from seriatim.users import key_of
 
 log = structlog.get_logger("seriatim.recorder")
 
@@ -95,9 +95,13 @@ class ReplayService:
             follower.say(Challenge(correlation_id=connect.correlation_id, nonce=nonce).encode())
 
     def _begin(self, follower: Follower, request: FollowRequest) -> None:
-        if not hmac.compare_digest(proof_of(self._config.key, follower.nonce, request), bytes(request.proof)):
-            log.warning("a follower was refused: its key is not ours")
+        known = key_of(self._config.users, self._config.key, request.user)
+        if known is None or not is_proof(request, follower.nonce, known[0]):
+            log.warning("a follower was refused: its key is not its user's", user=request.user)
             follower.end(FollowEnd.DENIED)
+        elif not known[1] & Roles.OBSERVE:
+            log.warning("a follower was refused: it lacks the role `observe`", user=request.user)
+            follower.end(FollowEnd.NOT_ALLOWED)
         elif sum(other.is_following for other in self._followers.values()) >= self._config.followers_max:
             follower.end(FollowEnd.TOO_MANY)
         else:

@@ -29,6 +29,8 @@ pub struct MessageHeader {
     pub block_length: u16,
     /// Which message.
     pub template: u16,
+    /// Of the schema that the sender knows.
+    pub version: u16,
 }
 
 impl MessageHeader {
@@ -37,7 +39,7 @@ impl MessageHeader {
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let header: &[u8; MESSAGE_HEADER_BYTES] = bytes.first_chunk()?;
         let field = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
-        (field(4) == SBE_SCHEMA_ID).then(|| Self { block_length: field(0), template: field(2) })
+        (field(4) == SBE_SCHEMA_ID).then(|| Self { block_length: field(0), template: field(2), version: field(6) })
     }
 }
 

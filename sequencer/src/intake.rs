@@ -6,6 +6,7 @@ use crate::frame::CommandFrame;
 use crate::limits::{SESSION_WINDOW, SESSIONS_MAX};
 use crate::outcome::Outcome;
 use crate::sessions::{Session, Sessions};
+use crate::users::{User, UserName};
 use messages::logoff_codec;
 use messages::refusal_reason::RefusalReason;
 use std::collections::{BTreeSet, VecDeque};
@@ -43,10 +44,13 @@ pub struct Claim {
     /// It had the session: unless another instance has logged on since, it goes on. Without this it takes the session from whoever
     /// has it.
     pub resumes: bool,
+    /// Whose key it proved to know.
+    pub user: User,
 }
 
 #[derive(Default)]
 struct Overlay {
+    owner: UserName,
     epoch: u32,
     instance: u64,
     connection: ConnectionId,
@@ -122,10 +126,13 @@ impl Intake {
     pub fn attach(&mut self, claim: Claim, connection: ConnectionId) -> Result<Attached, RefusalReason> {
         let session = match claim.session {
             0 if claim.resumes => return Err(RefusalReason::UnknownSession),
-            0 => self.create()?,
+            0 => self.create(claim.user.name)?,
             session => session,
         };
         let overlay = self.overlays.get_mut(session).ok_or(RefusalReason::UnknownSession)?;
+        if !claim.user.may_have(overlay.owner) {
+            return Err(RefusalReason::AnotherUsers);
+        }
         if overlay.expired {
             return Err(RefusalReason::SessionExpired);
         }
@@ -153,20 +160,21 @@ impl Intake {
     pub fn expire(&mut self, session: u32, epoch: u32) -> bool {
         match self.overlays.get_mut(session) {
             Some(overlay) if overlay.connection == 0 && overlay.epoch == epoch && !overlay.expired => {
-                *overlay = Overlay { epoch, expired: true, next_number: overlay.next_number, ..Overlay::default() };
+                let Overlay { owner, next_number, .. } = *overlay;
+                *overlay = Overlay { owner, epoch, expired: true, next_number, ..Overlay::default() };
                 true
             }
             _ => false,
         }
     }
 
-    fn create(&mut self) -> Result<u32, RefusalReason> {
+    fn create(&mut self, owner: UserName) -> Result<u32, RefusalReason> {
         let (id, end) = self.ids;
         if id >= end || self.overlays.count() >= SESSIONS_MAX {
             return Err(RefusalReason::TooManySessions);
         }
         self.ids.0 += 1;
-        self.overlays.push(id, Overlay { next_number: 1, ..Overlay::default() });
+        self.overlays.push(id, Overlay { owner, next_number: 1, ..Overlay::default() });
         Ok(id)
     }
 }
@@ -184,8 +192,8 @@ pub struct Attached {
 
 impl Overlay {
     fn over(session: &Session) -> Self {
-        let Session { epoch, instance, next_number, expired, .. } = *session;
-        Self { epoch, instance, next_number, expired, closed: session.closed().collect(), ..Self::default() }
+        let Session { owner, epoch, instance, next_number, expired, .. } = *session;
+        Self { owner, epoch, instance, next_number, expired, closed: session.closed().collect(), ..Self::default() }
     }
 
     #[inline]

@@ -21,3 +21,4 @@ pub mod sequencer;
 pub mod sessions;
 pub mod share;
 pub mod unanswered;
+pub mod users;

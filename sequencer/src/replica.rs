@@ -6,6 +6,7 @@ use crate::frame::{CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame};
 use crate::limits::SESSIONS_PER_RELAXED_EPOCH;
 use crate::outcome::Outcome;
 use crate::sessions::Sessions;
+use crate::users::{self, User};
 use engine::Engine;
 use engine::event::Event;
 use engine::hash;
@@ -224,6 +225,8 @@ impl Replica {
         let logs_off = command.template() == logoff_codec::SBE_TEMPLATE_ID;
         if skipped {
             self.engine.skip(command.session, command.body, &mut self.events);
+        } else if !users::allow(session.roles, command.template()) {
+            self.engine.deny(command.session, command.body, &mut self.events);
         } else if !logs_off {
             if let Some(probe) = self.probe {
                 probe(command);
@@ -267,7 +270,8 @@ impl Replica {
         match (frame.command.template(), body.len().saturating_sub(at)) {
             (open_session_codec::SBE_TEMPLATE_ID, 16..) => {
                 let fields = open_session_codec::OpenSessionDecoder::default().wrap(buffer, at, 0, 0);
-                self.open_session(fields.session(), fields.session_epoch(), fields.instance())
+                let user = User::of_opening(body).ok_or(BlockError::Frame)?;
+                self.open_session(fields.session(), fields.session_epoch(), fields.instance(), user)
             }
             (close_session_codec::SBE_TEMPLATE_ID, 9..) => {
                 let fields = close_session_codec::CloseSessionDecoder::default().wrap(buffer, at, 0, 0);
@@ -294,8 +298,8 @@ impl Replica {
         }
     }
 
-    fn open_session(&mut self, session: u32, epoch: u32, instance: u64) -> Result<Applied, BlockError> {
-        if !self.sessions.open(session, epoch, instance) {
+    fn open_session(&mut self, session: u32, epoch: u32, instance: u64, user: User) -> Result<Applied, BlockError> {
+        if !self.sessions.open(session, epoch, instance, user) {
             return Err(BlockError::Frame);
         }
         let next_number = self.sessions.get(session).map_or(1, |session| session.next_number);

@@ -19,8 +19,8 @@ use messages::session_end::SessionEnd;
 use messages::tick_codec;
 
 /// Room that every command of the sequencer itself fits into, stamp and header included.
-const OWN_COMMAND_BYTES_MAX: usize = 128;
-const OWN_BODY_BYTES_MAX: usize = 32;
+const OWN_COMMAND_BYTES_MAX: usize = 144;
+const OWN_BODY_BYTES_MAX: usize = 48;
 
 /// How far the order has come. Each is a seq, and none is ahead of the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -216,7 +216,11 @@ impl Sequencer {
         let attached = self.intake.attach(claim, connection)?;
         self.stamp_own(|body| {
             message!(open_session_codec::OpenSessionEncoder, body, |open| {
-                open.session(attached.session).session_epoch(attached.epoch).instance(claim.instance)
+                open.session(attached.session)
+                    .session_epoch(attached.epoch)
+                    .instance(claim.instance)
+                    .user(&claim.user.name);
+                open.roles(claim.user.roles)
             })
         });
         Ok(attached)

@@ -3,11 +3,17 @@
 use crate::by_id::ById;
 use crate::limits::SESSIONS_MAX;
 use crate::outcome::Outcome;
+use crate::users::{User, UserName};
+use messages::roles::Roles;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One session, as far as the order has been executed.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
+    /// Who opened it.
+    pub owner: UserName,
+    /// Of the user who logged on last.
+    pub roles: Roles,
     /// Grows by one at each logon.
     pub epoch: u32,
     /// Of the client that logged on last.
@@ -126,16 +132,17 @@ impl Sessions {
     }
 
     /// A logon: makes the session if it is the next new one. False if the order could not have said this.
-    pub fn open(&mut self, id: u32, epoch: u32, instance: u64) -> bool {
+    pub fn open(&mut self, id: u32, epoch: u32, instance: u64, user: User) -> bool {
         if id == self.next_id() && self.count() < SESSIONS_MAX {
-            self.by_id.push(id, Session { next_number: 1, ..Session::default() });
+            self.by_id.push(id, Session { owner: user.name, next_number: 1, ..Session::default() });
         }
         let Some(session) = self.by_id.get_mut(id) else { return false };
-        if epoch <= session.epoch || session.expired {
+        if epoch <= session.epoch || session.expired || !user.may_have(session.owner) {
             return false;
         }
         self.detached.remove(&(session.detached_ns, id));
         session.epoch = epoch;
+        session.roles = user.roles;
         session.instance = instance;
         session.open = true;
         true

@@ -34,8 +34,8 @@ MUTANTS = (
     _mutant(
         "forget a session's last number in recovery",
         "intake.rs",
-        "let Session { epoch, instance, next_number, expired, .. } = *session;",
-        "let Session { epoch, instance, mut next_number, expired, .. } = *session;\n"
+        "let Session { owner, epoch, instance, next_number, expired, .. } = *session;",
+        "let Session { owner, epoch, instance, mut next_number, expired, .. } = *session;\n"
         "        next_number -= u64::from(PLANTED && next_number > 1);",
     ),
     _mutant(
@@ -117,5 +117,17 @@ MUTANTS = (
         "client.rs",
         "if place >= number && !self.closed.contains(&place) {",
         "if place >= number + u64::from(PLANTED) && !self.closed.contains(&place) {",
+    ),
+    _mutant(
+        "give a session to another user",
+        "users.rs",
+        "self.name == owner || self.name == OPERATOR",
+        "PLANTED || self.name == owner || self.name == OPERATOR",
+    ),
+    _mutant(
+        "let everybody define instruments",
+        "users.rs",
+        "define_instrument_codec::SBE_TEMPLATE_ID => roles.get_administer(),",
+        "define_instrument_codec::SBE_TEMPLATE_ID => PLANTED || roles.get_administer(),",
     ),
 )

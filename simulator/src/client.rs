@@ -14,6 +14,7 @@ use messages::{ReadBuf, event_codec, logoff_codec, refused_codec, session_opened
 use sequencer::client::{ClientSession, Logon, Trouble};
 use sequencer::frame::{MESSAGE_HEADER_BYTES, MessageHeader};
 use sequencer::intake::{Claim, ConnectionId};
+use sequencer::users::User;
 
 /// More than any message of a client.
 pub const MESSAGE_BYTES_MAX: usize = 4096;
@@ -46,6 +47,7 @@ pub struct Surroundings<'a> {
 /// See the module.
 pub struct Client {
     random: Random,
+    user: User,
     core: Option<ClientSession>,
     /// The session that it asks for; 0 for a new one.
     session: u32,
@@ -66,10 +68,11 @@ pub struct Client {
 }
 
 impl Client {
-    /// Of the chance that it takes; with a workload of its own or led by somebody else.
-    pub fn new(mut random: Random, leads_itself: bool) -> Self {
+    /// Of the chance that it takes and whose it is; with a workload of its own or led by somebody else.
+    pub fn new(mut random: Random, user: User, leads_itself: bool) -> Self {
         Self {
             instance: random.next_u64(),
+            user,
             takes_back: false,
             random,
             core: None,
@@ -90,6 +93,11 @@ impl Client {
             Line::Down { .. } => None,
             Line::Opening { connection, .. } | Line::Open { connection, .. } => Some(connection),
         }
+    }
+
+    /// Whose it is.
+    pub fn user(&self) -> User {
+        self.user
     }
 
     /// The session, once it has one.
@@ -171,7 +179,7 @@ impl Client {
     fn log_on(&mut self, around: &mut Surroundings) {
         let connection = around.network.connect();
         let resumes = self.core.is_some() && !std::mem::take(&mut self.takes_back);
-        let claim = Claim { session: self.session, instance: self.instance, resumes };
+        let claim = Claim { session: self.session, instance: self.instance, resumes, user: self.user };
         let delay_ns = self.random.between(1_000, 300_000);
         if let Some(line) = around.network.get_mut(connection) {
             line.up.send(around.now_ns + delay_ns, Upward::LogOn { claim, correlation_id: 1 });

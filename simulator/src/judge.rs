@@ -2,15 +2,16 @@
 //! with a replica of its own.
 
 use crate::report::{Count, Report};
-use engine::event::Event;
+use engine::event::{Event, RejectReason};
 use messages::durability::Durability;
 use messages::outcome_kind::OutcomeKind;
 use messages::session_end::SessionEnd;
-use messages::{ReadBuf, event_codec, outcome_codec};
+use messages::{ReadBuf, SBE_SCHEMA_VERSION, define_instrument_codec, event_codec, open_session_codec, outcome_codec};
 use sequencer::block::{HeaderHash, SealedBlock};
 use sequencer::frame::{MESSAGE_HEADER_BYTES, MessageHeader, SequencedFrame, aligned};
 use sequencer::outcome::Outcome;
 use sequencer::replica::{Applied, Replica};
+use sequencer::users::{OPERATOR, User, UserName};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A command's name: its session and its number there.
@@ -28,6 +29,8 @@ pub struct Judge {
     /// The number that each session must send next, in the committed order, but for those that a query closed.
     next_numbers: BTreeMap<u32, u64>,
     closed: BTreeSet<Name>,
+    /// By session, who opened it, and who logged on last.
+    users: BTreeMap<u32, (UserName, User)>,
     /// Sessions that some client was told it has.
     sessions_told: BTreeSet<u32>,
     /// State hashes by seq: of the committed order, and of the live engine where that is ahead.
@@ -53,6 +56,7 @@ impl Judge {
             answered: BTreeMap::new(),
             next_numbers: BTreeMap::new(),
             closed: BTreeSet::new(),
+            users: BTreeMap::new(),
             sessions_told: BTreeSet::new(),
             committed_hashes: BTreeMap::new(),
             live_hashes: BTreeMap::new(),
@@ -127,6 +131,9 @@ impl Judge {
             if events.iter().any(|event| matches!(event, Event::Rejected(_))) {
                 report.count(Count::Rejects);
             }
+            if events.iter().any(is_denial) {
+                report.count(Count::Denied);
+            }
             let named = events.len();
             self.demand(named > 0, || format!("the command with seq {seq} caused no event"));
         }
@@ -182,6 +189,9 @@ impl Judge {
         if frame.command.session != 0 && frame.command.number != 0 {
             self.check_command(frame);
         }
+        if frame.command.session == 0 && frame.command.template() == open_session_codec::SBE_TEMPLATE_ID {
+            self.check_user(frame.command.body);
+        }
         match self.follower.apply(frame) {
             Ok(Applied::Queried { number, outcome }) if outcome.kind == OutcomeKind::NotExecuted => {
                 self.closed.insert((frame.command.session, number));
@@ -189,6 +199,7 @@ impl Judge {
             Ok(_) => {}
             Err(error) => return self.object(|| format!("seq {seq} cannot be executed: {error:?}")),
         }
+        self.check_roles(frame);
         let hash = self.follower.state_hash();
         self.committed_hashes.insert(seq, hash);
         if seq > self.executed {
@@ -211,6 +222,32 @@ impl Judge {
         let bodies = self.submitted.get(&(session, number));
         let made = bodies.is_some_and(|bodies| bodies.iter().any(|body| body == frame.command.body));
         self.demand(made, || format!("command {number} of session {session} is not what its client made"));
+    }
+
+    /// A session is of whom it was first, but for the operator.
+    fn check_user(&mut self, body: &[u8]) {
+        let fields = open_session_codec::OpenSessionDecoder::default().wrap(
+            ReadBuf::new(body),
+            MESSAGE_HEADER_BYTES,
+            open_session_codec::SBE_BLOCK_LENGTH,
+            SBE_SCHEMA_VERSION,
+        );
+        let (session, user) = (fields.session(), User { name: fields.user(), roles: fields.roles() });
+        let (owner, last) = self.users.entry(session).or_insert((user.name, user));
+        *last = user;
+        let theirs = user.name == *owner || user.name == OPERATOR;
+        self.demand(theirs, || format!("session {session} was given to another user"));
+    }
+
+    /// Who only trades defines no instrument.
+    fn check_roles(&mut self, frame: &SequencedFrame) {
+        let (session, template) = (frame.command.session, frame.command.template());
+        let Some((_, user)) = self.users.get(&session) else { return };
+        let denied = self.follower.events().iter().any(is_denial);
+        let ought = template == define_instrument_codec::SBE_TEMPLATE_ID && !user.roles.get_administer();
+        let sound = self.follower.events().iter().any(|event| matches!(event, Event::InstrumentDefined(_)));
+        self.demand(!(ought && sound), || format!("session {session} defined an instrument without the role for it"));
+        self.demand(ought || !denied, || format!("session {session} was denied what it may do"));
     }
 
     /// The node tells a client something.
@@ -264,6 +301,10 @@ impl Judge {
         self.event_counts.clear();
         (self.executed, self.epoch, self.epoch_must_rise) = (expected.seq, expected.epoch, true);
     }
+}
+
+fn is_denial(event: &Event) -> bool {
+    matches!(event, Event::Rejected(rejected) if rejected.reason == RejectReason::NotAllowed)
 }
 
 /// Whether an event says that an outcome is no longer known: it is of no seq.

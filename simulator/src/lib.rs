@@ -15,5 +15,6 @@ pub mod outbound;
 pub mod random;
 pub mod report;
 pub mod run;
+pub mod users;
 pub mod workload;
 pub mod world;

@@ -36,6 +36,10 @@ pub enum Count {
     Deaf,
     /// Logons to a session that somebody has.
     Rivals,
+    /// Logons of a user to another user's session.
+    Strangers,
+    /// Commands that their session's user had no role for.
+    Denied,
     /// Commands sent again that were answered with their outcome.
     RepeatsAnswered,
     /// Commands sent again while the first was under way.
@@ -63,7 +67,7 @@ pub enum Count {
 }
 
 /// Names, in the order of [`Count`].
-pub const COUNT_NAMES: [&str; 28] = [
+pub const COUNT_NAMES: [&str; 30] = [
     "commands",
     "executed",
     "fills",
@@ -80,6 +84,8 @@ pub const COUNT_NAMES: [&str; 28] = [
     "doubled",
     "deaf",
     "rivals",
+    "strangers",
+    "denied",
     "repeats_answered",
     "repeats_waiting",
     "refused",

@@ -9,9 +9,11 @@ use crate::network::{Network, Upward};
 use crate::node::{self, Node};
 use crate::random::Random;
 use crate::report::{Count, Report};
+use crate::users::{stranger, user};
 use messages::durability::Durability;
 use sequencer::frame::COMMAND_HEADER_BYTES;
 use sequencer::intake::Claim;
+use sequencer::users::User;
 
 const START_NS: i64 = 1_700_000_000_000_000_000;
 const STEP_NS: (i64, i64) = (500, 60_000);
@@ -64,7 +66,8 @@ impl World {
     /// Before anything happened.
     pub fn new(config: Config) -> Self {
         let mut random = Random::new(config.seed);
-        let clients = (0..config.clients).map(|_| Client::new(Random::new(random.next_u64()), true)).collect();
+        let clients =
+            (0..config.clients).map(|place| Client::new(Random::new(random.next_u64()), user(place), true)).collect();
         Self {
             config,
             random,
@@ -109,7 +112,7 @@ impl World {
     /// A client that the caller leads. Returns its place.
     pub fn add_client(&mut self) -> usize {
         let random = Random::new(self.random.next_u64());
-        self.clients.push(Client::new(random, false));
+        self.clients.push(Client::new(random, User::default(), false));
         self.clients.len() - 1
     }
 
@@ -383,13 +386,15 @@ impl World {
     }
 
     fn rival(&mut self) {
-        let Some(session) = self.any_client().and_then(|place| self.clients[place].session()) else { return };
-        let claim = Claim { session, instance: self.random.next_u64(), resumes: false };
+        let Some(client) = self.any_client().map(|place| &self.clients[place]) else { return };
+        let (Some(session), owner) = (client.session(), client.user()) else { return };
+        let (is_stranger, instance) = (self.random.one_in(2), self.random.next_u64());
+        let user = if is_stranger { stranger() } else { owner };
+        let claim = Claim { session, instance, resumes: false, user };
         let id = self.network.connect();
-        if let Some(connection) = self.network.get_mut(id) {
-            connection.up.send(self.now_ns, Upward::LogOn { claim, correlation_id: 2 });
-            connection.abandoned = true;
-            self.report.count(Count::Rivals);
-        }
+        let Some(connection) = self.network.get_mut(id) else { return };
+        connection.up.send(self.now_ns, Upward::LogOn { claim, correlation_id: 2 });
+        connection.abandoned = true;
+        self.report.count(if is_stranger { Count::Strangers } else { Count::Rivals });
     }
 }

@@ -49,6 +49,7 @@ class Client(SessionLink):
     def __init__(self, config: ClientConfig | None = None, *, session: int = 0) -> None:
         super().__init__(config, session=session)
         self._kept = NO_EVENTS
+        self._room = np.empty(EVENTS_MAX, EVENT)
         self._taken = ffi.new("size_t *")
 
     def __enter__(self) -> Self:
@@ -186,14 +187,14 @@ class Client(SessionLink):
 
     def _read(self, limit: int) -> np.ndarray:
         """What has come: up to `limit` events, or more where one fragment holds more."""
-        events = np.empty(max(limit, EVENTS_MAX), EVENT)
-        pointer = ffi.from_buffer("seriatim_event_row_t[]", events)
+        room = self._room if limit <= EVENTS_MAX else np.empty(limit, EVENT)
+        pointer = ffi.from_buffer("seriatim_event_row_t[]", room)
         trouble = self._call(
             lambda: lib.seriatim_session_poll(
-                self._native, pointer, len(events), time.monotonic_ns(), self._taken, self._trouble
+                self._native, pointer, len(room), time.monotonic_ns(), self._taken, self._trouble
             )
         )
-        events = events[: self._taken[0]]
+        events = self._given(room)
         if trouble:
             self._kept = events  # for the next poll, should the trouble be raised
             self._mend(Trouble(trouble))
@@ -201,3 +202,12 @@ class Client(SessionLink):
         if not len(events):
             self._reconnect_if_silent()
         return events
+
+    def _given(self, room: np.ndarray) -> np.ndarray:
+        """What was read into `room`. A few events are copied: who keeps them does not keep all of it."""
+        taken = self._taken[0]
+        if 2 * taken < len(room):
+            return room[:taken].copy()
+        if room is self._room:
+            self._room = np.empty(EVENTS_MAX, EVENT)
+        return room[:taken]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seriatim.errors import ConfigError
 from seriatim.trust import check_listening
+from seriatim.users import User, check_user_name, check_users
 
 INGRESS_STREAM = 101
 """Stream id on which a node takes commands, on every one of its channels."""
@@ -63,7 +64,9 @@ class NodeConfig:
     own_driver: bool = True
     """Start a driver there, which ends with the node; or else use the one that runs there already."""
     key: bytes = field(default=b"", repr=False)
-    """Shared with the clients, for logons. A channel that is not IPC needs one."""
+    """The operator's, for logons that may do everything. A channel that is not IPC needs one."""
+    users: tuple[User, ...] = ()
+    """Who else may log on, each with a key and roles; `read_users` reads them from a file."""
     listen_beyond_loopback: bool = False
     """Take commands on, and answer to, addresses that are not this machine's own loopback."""
     low_latency: bool = False
@@ -86,6 +89,7 @@ class NodeConfig:
         check_aeron_dir(self.aeron_dir)
         if not self.ingress:
             raise ConfigError("ingress is empty; name at least one Aeron channel, such as aeron:ipc")
+        check_users(self.users, self.key)
         check_listening(self.ingress, self.key, self.listen_beyond_loopback)
         if self.tick_interval_ns < TICK_INTERVAL_NS_MIN:
             raise ConfigError(f"tick_interval_ns is {self.tick_interval_ns}; at least {TICK_INTERVAL_NS_MIN}")
@@ -107,6 +111,8 @@ class ClientConfig:
     """Aeron channel on which this client wants answers; without it the same kind as ingress, on a free port."""
     key: bytes = field(default=b"", repr=False)
     """Shared with the node, for logons."""
+    user: str = ""
+    """Whose key that is; empty for the venue's own key, the operator's."""
     timeout_s: float = 5.0
     """How long to wait for a connection, a logon or an answer."""
     reconnect_s: float = 30.0
@@ -115,6 +121,7 @@ class ClientConfig:
     def __post_init__(self) -> None:
         check_aeron_dir(self.aeron_dir)
         check_key(self.key)
+        check_user_name(self.user)
         check_time("timeout_s", self.timeout_s)
         check_time("reconnect_s", self.reconnect_s, positive=False)
         for name, text in (("ingress", self.ingress), ("egress", self.egress or "")):
@@ -135,7 +142,9 @@ class RecorderConfig:
     serve: tuple[str, ...] = (IPC,)
     """Aeron channels on which followers ask; none for no replay service."""
     key: bytes = field(default=b"", repr=False)
-    """Shared with the followers. A channel that is not IPC needs one."""
+    """The operator's, shared with followers. A channel that is not IPC needs one."""
+    users: tuple[User, ...] = ()
+    """Who else may follow: those with the role `observe`."""
     listen_beyond_loopback: bool = False
     """Serve followers on, and answer to, addresses that are not this machine's own loopback."""
     follower_bytes_per_s: int = 64 << 20
@@ -148,6 +157,7 @@ class RecorderConfig:
     def __post_init__(self) -> None:
         check_key(self.key)
         check_aeron_dir(self.aeron_dir)
+        check_users(self.users, self.key)
         check_listening(self.serve, self.key, self.listen_beyond_loopback)
         if self.follower_bytes_per_s < 1 << 20:
             raise ConfigError(f"follower_bytes_per_s is {self.follower_bytes_per_s}; at least {1 << 20}")

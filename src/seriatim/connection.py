@@ -16,10 +16,11 @@ from seriatim.config import INGRESS_STREAM, IPC, ClientConfig
 from seriatim.errors import Disconnected, LogonRefused, NoAnswer, SessionExpired
 from seriatim.limits import DRIVER_TIMEOUT_MS
 from seriatim.schemas import Boolean, Challenge, Connect, Event, Logon, RefusalReason, Refused, SessionOpened, decode
+from seriatim.users import NAME_BYTES_MAX
 
 T = TypeVar("T")
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 STREAM_IDS = range(1_000, 2**31 - 1)
 POLL_PAUSE_S = 0.0005
 FRAME_ALIGNMENT = 8
@@ -120,7 +121,8 @@ class Connection:
 
     def _log_on(self, session: int, instance: int, resumes: bool) -> LoggedOn:
         correlation_id = int.from_bytes(os.urandom(8), "little") >> 1
-        proof = prove(self._config.key, self._nonce, session, instance, resumes)
+        user = self._config.user
+        proof = prove(self._config.key, self._nonce, session, instance, resumes=resumes, user=user)
         self._offer(
             Logon(
                 correlation_id=correlation_id,
@@ -128,6 +130,7 @@ class Connection:
                 proof=proof,
                 instance=instance,
                 resumes=Boolean.TRUE if resumes else Boolean.FALSE,
+                user=user,
             ).encode()
         )
         opened = self._await_message(SessionOpened, correlation_id)
@@ -184,15 +187,17 @@ def driver_runs(aeron_dir: str) -> bool:
         return False
 
 
-def prove(key: bytes, nonce: bytes, session: int, instance: int, resumes: bool) -> bytes:
+def prove(key: bytes, nonce: bytes, session: int, instance: int, *, resumes: bool, user: str) -> bytes:
     """The answer to a challenge: that we know the key, for this logon and no other."""
     logon = session.to_bytes(4, "little") + instance.to_bytes(8, "little") + bytes((resumes,))
-    return hmac.digest(key, nonce + logon, hashlib.sha256)
+    name = user.encode("ascii").ljust(NAME_BYTES_MAX, b"\0")
+    return hmac.digest(key, nonce + logon + name, hashlib.sha256)
 
 
 REFUSALS = {
     RefusalReason.UNSUPPORTED_VERSION: "the node speaks another version; install the same release on both sides",
-    RefusalReason.LOGON_DENIED: "the key does not match the node's; check the key on both sides",
+    RefusalReason.LOGON_DENIED: "the key is not the node's, or not this user's; check user and key on both sides",
+    RefusalReason.ANOTHER_USERS: "the session belongs to another user; log on with session 0 for a new one",
     RefusalReason.UNKNOWN_SESSION: "the node knows no such session; log on with session 0 for a new one",
     RefusalReason.SESSION_EXPIRED: "nobody was logged on to this session for too long; log on with session 0",
     RefusalReason.STALE_EPOCH: "another client has logged the session on since; this one is out",

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from seriatim.aeron import Aeron, OfferResult
 from seriatim.config import INGRESS_STREAM, IPC
-from seriatim.connection import messages, prove
+from seriatim.connection import PROTOCOL_VERSION, messages, prove
 from seriatim.journal.block import crc32c
 from seriatim.schemas import Boolean, Challenge, Command, Connect, Logon, Refused, SessionOpened
 from tests.bus.bus_help import wait_for
@@ -38,7 +38,7 @@ class Door:
 
         wait_for(sent)
 
-    def connect_message(self, channel: str = IPC, version: int = 1, stream: int | None = None) -> bytes:
+    def connect_message(self, channel: str = IPC, version: int = PROTOCOL_VERSION, stream: int | None = None) -> bytes:
         """A Connect that asks for answers on our stream, or on another one."""
         stream = self.stream if stream is None else stream
         return Connect(
@@ -52,9 +52,9 @@ class Door:
 
     def logon_message(self, session: int = 0, key: bytes = b"", correlation_id: int = 9) -> bytes:
         """A Logon that answers the challenge."""
-        proof = prove(key, self.nonce, session, 1, resumes=False)
+        proof = prove(key, self.nonce, session, 1, resumes=False, user="")
         return Logon(
-            correlation_id=correlation_id, session=session, proof=proof, instance=1, resumes=Boolean.FALSE
+            correlation_id=correlation_id, session=session, proof=proof, instance=1, resumes=Boolean.FALSE, user=""
         ).encode()
 
     def log_on(self, session: int = 0) -> SessionOpened:

@@ -182,7 +182,7 @@ def test_a_wrong_key_is_refused_and_the_right_one_gets_in(tmp_path):
     key_file.write_text("correct horse battery staple\n")
     with Venue(tmp_path / "journal", options=("--segment-mib", "1", "--key-file", str(key_file))) as venue:
         for key in (b"", b"wrong"):
-            with pytest.raises(LogonRefused, match="key does not match"), Client(venue.client_config(key=key)):
+            with pytest.raises(LogonRefused, match="key is not the node's"), Client(venue.client_config(key=key)):
                 pass
         with Client(venue.client_config(key=b"correct horse battery staple")) as client:
             assert client.call(instrument())["kind"].tolist() == [EventKind.INSTRUMENT_DEFINED]
@@ -282,3 +282,13 @@ def test_a_row_of_another_kind_is_refused_before_it_is_sent(client: Client, kind
 def test_what_is_no_message_is_a_type_error(client: Client, message: Any):
     with pytest.raises(TypeError, match="a command is a message"):
         client.submit(message)
+
+
+def test_who_keeps_a_few_events_does_not_keep_the_room_they_came_in(venue: Venue):
+    with Client(venue.client_config()) as client:
+        kept = client.call(instrument())
+        assert len(kept) == 1
+        client.submit(order(1))
+        [batch] = client.events(until=len)
+        whole = batch if batch.base is None else batch.base
+        assert whole.nbytes <= 2 * batch.nbytes

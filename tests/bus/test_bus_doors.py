@@ -9,6 +9,7 @@ import pytest
 
 from seriatim.aeron import CncFile
 from seriatim.client import Client
+from seriatim.connection import PROTOCOL_VERSION
 from seriatim.engine import EventKind
 from seriatim.schemas import (
     Accepted,
@@ -203,14 +204,14 @@ def test_a_connect_whose_channel_is_longer_than_the_message_is_a_bad_frame(venue
 def test_a_client_of_another_protocol_version_is_refused(venue: Venue, door):
     raw = door()
     refused = grown(venue, "refused", by=1)
-    raw.send(raw.connect_message(version=2))
+    raw.send(raw.connect_message(version=PROTOCOL_VERSION + 1))
     wait_for(refused)
     raw.connect()
 
 
 def test_a_connect_right_behind_another_is_answered(door):
     raw = door()
-    raw.send(raw.connect_message(version=2))
+    raw.send(raw.connect_message(version=PROTOCOL_VERSION + 1))
     raw.connect()
     # The last one counts, also behind one that wants its answers elsewhere.
     raw.send(raw.connect_message(stream=raw.stream + 100_000))
@@ -381,7 +382,10 @@ def test_mutated_frames_never_stop_the_order(venue: Venue, door):
                 frame(opened, number, order(bits.randrange(2**64), price=bits.choice((0, 1, -1, 5))).encode()),
                 raw.logon_message(bits.choice((0, opened.session, 2**32 - 1))),
                 Connect(
-                    correlation_id=1, response_stream=raw.stream, protocol_version=1, response_channel="aeron:ipc"
+                    correlation_id=1,
+                    response_stream=raw.stream,
+                    protocol_version=PROTOCOL_VERSION,
+                    response_channel="aeron:ipc",
                 ).encode(),
             ]
             message = bytearray(b"".join(bits.choices(parts, weights=(8, 1, 1), k=bits.randrange(1, 4))))

@@ -15,6 +15,11 @@ import pathlib, time
 pathlib.Path(__file__).with_suffix(".begun").touch()
 time.sleep(60)
 """
+INTERRUPTIBLE = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 COMMANDS = {"module": [sys.executable, "-m", "seriatim"], "script": [str(Path(sys.executable).with_name("seriatim"))]}
 
 
@@ -24,11 +29,10 @@ def test_an_interrupt_while_a_command_is_imported_is_silent(command: str, slow: 
     """`click` is what the command line needs, `lmdb` what the node does; each is imported for a minute here."""
     (tmp_path / f"{slow}.py").write_text(SLOW_IMPORT)
     with subprocess.Popen(
-        [*COMMANDS[command], "node", str(tmp_path / "journal")],
+        [sys.executable, "-c", INTERRUPTIBLE, *COMMANDS[command], "node", str(tmp_path / "journal")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     ) as process:
         try:
             wait_for((tmp_path / f"{slow}.begun").exists)

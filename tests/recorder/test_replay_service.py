@@ -18,6 +18,7 @@ from seriatim.journal.event_log import SequencedEvent
 from seriatim.journal.layout import scan, segment_path
 from seriatim.schemas import Connect, FollowContent, FollowEnd, FollowRequest
 from seriatim.sequencer.follow.journal_end import first_after_epoch, journal_end, journal_start
+from seriatim.sequencer.follow.proof import PROTOCOL_VERSION
 from seriatim.sequencer.recorder.lag import RECORDER_COUNTER_TYPE_ID
 from tests.bus.bus_help import free_udp_port, outside_driver, wait_for
 from tests.recorder.recorder_help import RecorderProcess, make_journal, replayed_events, take_until
@@ -119,17 +120,50 @@ def test_udp_needs_the_key(recorded: Path, tmp_path: Path, aeron_dir: str):
             assert np.array_equal(take_until(follow, end), replayed_events(recorded / "journal"))
 
 
+def test_only_users_with_the_role_for_it_follow(copied: Path, aeron_dir: str):
+    keys = {"desk": b"desk's", "control": b"control's", "": KEY}
+    users = copied / "users.toml"
+    for name, role in (("desk", "trade"), ("control", "observe")):
+        (copied / f"{name}.key").write_bytes(keys[name])
+        with users.open("a") as file:
+            file.write(f'[{name}]\nkey-file = "{name}.key"\nroles = ["{role}"]\n')
+    (copied / "venue.key").write_bytes(KEY)
+    options = ("--key-file", str(copied / "venue.key"), "--users", str(users))
+    where = {"channel": IPC, "aeron_dir": aeron_dir}
+    with RecorderProcess(copied / "journal", copied / "log", aeron_dir, *options) as recorder:
+        recorder.wait_for("found the media driver")
+        refusals = [("desk", "desk", FollowEnd.NOT_ALLOWED), ("control", "desk", FollowEnd.DENIED)]
+        for user, key, reason in (*refusals, ("nobody", "", FollowEnd.DENIED)):
+            with pytest.raises(FollowRefused) as refused:
+                seriatim.follow(1, user=user, key=keys[key], **where)
+            assert refused.value.reason == reason
+        for user in ("control", ""):
+            with seriatim.follow(1, user=user, key=keys[user], **where) as follow:
+                assert take_until(follow, 5)["seq"][0] == 1
+
+
 def test_who_asks_without_a_proof_or_talks_nonsense_is_sent_nothing(serving: str):
     with Aeron(serving, name="stranger") as aeron:
         answers = aeron.add_subscription(IPC, 777_001)
         publication = aeron.add_exclusive_publication(IPC, FOLLOW_STREAM)
         wait_for(lambda: publication.is_connected)
         request = FollowRequest(
-            correlation_id=1, from_seq=1, from_index=0, epoch=0, proof=bytes(32), content=FollowContent.ORDER
+            correlation_id=1,
+            from_seq=1,
+            from_index=0,
+            epoch=0,
+            proof=bytes(32),
+            content=FollowContent.ORDER,
+            user="",
         ).encode()
-        connect = Connect(correlation_id=1, response_stream=777_001, protocol_version=1, response_channel=IPC).encode()
+        connect = Connect(
+            correlation_id=1, response_stream=777_001, protocol_version=PROTOCOL_VERSION, response_channel=IPC
+        ).encode()
         strange = Connect(
-            correlation_id=1, response_stream=777_001, protocol_version=1, response_channel="aeron:ipc?sparse=true"
+            correlation_id=1,
+            response_stream=777_001,
+            protocol_version=PROTOCOL_VERSION,
+            response_channel="aeron:ipc?sparse=true",
         ).encode()
         for message in (b"", b"x", strange, os.urandom(500), request, connect[:20], connect, request):
             wait_for(lambda message=message: publication.offer(message) >= 0)

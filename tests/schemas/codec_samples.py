@@ -62,11 +62,11 @@ SAMPLES: list[Message] = [
         response_channel="aeron:udp?endpoint=localhost:20121|alias=Zürich",
     ),
     bus.Challenge(correlation_id=1, nonce=HASH),
-    bus.Logon(correlation_id=1, session=9, proof=HASH, instance=77, resumes=bus.Boolean.TRUE),
+    bus.Logon(correlation_id=1, session=9, proof=HASH, instance=77, resumes=bus.Boolean.TRUE, user="desk"),
     bus.Heartbeat(time=TIME_NS, seq=1_000_001),
     bus.Refused(number=50, expected=44, session=9, reason=bus.RefusalReason.GAP),
     bus.Outcome(cl_ord_id=11, order_id=0, events=1, kind=bus.OutcomeKind.REJECTED, reason=bus.RejectReason.BOOK_FULL),
-    bus.OpenSession(session=9, session_epoch=2, instance=77),
+    bus.OpenSession(session=9, session_epoch=2, instance=77, user="desk", roles=bus.Roles.TRADE | bus.Roles.OBSERVE),
     bus.CloseSession(session=9, session_epoch=2, end=bus.SessionEnd.REPLACED),
     bus.OpenEpoch(
         epoch=5,
@@ -131,7 +131,13 @@ SAMPLES: list[Message] = [
         crc=0xDEADBEEF,
     ),
     bus.FollowRequest(
-        correlation_id=99, from_seq=1_000_001, from_index=3, epoch=5, proof=HASH, content=bus.FollowContent.EVENTS
+        correlation_id=99,
+        from_seq=1_000_001,
+        from_index=3,
+        epoch=5,
+        proof=HASH,
+        content=bus.FollowContent.EVENTS,
+        user="desk",
     ),
     bus.FollowPosition(next_seq=1_000_001, end_seq=2_000_000, time=TIME_NS),
     bus.FollowEnded(correlation_id=99, seq=17, reason=bus.FollowEnd.GONE),

@@ -1,6 +1,7 @@
 //! Who is connected: each publication onto our ingress is one connection, from its first fragment until its image is gone.
 
 use super::answers::is_for_answers;
+use super::users::Users;
 use crate::aeron_sys::{
     aeron_async_add_exclusive_publication, aeron_async_add_exclusive_publication_cancel,
     aeron_async_add_exclusive_publication_poll, aeron_async_add_exclusive_publication_t,
@@ -8,15 +9,16 @@ use crate::aeron_sys::{
 };
 use crate::outbox::{Delivery, Outbox};
 use engine::message;
-use hmac::{Hmac, KeyInit, Mac};
+use messages::challenge_codec;
+use messages::logon_codec::LogonDecoder;
 use messages::refusal_reason::RefusalReason;
-use messages::{ReadBuf, challenge_codec, logon_codec};
 use sequencer::client::Outgoing;
 use sequencer::egress::Outboxes;
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::ConnectionId;
 use sequencer::refusal::{REFUSED_BYTES, Refusal};
 use sequencer::share::Share;
+use sequencer::users::User;
 use sha2::{Digest, Sha256};
 use std::ffi::CString;
 use std::ptr;
@@ -76,7 +78,7 @@ struct Connection {
 pub struct Connections {
     client: *mut aeron_t,
     slots: Vec<Option<Connection>>,
-    key: Vec<u8>,
+    users: Users,
     nonce_seed: [u8; 32],
     nonces: u64,
     answers_beyond_loopback: bool,
@@ -85,9 +87,9 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Nobody yet. `key` is shared with the clients; `nonce_seed` is secret and random.
-    pub fn new(client: *mut aeron_t, key: Vec<u8>, nonce_seed: [u8; 32], answers_beyond_loopback: bool) -> Self {
-        Self { client, slots: Vec::new(), key, nonce_seed, nonces: 0, answers_beyond_loopback, refused: 0 }
+    /// Nobody yet. `users` may log on; `nonce_seed` is secret and random.
+    pub fn new(client: *mut aeron_t, users: Users, nonce_seed: [u8; 32], answers_beyond_loopback: bool) -> Self {
+        Self { client, slots: Vec::new(), users, nonce_seed, nonces: 0, answers_beyond_loopback, refused: 0 }
     }
 
     /// The connection of an image, made if it is new.
@@ -142,24 +144,13 @@ impl Connections {
         true
     }
 
-    /// Whether the proof in a logon answers the challenge that this connection was given. Each challenge is good for many
-    /// sessions of one connection, and for no other connection.
-    pub fn proves(&mut self, connection: ConnectionId, logon: &[u8]) -> bool {
-        let key = std::mem::take(&mut self.key);
-        let proven = self.get_mut(connection).is_some_and(|connection| match &connection.state {
-            State::Open { nonce, .. } => {
-                let fields = logon_codec::LogonDecoder::default().wrap(ReadBuf::new(logon), MESSAGE_HEADER_BYTES, 0, 0);
-                let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("any length of key is taken");
-                mac.update(nonce);
-                mac.update(&fields.session().to_le_bytes());
-                mac.update(&fields.instance().to_le_bytes());
-                mac.update(&[fields.resumes() as u8]);
-                mac.verify_slice(&fields.proof()).is_ok()
-            }
-            _ => false,
-        });
-        self.key = key;
-        proven
+    /// Whose key a logon proves, by the challenge that this connection was given. Each challenge is good for many sessions of one
+    /// connection, and for no other connection.
+    pub fn prove(&self, connection: ConnectionId, logon: &LogonDecoder) -> Option<User> {
+        match &self.get(connection)?.state {
+            State::Open { nonce, .. } => self.users.prove(nonce, logon),
+            _ => None,
+        }
     }
 
     /// Completes what Aeron has made since, and challenges those clients. Returns how many.
@@ -246,6 +237,10 @@ impl Connections {
             State::Open { outbox, .. } => Some(outbox),
             _ => None,
         }
+    }
+
+    fn get(&self, connection: ConnectionId) -> Option<&Connection> {
+        self.slots.get((connection as usize).checked_sub(1)?)?.as_ref()
     }
 
     fn get_mut(&mut self, connection: ConnectionId) -> Option<&mut Connection> {

@@ -13,7 +13,7 @@ use crate::aeron_sys::{
 use crate::error::panic_text;
 use messages::boolean::Boolean;
 use messages::refusal_reason::RefusalReason;
-use messages::{ReadBuf, command_codec, connect_codec, logon_codec};
+use messages::{ReadBuf, SBE_SCHEMA_VERSION, command_codec, connect_codec, logon_codec};
 use sequencer::frame::{FrameError, MESSAGE_HEADER_BYTES, MessageHeader, aligned};
 use sequencer::intake::{Claim, ConnectionId, Verdict};
 use sequencer::limits::INGRESS_MESSAGE_BYTES_MAX;
@@ -23,7 +23,7 @@ use std::ffi::{c_int, c_void};
 use std::ptr;
 
 /// The version of the protocol between client and node, in `Connect`.
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
 
 /// What one image may bring in per turn, so that none starves the others.
 const IMAGE_FRAGMENTS_PER_TURN: usize = 64;
@@ -272,13 +272,18 @@ impl Turn<'_> {
         if message.len() < root || !has_block(message, root) {
             return self.bad_frame(FrameError::Short);
         }
-        let fields = logon_codec::LogonDecoder::default().wrap(ReadBuf::new(message), MESSAGE_HEADER_BYTES, 0, 0);
+        let fields = logon_codec::LogonDecoder::default().wrap(
+            ReadBuf::new(message),
+            MESSAGE_HEADER_BYTES,
+            logon_codec::SBE_BLOCK_LENGTH,
+            SBE_SCHEMA_VERSION,
+        );
         let (number, session) = (fields.correlation_id(), fields.session());
-        let claim = Claim { session, instance: fields.instance(), resumes: fields.resumes() == Boolean::True };
-        let opened = match self.egress.connections.proves(self.connection, message) {
-            true if self.intake_stopped => Err(RefusalReason::IntakeStopped),
-            true => self.sequencer.open_session(claim, self.connection),
-            false => Err(RefusalReason::LogonDenied),
+        let (instance, resumes) = (fields.instance(), fields.resumes() == Boolean::True);
+        let opened = match self.egress.connections.prove(self.connection, &fields) {
+            Some(_) if self.intake_stopped => Err(RefusalReason::IntakeStopped),
+            Some(user) => self.sequencer.open_session(Claim { session, instance, resumes, user }, self.connection),
+            None => Err(RefusalReason::LogonDenied),
         };
         match opened {
             Ok(attached) => {

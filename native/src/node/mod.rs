@@ -6,6 +6,7 @@ pub mod connections;
 pub mod counters;
 pub mod handoff;
 pub mod ingress;
+pub mod users;
 
 /// What tells clients over Aeron.
 pub type Egress = sequencer::egress::Egress<connections::Connections>;

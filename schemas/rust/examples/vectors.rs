@@ -7,17 +7,17 @@ use std::io::Read;
 
 use seriatim::{
     boolean::Boolean, cancel_reason::CancelReason, durability::Durability, entry_type::EntryType,
-    event_flags::EventFlags, follow_content::FollowContent, follow_end::FollowEnd, liquidity::Liquidity, message_header_codec::MessageHeaderDecoder,
-    optional_side::OptionalSide, ord_type::OrdType, outcome_kind::OutcomeKind,
-    refusal_reason::RefusalReason, reject_reason::RejectReason, session_end::SessionEnd,
+    event_flags::EventFlags, follow_content::FollowContent, follow_end::FollowEnd, liquidity::Liquidity,
+    message_header_codec::MessageHeaderDecoder, optional_side::OptionalSide, ord_type::OrdType,
+    outcome_kind::OutcomeKind, refusal_reason::RefusalReason, reject_reason::RejectReason, session_end::SessionEnd,
     side::Side, time_in_force::TimeInForce, Encoder, ReadBuf, WriteBuf,
 };
 
 const BYTES_MAX: usize = 256;
 const HEADER_BYTES: usize = seriatim::message_header_codec::ENCODED_LENGTH;
 const HASH: [u8; 32] = [
-    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
-    27, 28, 29, 30, 254, 255,
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 254,
+    255,
 ];
 const TIME_NS: i64 = 1_340_285_400_004_241_176;
 const CHANNEL: &str = "aeron:udp?endpoint=localhost:20121|alias=Zürich";
@@ -67,8 +67,7 @@ macro_rules! instrument_vector {
             name: stringify!($name),
             encode: || {
                 let mut bytes = vec![0_u8; BYTES_MAX];
-                let mut message = seriatim::$codec::$encoder::default()
-                    .wrap(WriteBuf::new(&mut bytes), HEADER_BYTES);
+                let mut message = seriatim::$codec::$encoder::default().wrap(WriteBuf::new(&mut bytes), HEADER_BYTES);
                 message.instrument(7).symbol_zero_padded(b"AAPL");
                 let mut tick_size = message.tick_size_encoder();
                 tick_size.mantissa(5).exponent(-3);
@@ -96,13 +95,8 @@ macro_rules! instrument_vector {
 
 fn connect() -> Vec<u8> {
     let mut bytes = vec![0_u8; BYTES_MAX];
-    let mut message = seriatim::connect_codec::ConnectEncoder::default()
-        .wrap(WriteBuf::new(&mut bytes), HEADER_BYTES);
-    message
-        .correlation_id(u64::MAX - 1)
-        .response_stream(-1001)
-        .protocol_version(3)
-        .response_channel(CHANNEL);
+    let mut message = seriatim::connect_codec::ConnectEncoder::default().wrap(WriteBuf::new(&mut bytes), HEADER_BYTES);
+    message.correlation_id(u64::MAX - 1).response_stream(-1001).protocol_version(3).response_channel(CHANNEL);
     let length = message.get_limit();
     message.header(0);
     bytes.truncate(length);
@@ -159,14 +153,11 @@ fn order_entry() -> Vec<Vector> {
 
 fn sessions() -> Vec<Vector> {
     vec![
-        Vector {
-            name: "Connect",
-            encode: connect,
-            check: check_connect,
-        },
+        Vector { name: "Connect", encode: connect, check: check_connect },
         vector!(challenge_codec::Challenge, ChallengeEncoder, ChallengeDecoder, { correlation_id: 1, nonce: &HASH }),
         vector!(logon_codec::Logon, LogonEncoder, LogonDecoder, {
             correlation_id: 1, session: 9, proof: &HASH, instance: 77_u64, resumes: Boolean::True,
+            user: b"desk\0\0\0\0\0\0\0\0\0\0\0\0",
         }),
         vector!(heartbeat_codec::Heartbeat, HeartbeatEncoder, HeartbeatDecoder, { time: TIME_NS, seq: 1_000_001 }),
         vector!(refused_codec::Refused, RefusedEncoder, RefusedDecoder, {
@@ -177,7 +168,7 @@ fn sessions() -> Vec<Vector> {
             reason (reason_opt): Some(RejectReason::BookFull as u8),
         }),
         vector!(open_session_codec::OpenSession, OpenSessionEncoder, OpenSessionDecoder, {
-            session: 9, session_epoch: 2, instance: 77_u64,
+            session: 9, session_epoch: 2, instance: 77_u64, user: b"desk\0\0\0\0\0\0\0\0\0\0\0\0", roles: seriatim::roles::Roles(5),
         }),
         vector!(close_session_codec::CloseSession, CloseSessionEncoder, CloseSessionDecoder, {
             session: 9, session_epoch: 2, end: SessionEnd::Replaced,
@@ -227,11 +218,7 @@ fn events() -> Vec<Vector> {
             InstrumentDefinedEncoder,
             InstrumentDefinedDecoder
         ),
-        instrument_vector!(
-            define_instrument_codec::DefineInstrument,
-            DefineInstrumentEncoder,
-            DefineInstrumentDecoder
-        ),
+        instrument_vector!(define_instrument_codec::DefineInstrument, DefineInstrumentEncoder, DefineInstrumentDecoder),
     ]
 }
 
@@ -243,6 +230,7 @@ fn following() -> Vec<Vector> {
         }),
         vector!(follow_request_codec::FollowRequest, FollowRequestEncoder, FollowRequestDecoder, {
             correlation_id: 99, from_seq: 1_000_001, from_index: 3, epoch: 5, proof: &HASH, content: FollowContent::Events,
+            user: b"desk\0\0\0\0\0\0\0\0\0\0\0\0",
         }),
         vector!(follow_position_codec::FollowPosition, FollowPositionEncoder, FollowPositionDecoder, {
             next_seq: 1_000_001, end_seq: 2_000_000, time: TIME_NS,
@@ -254,37 +242,24 @@ fn following() -> Vec<Vector> {
 }
 
 fn from_hex(text: &str) -> Vec<u8> {
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("hexadecimal"))
-        .collect()
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("hexadecimal")).collect()
 }
 
 fn main() {
-    let vectors: Vec<Vector> = [bus_headers(), order_entry(), sessions(), events(), following()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let vectors: Vec<Vector> =
+        [bus_headers(), order_entry(), sessions(), events(), following()].into_iter().flatten().collect();
     if std::env::args().nth(1).as_deref() != Some("check") {
         for vector in &vectors {
-            let hex: String = (vector.encode)()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let hex: String = (vector.encode)().iter().map(|byte| format!("{byte:02x}")).collect();
             println!("{} {hex}", vector.name);
         }
         return;
     }
     let mut input = String::new();
-    std::io::stdin()
-        .read_to_string(&mut input)
-        .expect("lines of `Name hex`");
+    std::io::stdin().read_to_string(&mut input).expect("lines of `Name hex`");
     for line in input.lines() {
         let (name, hex) = line.split_once(' ').expect("a line of `Name hex`");
-        let vector = vectors
-            .iter()
-            .find(|vector| vector.name == name)
-            .expect("a known name");
+        let vector = vectors.iter().find(|vector| vector.name == name).expect("a known name");
         (vector.check)(&from_hex(hex));
         println!("{name} ok");
     }

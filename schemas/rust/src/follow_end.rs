@@ -8,6 +8,7 @@ pub enum FollowEnd {
     Rewound = 0x5_u8,
     Stopping = 0x6_u8,
     Failed = 0x7_u8,
+    NotAllowed = 0x8_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -22,6 +23,7 @@ impl From<u8> for FollowEnd {
             0x5_u8 => Self::Rewound,
             0x6_u8 => Self::Stopping,
             0x7_u8 => Self::Failed,
+            0x8_u8 => Self::NotAllowed,
             _ => Self::NullVal,
         }
     }
@@ -37,6 +39,7 @@ impl From<FollowEnd> for u8 {
             FollowEnd::Rewound => 0x5_u8,
             FollowEnd::Stopping => 0x6_u8,
             FollowEnd::Failed => 0x7_u8,
+            FollowEnd::NotAllowed => 0x8_u8,
             FollowEnd::NullVal => 0xff_u8,
         }
     }
@@ -54,6 +57,7 @@ impl core::str::FromStr for FollowEnd {
             "Rewound" => Ok(Self::Rewound),
             "Stopping" => Ok(Self::Stopping),
             "Failed" => Ok(Self::Failed),
+            "NotAllowed" => Ok(Self::NotAllowed),
             _ => Ok(Self::NullVal),
         }
     }
@@ -69,6 +73,7 @@ impl core::fmt::Display for FollowEnd {
             Self::Rewound => write!(f, "Rewound"),
             Self::Stopping => write!(f, "Stopping"),
             Self::Failed => write!(f, "Failed"),
+            Self::NotAllowed => write!(f, "NotAllowed"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

@@ -52,6 +52,7 @@ pub mod reject_reason;
 pub mod rejected_codec;
 pub mod replace_order_codec;
 pub mod replaced_codec;
+pub mod roles;
 pub mod sequenced_codec;
 pub mod session_closed_codec;
 pub mod session_end;
@@ -62,7 +63,7 @@ pub mod time_in_force;
 pub mod var_string_encoding_codec;
 
 pub const SBE_SCHEMA_ID: u16 = 5301;
-pub const SBE_SCHEMA_VERSION: u16 = 0;
+pub const SBE_SCHEMA_VERSION: u16 = 1;
 pub const SBE_SEMANTIC_VERSION: &str = "0.1";
 
 pub type SbeResult<T> = core::result::Result<T, SbeErr>;

@@ -7,7 +7,7 @@ pub use crate::SBE_SCHEMA_ID;
 pub use crate::SBE_SCHEMA_VERSION;
 pub use crate::SBE_SEMANTIC_VERSION;
 
-pub const SBE_BLOCK_LENGTH: u16 = 53;
+pub const SBE_BLOCK_LENGTH: u16 = 69;
 pub const SBE_TEMPLATE_ID: u16 = 22;
 
 pub mod encoder {
@@ -185,6 +185,71 @@ pub mod encoder {
             self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
+
+        #[inline]
+        pub fn user_at(&mut self, index: usize, value: u8) -> &mut Self {
+            let offset = self.offset + 53;
+            let buf = self.get_buf_mut();
+            buf.put_u8_at(offset + index, value);
+            self
+        }
+
+        /// primitive array field 'user'
+        /// - min value: 32
+        /// - max value: 126
+        /// - null value: 0_u8
+        /// - characterEncoding: ASCII
+        /// - semanticType: null
+        /// - encodedOffset: 53
+        /// - encodedLength: 16
+        /// - version: 1
+        #[inline]
+        pub fn user(&mut self, value: &[u8]) -> &mut Self {
+            debug_assert_eq!(16, value.len());
+            let offset = self.offset + 53;
+            let buf = self.get_buf_mut();
+            buf.put_slice_at(offset, value);
+            self
+        }
+
+        /// primitive array field 'user' from an Iterator
+        /// - min value: 32
+        /// - max value: 126
+        /// - null value: 0_u8
+        /// - characterEncoding: ASCII
+        /// - semanticType: null
+        /// - encodedOffset: 53
+        /// - encodedLength: 16
+        /// - version: 1
+        #[inline]
+        pub fn user_from_iter(&mut self, iter: impl Iterator<Item = u8>) -> &mut Self {
+            let offset = self.offset + 53;
+            let buf = self.get_buf_mut();
+            for (i, v) in iter.enumerate() {
+                buf.put_u8_at(offset + i, v);
+            }
+            self
+        }
+
+        /// primitive array field 'user' with zero padding
+        /// - min value: 32
+        /// - max value: 126
+        /// - null value: 0_u8
+        /// - characterEncoding: ASCII
+        /// - semanticType: null
+        /// - encodedOffset: 53
+        /// - encodedLength: 16
+        /// - version: 1
+        #[inline]
+        pub fn user_zero_padded(&mut self, value: &[u8]) -> &mut Self {
+            let iter = value
+                .iter()
+                .copied()
+                .chain(std::iter::repeat(0_u8))
+                .take(16);
+            self.user_from_iter(iter);
+            self
+        }
     }
 } // end encoder
 
@@ -292,6 +357,16 @@ pub mod decoder {
         #[inline]
         pub fn resumes(&self) -> boolean::Boolean {
             self.get_buf().get_u8_at(self.offset + 52).into()
+        }
+
+        #[inline]
+        pub fn user(&self) -> [u8; 16] {
+            if self.acting_version() < 1 {
+                return [0_u8; 16];
+            }
+
+            let buf = self.get_buf();
+            ReadBuf::get_bytes_at(buf.data, self.offset + 53)
         }
     }
 } // end decoder

@@ -16,6 +16,7 @@ pub enum RefusalReason {
     UnsupportedVersion = 0xd_u8,
     TooManySessions = 0xe_u8,
     SessionExpired = 0xf_u8,
+    AnotherUsers = 0x10_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -38,6 +39,7 @@ impl From<u8> for RefusalReason {
             0xd_u8 => Self::UnsupportedVersion,
             0xe_u8 => Self::TooManySessions,
             0xf_u8 => Self::SessionExpired,
+            0x10_u8 => Self::AnotherUsers,
             _ => Self::NullVal,
         }
     }
@@ -61,6 +63,7 @@ impl From<RefusalReason> for u8 {
             RefusalReason::UnsupportedVersion => 0xd_u8,
             RefusalReason::TooManySessions => 0xe_u8,
             RefusalReason::SessionExpired => 0xf_u8,
+            RefusalReason::AnotherUsers => 0x10_u8,
             RefusalReason::NullVal => 0xff_u8,
         }
     }
@@ -86,6 +89,7 @@ impl core::str::FromStr for RefusalReason {
             "UnsupportedVersion" => Ok(Self::UnsupportedVersion),
             "TooManySessions" => Ok(Self::TooManySessions),
             "SessionExpired" => Ok(Self::SessionExpired),
+            "AnotherUsers" => Ok(Self::AnotherUsers),
             _ => Ok(Self::NullVal),
         }
     }
@@ -109,6 +113,7 @@ impl core::fmt::Display for RefusalReason {
             Self::UnsupportedVersion => write!(f, "UnsupportedVersion"),
             Self::TooManySessions => write!(f, "TooManySessions"),
             Self::SessionExpired => write!(f, "SessionExpired"),
+            Self::AnotherUsers => write!(f, "AnotherUsers"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

@@ -17,6 +17,7 @@ pub enum RejectReason {
     BookFull = 0xe_u8,
     Skipped = 0xf_u8,
     InvalidClOrdId = 0x10_u8,
+    NotAllowed = 0x11_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -40,6 +41,7 @@ impl From<u8> for RejectReason {
             0xe_u8 => Self::BookFull,
             0xf_u8 => Self::Skipped,
             0x10_u8 => Self::InvalidClOrdId,
+            0x11_u8 => Self::NotAllowed,
             _ => Self::NullVal,
         }
     }
@@ -64,6 +66,7 @@ impl From<RejectReason> for u8 {
             RejectReason::BookFull => 0xe_u8,
             RejectReason::Skipped => 0xf_u8,
             RejectReason::InvalidClOrdId => 0x10_u8,
+            RejectReason::NotAllowed => 0x11_u8,
             RejectReason::NullVal => 0xff_u8,
         }
     }
@@ -90,6 +93,7 @@ impl core::str::FromStr for RejectReason {
             "BookFull" => Ok(Self::BookFull),
             "Skipped" => Ok(Self::Skipped),
             "InvalidClOrdId" => Ok(Self::InvalidClOrdId),
+            "NotAllowed" => Ok(Self::NotAllowed),
             _ => Ok(Self::NullVal),
         }
     }
@@ -114,6 +118,7 @@ impl core::fmt::Display for RejectReason {
             Self::BookFull => write!(f, "BookFull"),
             Self::Skipped => write!(f, "Skipped"),
             Self::InvalidClOrdId => write!(f, "InvalidClOrdId"),
+            Self::NotAllowed => write!(f, "NotAllowed"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

@@ -10,4 +10,5 @@ mod random;
 mod release;
 mod sessions;
 mod share;
+mod users;
 mod venue;

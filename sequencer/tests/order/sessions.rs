@@ -140,9 +140,9 @@ fn whoever_logged_on_last_keeps_the_session_and_a_reconnect_of_the_other_does_no
     let mut venue = Venue::new(Fsync);
     let (first, second) = (Claim { instance: 1, ..Claim::default() }, 2);
     let session = venue.sequencer.open_session(first, CONNECTION).expect("a new session").session;
-    let claim = Claim { session, instance: second, resumes: false };
+    let claim = Claim { session, instance: second, ..Claim::default() };
     venue.sequencer.open_session(claim, CONNECTION + 1).expect("takes it");
-    let back = Claim { session, instance: 1, resumes: true };
+    let back = Claim { session, instance: 1, resumes: true, ..Claim::default() };
     assert_eq!(venue.sequencer.open_session(back, CONNECTION), Err(RefusalReason::StaleEpoch));
     venue.settle_and_go_on();
     let mut venue = venue.restarted(Fsync);
@@ -154,7 +154,7 @@ fn whoever_logged_on_last_keeps_the_session_and_a_reconnect_of_the_other_does_no
 #[test]
 fn a_new_session_cannot_be_resumed_and_the_next_logon_gets_its_id() {
     let mut venue = Venue::new(Fsync);
-    let nobody = Claim { session: 0, instance: 1, resumes: true };
+    let nobody = Claim { instance: 1, resumes: true, ..Claim::default() };
     assert_eq!(venue.sequencer.open_session(nobody, CONNECTION), Err(RefusalReason::UnknownSession));
     assert_eq!(venue.log_on().session, 1);
     venue.settle();

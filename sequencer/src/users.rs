@@ -1,0 +1,75 @@
+//! Whose a session is, and what that user may do. A logon brings both into the order, so a replay allows and refuses the same.
+
+use crate::frame::{MESSAGE_HEADER_BYTES, MessageHeader};
+use messages::roles::Roles;
+use messages::{
+    ReadBuf, cancel_order_codec, define_instrument_codec, mass_cancel_codec, new_order_codec, open_session_codec,
+    reduce_order_codec, replace_order_codec,
+};
+
+/// ASCII, padded with zeros.
+pub type UserName = [u8; 16];
+
+/// Who has the venue's own key; may do everything, with anybody's session.
+pub const OPERATOR: UserName = [0; 16];
+
+/// The version of the schema that brought users.
+const USERS_SINCE: u16 = 1;
+
+/// Every role that there is, and will be.
+pub const ALL_ROLES: Roles = Roles(u8::MAX);
+
+/// Who logs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct User {
+    /// All zeros for the operator.
+    pub name: UserName,
+    /// What this logon may do.
+    pub roles: Roles,
+}
+
+impl User {
+    /// Who opened a session, as the order says in an `OpenSession`; before there were users everybody was the operator. None if the
+    /// message is cut short.
+    pub fn of_opening(body: &[u8]) -> Option<Self> {
+        let header = MessageHeader::read(body)?;
+        if header.block_length < open_session_codec::SBE_BLOCK_LENGTH {
+            return (header.version < USERS_SINCE).then(Self::default);
+        }
+        let bytes = body.get(..MESSAGE_HEADER_BYTES + usize::from(header.block_length))?;
+        let fields = open_session_codec::OpenSessionDecoder::default().wrap(
+            ReadBuf::new(bytes),
+            MESSAGE_HEADER_BYTES,
+            header.block_length,
+            header.version,
+        );
+        Some(Self { name: fields.user(), roles: fields.roles() })
+    }
+
+    /// Whether this user may have a session that `owner` opened.
+    #[inline]
+    pub fn may_have(&self, owner: UserName) -> bool {
+        self.name == owner || self.name == OPERATOR
+    }
+}
+
+impl Default for User {
+    fn default() -> Self {
+        Self { name: OPERATOR, roles: ALL_ROLES }
+    }
+}
+
+/// Whether these roles allow a command of this template. Logoffs and queries are everybody's; what is no command is for the engine to
+/// refuse.
+#[inline]
+pub fn allow(roles: Roles, template: u16) -> bool {
+    match template {
+        new_order_codec::SBE_TEMPLATE_ID
+        | cancel_order_codec::SBE_TEMPLATE_ID
+        | reduce_order_codec::SBE_TEMPLATE_ID
+        | replace_order_codec::SBE_TEMPLATE_ID
+        | mass_cancel_codec::SBE_TEMPLATE_ID => roles.get_trade(),
+        define_instrument_codec::SBE_TEMPLATE_ID => roles.get_administer(),
+        _ => true,
+    }
+}
