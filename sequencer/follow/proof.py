@@ -17,7 +17,7 @@ def proof_of(key: bytes, nonce: bytes, request: FollowRequest) -> bytes:
         epoch=request.epoch,
         proof=bytes(32),
         content=request.content,
-        user=request.user,
+        user=request.user or "",
     )
     return hmac.digest(key, nonce + plain.encode(), hashlib.sha256)
 

@@ -95,7 +95,7 @@ class ReplayService:
             follower.say(Challenge(correlation_id=connect.correlation_id, nonce=nonce).encode())
 
     def _begin(self, follower: Follower, request: FollowRequest) -> None:
-        known = key_of(self._config.users, self._config.key, request.user)
+        known = key_of(self._config.users, self._config.key, request.user or "")
         if known is None or not is_proof(request, follower.nonce, known[0]):
             log.warning("a follower was refused: its key is not its user's", user=request.user)
             follower.end(FollowEnd.DENIED)

@@ -289,6 +289,6 @@ def test_who_keeps_a_few_events_does_not_keep_the_room_they_came_in(venue: Venue
         kept = client.call(instrument())
         assert len(kept) == 1
         client.submit(order(1))
-        [batch] = client.events(until=len)
+        [batch] = client.events(until=lambda batch: len(batch) > 0)
         whole = batch if batch.base is None else batch.base
         assert whole.nbytes <= 2 * batch.nbytes

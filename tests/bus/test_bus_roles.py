@@ -36,8 +36,8 @@ def config(tmp_path: Path, aeron_dir: str) -> NodeConfig:
     )
 
 
-def client(config: NodeConfig, user: str, session: int = 0, **settings: object) -> Client:
-    return Client(ClientConfig(aeron_dir=config.aeron_dir, user=user, key=KEYS[user], **settings), session=session)
+def client(config: NodeConfig, user: str, session: int = 0) -> Client:
+    return Client(ClientConfig(aeron_dir=config.aeron_dir, user=user, key=KEYS[user]), session=session)
 
 
 def answer(client: Client, message: object) -> tuple[int, int]:

@@ -129,16 +129,15 @@ def test_only_users_with_the_role_for_it_follow(copied: Path, aeron_dir: str):
             file.write(f'[{name}]\nkey-file = "{name}.key"\nroles = ["{role}"]\n')
     (copied / "venue.key").write_bytes(KEY)
     options = ("--key-file", str(copied / "venue.key"), "--users", str(users))
-    where = {"channel": IPC, "aeron_dir": aeron_dir}
     with RecorderProcess(copied / "journal", copied / "log", aeron_dir, *options) as recorder:
         recorder.wait_for("found the media driver")
         refusals = [("desk", "desk", FollowEnd.NOT_ALLOWED), ("control", "desk", FollowEnd.DENIED)]
         for user, key, reason in (*refusals, ("nobody", "", FollowEnd.DENIED)):
             with pytest.raises(FollowRefused) as refused:
-                seriatim.follow(1, user=user, key=keys[key], **where)
+                seriatim.follow(1, user=user, key=keys[key], channel=IPC, aeron_dir=aeron_dir)
             assert refused.value.reason == reason
         for user in ("control", ""):
-            with seriatim.follow(1, user=user, key=keys[user], **where) as follow:
+            with seriatim.follow(1, user=user, key=keys[user], channel=IPC, aeron_dir=aeron_dir) as follow:
                 assert take_until(follow, 5)["seq"][0] == 1
 
 
