@@ -157,7 +157,21 @@ def _annotation(placed: Placed) -> str:
         case Simple(primitive=primitive, length=length):
             number = "float" if primitive in ("float", "double") else "int"
             text = number if length == 1 else f"tuple[{number}, ...]"
-    return text if placed.null is None else f"{text} | None = None"
+    if placed.null is not None:
+        return f"{text} | None = None"
+    return f"{text} = {_neutral(placed.type)}" if placed.since and _neutral(placed.type) else text
+
+
+def _neutral(made: Simple | Choices | Composed) -> str:
+    """The value that says nothing, if the type has one: what callers from before there was the field leave out."""
+    match made:
+        case Choices(name=name, is_set=True):
+            return f"{name}(0)"
+        case Choices(name=name, values=values):
+            return next((f"{name}.{member}" for member, number, _ in values if number == 0), "")
+        case Simple(primitive="char", length=length) if length > 1:
+            return '""'
+    return ""
 
 
 def _since(version: int) -> list[str]:

@@ -432,7 +432,7 @@ class FollowRequest(Message, schema=SCHEMA, template_id=71, block_length=73):
         epoch: int,
         proof: bytes,
         content: FollowContent,
-        user: str,
+        user: str = "",
     ) -> None:
         self._build(correlation_id, from_seq, from_index, epoch, proof, content, user)
 
@@ -586,7 +586,7 @@ class Logon(Message, schema=SCHEMA, template_id=22, block_length=69):
     user = Field(Text(16, "ascii"), at=53, id=553, since=1)
 
     def __init__(
-        self, *, correlation_id: int, session: int, proof: bytes, instance: int, resumes: Boolean, user: str
+        self, *, correlation_id: int, session: int, proof: bytes, instance: int, resumes: Boolean, user: str = ""
     ) -> None:
         self._build(correlation_id, session, proof, instance, resumes, user)
 
@@ -648,7 +648,9 @@ class OpenSession(Message, schema=SCHEMA, template_id=30, block_length=33):
     user = Field(Text(16, "ascii"), at=16, id=553, since=1)
     roles = Field(Flags(Roles, UINT8), at=32, id=10038, since=1)  # in this logon; all of them where the field is absent
 
-    def __init__(self, *, session: int, session_epoch: int, instance: int, user: str, roles: Roles) -> None:
+    def __init__(
+        self, *, session: int, session_epoch: int, instance: int, user: str = "", roles: Roles = Roles(0)
+    ) -> None:
         self._build(session, session_epoch, instance, user, roles)
 
 

@@ -54,7 +54,7 @@ class Door:
         """A Logon that answers the challenge."""
         proof = prove(key, self.nonce, session, 1, resumes=False, user="")
         return Logon(
-            correlation_id=correlation_id, session=session, proof=proof, instance=1, resumes=Boolean.FALSE, user=""
+            correlation_id=correlation_id, session=session, proof=proof, instance=1, resumes=Boolean.FALSE
         ).encode()
 
     def log_on(self, session: int = 0) -> SessionOpened:

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from codec_samples import SAMPLES, coverage_samples
 
-from seriatim.schemas import BlockTooShortError, EncodeError, Message, decode
+from seriatim.schemas import BlockTooShortError, Boolean, EncodeError, Logon, Message, OpenSession, Roles, decode
 
 HEADER = struct.Struct("<HHHH")
 GROUP = struct.Struct("<HH")
@@ -117,3 +117,9 @@ def test_numpy_reads_frames_of_older_and_newer_writers(coverage: ModuleType) -> 
     array = coverage.Primitives.view(bytes(frame) * 3)
     assert array["a_uint_64"].tolist() == [2**64 - 2] * 3
     assert array.dtype.itemsize == len(frame)
+
+
+def test_who_was_written_before_a_field_leaves_it_out_where_a_value_says_nothing() -> None:
+    before = Logon(correlation_id=1, session=0, proof=bytes(32), instance=2, resumes=Boolean.FALSE)
+    assert before.user == ""
+    assert OpenSession(session=1, session_epoch=1, instance=2).roles == Roles(0)
