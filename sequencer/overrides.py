@@ -71,8 +71,11 @@ def check_reached(reader: JournalReader, replica: Replica) -> None:
 def skip_poison(folder: Path, seq: int, key: bytes) -> None:
     """Writes the override that skips `seq`, which must be the command on which a replay of the journal fails.
 
-    Raises `OverrideRefused` if it is another one or none, `JournalLocked` while a node runs on the journal.
+    Raises `OverrideRefused` if it is another one or none, `NotAJournal` for a folder without one, `JournalLocked`
+    while a node runs on the journal.
     """
+    with Meta(folder):
+        pass  # a folder without a journal gets no lock
     lock = WriterLock(folder)
     try:
         with JournalReader(folder) as reader:
@@ -97,6 +100,9 @@ def _check_poison(reader: JournalReader, seq: int, key: bytes) -> None:
             if poison.seq != seq:
                 raise OverrideRefused(f"seq {poison.seq} is the command that cannot be executed, not {seq}") from poison
             return
+        end_seq = replica.state.seq
+    if seq > end_seq:
+        raise OverrideRefused(f"there is no seq {seq} in {reader.folder}: its order ends with seq {end_seq}")
     raise OverrideRefused(f"every command of {reader.folder} can be executed; there is nothing to skip")
 
 

@@ -8,8 +8,9 @@ with SimulatedVenue(seed=7) as venue:          # a venue for the test of a gatew
     venue.check()
 """
 
+from seriatim.simulator.client import SimulatedClient
 from seriatim.simulator.simulation import COUNTS, FAULTS, Outcome, Simulation, run, shrink
-from seriatim.simulator.venue import PromiseBroken, SimulatedClient, SimulatedVenue
+from seriatim.simulator.venue import PromiseBroken, SimulatedVenue
 
 __all__ = [
     "COUNTS",

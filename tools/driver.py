@@ -7,7 +7,12 @@ from seriatim.config import default_aeron_dir
 from seriatim.drivers import start_driver
 from seriatim.limits import CLIENT_LIVENESS_NS
 from seriatim.tools.logs import set_up_logs
+from seriatim.tools.parameters import Number
+from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
+
+POLL_S = 0.25
+"""How often a driver looks whether it should end."""
 
 log = structlog.get_logger("seriatim.driver")
 
@@ -23,13 +28,22 @@ log = structlog.get_logger("seriatim.driver")
 @click.option("--low-latency", is_flag=True, help="Spin when idle: takes a whole core.")
 @click.option(
     "--liveness-s",
-    type=click.FloatRange(1.0, 9.0),
+    type=Number(1.0, 9.0),
     default=CLIENT_LIVENESS_NS / 1e9,
     show_default=True,
     help="A node or client that gave no sign of life for so long is gone: how soon a crash is noticed.",
 )
+@parent_options
 @click.option("--json", "as_json", is_flag=True, help="Logs as JSON, one object a line.")
-def command(aeron_dir: str, low_latency: bool, liveness_s: float, as_json: bool) -> None:  # fmt: skip
+def command(
+    *,
+    aeron_dir: str,
+    low_latency: bool,
+    liveness_s: float,
+    with_parent: bool,
+    parent_pid: int | None,
+    as_json: bool,
+) -> None:
     """Runs an Aeron media driver until SIGINT or SIGTERM.
 
     A node starts a driver of its own, which ends with it. One that runs here outlives nodes, so that clients and
@@ -40,8 +54,10 @@ def command(aeron_dir: str, low_latency: bool, liveness_s: float, as_json: bool)
       seriatim driver --aeron-dir /dev/shm/venue
       seriatim node my-journal --aeron-dir /dev/shm/venue --outside-driver
     """
+    parent_has_ended = parent_watch(with_parent, parent_pid)
     set_up_logs(as_json)
     with stop_signals() as stopped, start_driver(aeron_dir, low_latency, liveness_s):
         log.info("driver started", aeron_dir=aeron_dir)
-        stopped.wait()
+        while not stopped.wait(POLL_S) and not parent_has_ended():
+            pass
     log.info("driver stopped", aeron_dir=aeron_dir)

@@ -5,11 +5,12 @@ from pathlib import Path
 import click
 
 from seriatim.tools.output import emit
+from seriatim.tools.parameters import Named
 from seriatim.trust import write_key
 
 
 @click.command("keygen", short_help="Makes a key that clients must prove they know.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=Named(dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def command(file: Path, *, as_json: bool) -> None:
     """Makes FILE with a new random key, which only you can read.

@@ -8,6 +8,7 @@ from seriatim.config import DURABILITIES, IPC, NodeConfig, default_aeron_dir
 from seriatim.sequencer.node import Node
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
+from seriatim.tools.parameters import Named, Whole
 from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
 from seriatim.tools.user_options import user_options
@@ -19,7 +20,7 @@ POLL_S = 0.25
 
 
 @click.command("node", short_help="Runs a node on a journal.")
-@click.argument("journal", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("journal", type=Named(file_okay=False))
 @click.option(
     "--durability",
     type=click.Choice(list(DURABILITIES)),
@@ -54,13 +55,11 @@ POLL_S = 0.25
     help="Allow channels that others than this machine can reach. Aeron's UDP is not encrypted.",
 )
 @click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for one core or more.")
-@click.option(
-    "--segment-mib", type=click.IntRange(1, 65_536), default=256, show_default=True, help="Size of a journal segment."
-)
+@click.option("--segment-mib", type=Whole(1, 65_536), default=256, show_default=True, help="Size of a journal segment.")
 @click.option(
     "--session-expiry",
     "session_expiry_s",
-    type=click.IntRange(min=0),
+    type=Whole(min=0),
     default=7 * 24 * 3_600,
     show_default=True,
     metavar="SECONDS",
@@ -68,7 +67,7 @@ POLL_S = 0.25
 )
 @click.option(
     "--logic-version",
-    type=click.IntRange(1),
+    type=Whole(1),
     show_default="the newest",
     help="The rules that the engine follows from this start on; never older than those of the journal.",
 )

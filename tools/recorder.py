@@ -13,6 +13,7 @@ from seriatim.sequencer.follow.journal_end import journal_end
 from seriatim.sequencer.recorder import Recorder
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
+from seriatim.tools.parameters import Named, Whole
 from seriatim.tools.parent import parent_options, parent_watch
 from seriatim.tools.signals import stop_signals
 from seriatim.tools.user_options import user_options
@@ -21,8 +22,8 @@ from seriatim.users import read_users
 
 
 @click.command("recorder", short_help="Writes the event log of a journal, and serves followers.")
-@click.argument("journal", type=click.Path(path_type=Path, file_okay=False))
-@click.argument("log", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("journal", type=Named(file_okay=False))
+@click.argument("log", type=Named(file_okay=False))
 @click.option(
     "--aeron-dir",
     metavar="DIR",
@@ -46,14 +47,12 @@ from seriatim.users import read_users
 )
 @click.option(
     "--follower-mib-per-s",
-    type=click.IntRange(1),
+    type=Whole(1),
     default=64,
     show_default=True,
     help="What one follower is sent at most.",
 )
-@click.option(
-    "--segment-mib", type=click.IntRange(1, 65_536), default=256, show_default=True, help="Size of a log segment."
-)
+@click.option("--segment-mib", type=Whole(1, 65_536), default=256, show_default=True, help="Size of a log segment.")
 @click.option("--once", is_flag=True, help="End when everything that is in the journal is recorded.")
 @parent_options
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")

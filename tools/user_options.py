@@ -1,13 +1,14 @@
 """The options that say who may reach a node or a recorder."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from seriatim.tools.parameters import Named
+
 F = TypeVar("F", bound=Callable[..., Any])
-FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+FILE = Named(exists=True, dir_okay=False)
 
 
 def user_options(whom: str) -> Callable[[F], F]:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -53,7 +54,7 @@ class Venue:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.journal = journal or self._own_folder() / "journal"
         self._own_driver = aeron_dir is None
-        self.aeron_dir = aeron_dir or _fresh_aeron_dir()
+        self.aeron_dir = aeron_dir or fresh_aeron_dir()
         self.ingress = ingress
         # What `start` runs; whoever restarts a node with another setting changes it in between.
         self.command = [
@@ -81,11 +82,18 @@ class Venue:
         return Path(self._folder.name)
 
     def client_config(self, **settings: Any) -> ClientConfig:
-        """How a client reaches this node."""
+        """How a client reaches this node; `settings` are those of ClientConfig. Raises ConfigError for others."""
+        known = [field.name for field in fields(ClientConfig)]
+        if unknown := [name for name in settings if name not in known]:
+            raise ConfigError(f"there is no setting {unknown[0]!r} of a client; there are {', '.join(known)}")
         return ClientConfig(**{"aeron_dir": self.aeron_dir, "ingress": self.ingress, "key": self.key, **settings})
 
     def start(self) -> None:
-        """Starts the node and waits until it takes commands. Raises NodeFailed with its last words."""
+        """Starts the node and waits until it takes commands. Raises NodeFailed with its last words, ConfigError while
+        it runs."""
+        if self.is_running:
+            raise ConfigError("this node runs already; stop or kill it before it is started again")
+        self._close_log()
         self.process = subprocess.Popen(
             [*self.command, "--parent-pid", str(os.getpid())],
             stdout=subprocess.PIPE,
@@ -101,9 +109,18 @@ class Venue:
             self.kill()
             raise NodeFailed(f"the node did not start: {self.last_words()}")
 
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a process: it may be starting, or paused."""
+        return self.process is not None and self.process.poll() is None
+
     def stop(self) -> dict[str, Any]:
-        """Ends the node in order; gives where the order stands, as `seriatim node --json` prints it."""
-        assert self.process is not None
+        """Ends the node in order; gives where the order stands, as `seriatim node --json` prints it.
+
+        Raises NodeFailed if it has ended by itself or was killed or stopped, NoAnswer if it does not end.
+        """
+        if self.process is None:
+            raise NodeFailed("this node was not started")
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(STOP_TIMEOUT_S)
@@ -113,7 +130,9 @@ class Venue:
         if self.process.returncode:
             raise NodeFailed(f"the node ended with code {self.process.returncode}: {self.last_words()}")
         assert self.process.stdout is not None
-        return json.loads(self.process.stdout.read().splitlines()[-1])
+        if not (said := self.process.stdout.read().splitlines()):
+            raise NodeFailed("this node has been stopped already; what it said then was read")
+        return json.loads(said[-1])
 
     def kill(self) -> None:
         """SIGKILL: what a crash does."""
@@ -135,15 +154,19 @@ class Venue:
     def close(self) -> None:
         """Ends the node if it still runs, and removes what it left."""
         self.kill()
+        self._close_log()
+        if self._own_driver:
+            shutil.rmtree(self.aeron_dir, ignore_errors=True)  # a driver that was killed leaves its folder
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def _close_log(self) -> None:
+        """Of a process that has ended."""
         if self.process is not None:
             self._reader.join()
             for stream in (self.process.stdout, self.process.stderr):
                 assert stream is not None
                 stream.close()
-        if self._own_driver:
-            shutil.rmtree(self.aeron_dir, ignore_errors=True)  # a driver that was killed leaves its folder
-        if self._folder is not None:
-            self._folder.cleanup()
 
     def __enter__(self) -> Self:
         try:
@@ -177,6 +200,7 @@ def as_text(line: str) -> str:
     return f"{time_utc} {level}: {event} {details}".rstrip()
 
 
-def _fresh_aeron_dir() -> str:
+def fresh_aeron_dir() -> str:
+    """A folder for a driver that goes with this process; its name says which process that is."""
     base = "/dev/shm" if os.path.isdir("/dev/shm") else tempfile.gettempdir()
     return f"{base}/seriatim-{os.getpid()}-{time.monotonic_ns()}"

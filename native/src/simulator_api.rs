@@ -7,13 +7,13 @@ use messages::durability::Durability;
 use sequencer::client::Trouble;
 use simulator::faults::{FAULTS, Faults};
 use simulator::report::{COUNT_NAMES, Report};
-use simulator::run::{Violation, run, shrink};
+use simulator::run::Run;
 use simulator::world::{Config, World};
 use std::ffi::{CString, c_char, c_int};
 use std::ptr;
 use std::sync::OnceLock;
 
-/// What to simulate; mirrors the struct of `seriatim.h`.
+/// What to simulate; mirrors the struct of `seriatim_simulator.h`.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct SimulationFields {
@@ -24,13 +24,23 @@ pub struct SimulationFields {
     durability: u8,
 }
 
-/// What came of it; mirrors the struct of `seriatim.h`.
+/// What came of it; mirrors the struct of `seriatim_simulator.h`.
 #[repr(C)]
 pub struct SimulationResult {
     steps: u64,
     trace: u64,
     counts: [u64; 32],
     violation: [c_char; 512],
+}
+
+/// Where a client stands; mirrors the struct of `seriatim_simulator.h`.
+#[repr(C)]
+pub struct ClientFields {
+    next_number: u64,
+    answered: u64,
+    window: u64,
+    session: u32,
+    epoch: u32,
 }
 
 const _: () = assert!(COUNT_NAMES.len() <= 32);
@@ -83,37 +93,40 @@ fn name_at(names: &[CString], index: usize) -> *const c_char {
 }
 
 /// # Safety
-/// `fields` is readable, `result` writable.
+/// `fields` is readable, `run` writable.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_simulation_run(
-    fields: *const SimulationFields,
-    result: *mut SimulationResult,
-) -> c_int {
+pub unsafe extern "C" fn seriatim_run_new(fields: *const SimulationFields, run: *mut *mut Run) -> c_int {
     guard(|| {
         // SAFETY: the caller's promise.
-        let (fields, result) = unsafe { (&*fields, &mut *result) };
-        let (report, violation) = run(fields.config()?, fields.steps);
-        Ok(result.put(&report, violation.as_ref().map(|violation| violation.what.as_str())))
+        let (fields, run) = unsafe { (&*fields, &mut *run) };
+        *run = Box::into_raw(Box::new(Run::new(fields.config()?, fields.steps)));
+        Ok(0)
     })
 }
 
 /// # Safety
-/// `fields` and `result` are writable.
+/// `run` came from [`seriatim_run_new`] and is not used again.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_simulation_shrink(
-    fields: *mut SimulationFields,
-    result: *mut SimulationResult,
-) -> c_int {
+pub unsafe extern "C" fn seriatim_run_free(run: *mut Run) {
+    if !run.is_null() {
+        // SAFETY: the caller's promise.
+        drop(unsafe { Box::from_raw(run) });
+    }
+}
+
+/// # Safety
+/// `run` is live, `result` writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_run_advance(run: *mut Run, steps: u64, result: *mut SimulationResult) -> c_int {
     guard(|| {
         // SAFETY: the caller's promise.
-        let (fields, result) = unsafe { (&mut *fields, &mut *result) };
-        let Some((config, steps, Violation { step, what })) = shrink(fields.config()?, fields.steps) else {
-            return Ok(0);
-        };
-        (fields.steps, fields.faults, fields.clients) = (steps, config.faults.0, config.clients as u32);
-        let mut report = Report::default();
-        report.steps = step;
-        Ok(result.put(&report, Some(&what)))
+        let (run, result) = unsafe { (&mut *run, &mut *result) };
+        let ended = run.advance(steps);
+        if ended {
+            let (report, violation) = run.outcome();
+            result.put(&report, violation.as_ref().map(|violation| violation.what.as_str()));
+        }
+        Ok(c_int::from(ended))
     })
 }
 
@@ -187,7 +200,7 @@ pub unsafe extern "C" fn seriatim_world_look(
         let (world, result) = unsafe { (&*world, &mut *result) };
         result.put(world.report(), world.violation());
         // SAFETY: the caller's promise.
-        unsafe { (*state, *now_ns) = (State::of(world.order(), world.order().log()), world.now_ns()) };
+        unsafe { (*state, *now_ns) = (State::of(world.order(), world.log()), world.now_ns()) };
         Ok(c_int::from(world.is_settled()))
     })
 }
@@ -249,21 +262,41 @@ pub unsafe extern "C" fn seriatim_world_poll(
 }
 
 /// # Safety
-/// `world` is live, `client` one of its; the rest is writable.
+/// `world` is live, `client` one of its.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_world_client(
-    world: *mut World,
-    client: usize,
-    session: *mut u32,
-    next: *mut u64,
-    answered: *mut u64,
-) -> c_int {
+pub unsafe extern "C" fn seriatim_world_query(world: *mut World, client: usize, number: u64) -> c_int {
+    // SAFETY: the caller's promise.
+    guard(|| Ok(c_int::from(unsafe { &mut *world }.client(client).query(number))))
+}
+
+/// # Safety
+/// `world` is live, `client` one of its.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_world_connect(world: *mut World, client: usize, connected: bool) -> c_int {
+    guard(|| {
+        // SAFETY: the caller's promise.
+        let world = unsafe { &mut *world };
+        if connected {
+            world.client(client).reopen()
+        } else {
+            world.close_client(client)
+        }
+        Ok(0)
+    })
+}
+
+/// # Safety
+/// `world` is live, `client` one of its; `fields` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_world_client(world: *mut World, client: usize, fields: *mut ClientFields) -> c_int {
     guard(|| {
         // SAFETY: the caller's promise.
         let client = unsafe { &mut *world }.client(client);
-        let numbers = client.numbers();
+        let (next_number, answered) = client.numbers();
+        let (session, epoch, window) =
+            client.logon().map_or((0, 0, 0), |logon| (logon.session, logon.epoch, logon.window));
         // SAFETY: the caller's promise.
-        unsafe { (*session, *next, *answered) = (client.session().unwrap_or(0), numbers.0, numbers.1) };
+        unsafe { *fields = ClientFields { next_number, answered, window, session, epoch } };
         Ok(c_int::from(client.is_settled()))
     })
 }

@@ -55,6 +55,9 @@ pub struct Client {
     instance: u64,
     /// Somebody else has logged on to its session, and it wants it back.
     takes_back: bool,
+    /// Who leads it wants no connection.
+    closed: bool,
+    logon: Option<Logon>,
     line: Line,
     out: Outbox,
     /// What it does by itself; a client that somebody else leads has none.
@@ -74,6 +77,8 @@ impl Client {
             instance: random.next_u64(),
             user,
             takes_back: false,
+            closed: false,
+            logon: None,
             random,
             core: None,
             session: 0,
@@ -110,10 +115,15 @@ impl Client {
         self.core.as_ref().map_or((1, 0), |core| (core.next_number(), core.answered()))
     }
 
-    /// Whether it is logged on and every command has its answer.
+    /// What its last logon gave, while it has a session.
+    pub fn logon(&self) -> Option<Logon> {
+        self.logon.filter(|_| self.core.is_some())
+    }
+
+    /// Whether it is logged on and every command has its answer, or it is closed.
     pub fn is_settled(&self) -> bool {
         let (next, answered) = self.numbers();
-        matches!(self.line, Line::Open { .. }) && answered + 1 == next
+        self.closed || matches!(self.line, Line::Open { .. }) && answered + 1 == next
     }
 
     /// The events since the last time, at most so many.
@@ -132,6 +142,23 @@ impl Client {
             connection.abandoned = true;
         }
         self.line = Line::Down { until_ns: now_ns + self.random.between(0, 2_000_000) };
+    }
+
+    /// Closes its connection for now. The session stays; what has no answer is forgotten.
+    pub fn close(&mut self, now_ns: i64, network: &mut Network) {
+        self.hang_up(now_ns, network);
+        self.inbox.clear();
+        (self.core, self.trouble, self.closed) = (None, None, true);
+    }
+
+    /// Logs on again after [`Client::close`].
+    pub fn reopen(&mut self) {
+        self.closed = false;
+    }
+
+    /// Asks what became of a command. False if no command of its has had this number.
+    pub fn query(&mut self, number: u64) -> bool {
+        self.core.as_mut().is_some_and(|core| core.query(number, &mut self.out))
     }
 
     /// Numbers and sends a command, if it is logged on and its window has room. Returns the number.
@@ -162,7 +189,7 @@ impl Client {
     fn mind_line(&mut self, around: &mut Surroundings) {
         let now_ns = around.now_ns;
         match self.line {
-            Line::Down { until_ns } if now_ns >= until_ns => self.log_on(around),
+            Line::Down { until_ns } if now_ns >= until_ns && !self.closed => self.log_on(around),
             Line::Opening { connection, .. } | Line::Open { connection, .. }
                 if around.network.get_mut(connection).is_none() =>
             {
@@ -203,6 +230,7 @@ impl Client {
         if let Some(logon) = session_opened(message) {
             self.line = Line::Open { connection, heard_ns: around.now_ns };
             self.session = logon.session;
+            self.logon = Some(logon);
             match &mut self.core {
                 None => self.core = Some(ClientSession::new(logon)),
                 Some(core) => match core.resume(logon, &mut self.out) {
@@ -262,7 +290,7 @@ impl Client {
     fn work(&mut self, around: &mut Surroundings) {
         let Some(mut workload) = self.workload.take() else { return };
         if self.random.one_in(QUERY_RARITY) {
-            self.query();
+            self.query_any();
         }
         let burst = self.random.below(BURST_MAX);
         for _ in 0..burst {
@@ -276,7 +304,7 @@ impl Client {
     }
 
     /// Asks what became of a command of its, often one that is still under way.
-    fn query(&mut self) {
+    fn query_any(&mut self) {
         let (Some(core), Line::Open { .. }) = (&mut self.core, &self.line) else { return };
         let first = core.answered().saturating_sub(2);
         core.query(first + self.random.below(core.next_number() - first), &mut self.out);

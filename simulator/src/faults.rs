@@ -79,11 +79,6 @@ impl Faults {
         self.0 & (1 << fault as u8) != 0
     }
 
-    /// All but that kind.
-    pub fn without(self, fault: Fault) -> Self {
-        Self(self.0 & !(1 << fault as u8))
-    }
-
     /// The kinds that may happen.
     pub fn list(self) -> Vec<Fault> {
         FAULTS.into_iter().filter(|fault| self.has(*fault)).collect()

@@ -22,8 +22,11 @@ pub struct Judge {
     durability: Durability,
     follower: Replica,
     last_header: HeaderHash,
-    /// Bodies that clients gave a name to. One each, but where `relaxed` lost the tail of an order and its clients began anew.
+    /// Bodies that clients gave a name to. One each, but where `relaxed` lost the tail of an order and its clients began anew, or
+    /// where a client forgot.
     submitted: BTreeMap<Name, Vec<Vec<u8>>>,
+    /// Sessions whose client closed its connection, and with it forgot what had no answer.
+    forgetful: BTreeSet<u32>,
     /// Where a command that was answered stands in the order.
     answered: BTreeMap<Name, u64>,
     /// The number that each session must send next, in the committed order, but for those that a query closed.
@@ -53,6 +56,7 @@ impl Judge {
             follower: Replica::default(),
             last_header: HeaderHash::default(),
             submitted: BTreeMap::new(),
+            forgetful: BTreeSet::new(),
             answered: BTreeMap::new(),
             next_numbers: BTreeMap::new(),
             closed: BTreeSet::new(),
@@ -89,9 +93,19 @@ impl Judge {
         &self.follower
     }
 
+    /// Of the last committed block.
+    pub fn last_header(&self) -> HeaderHash {
+        self.last_header
+    }
+
     /// Whether a command is in the committed order.
     pub fn is_committed(&self, (session, number): Name) -> bool {
         self.follower.sessions().get(session).is_some_and(|session| number < session.next_number)
+    }
+
+    /// The client of a session forgets what has no answer, and may give those names once more.
+    pub fn forgotten(&mut self, session: u32) {
+        self.forgetful.insert(session);
     }
 
     /// A client gives a body a name.
@@ -100,7 +114,8 @@ impl Judge {
         if !bodies.iter().any(|known| known == body) {
             bodies.push(body.to_vec());
         }
-        let once = bodies.len() == 1 || self.durability == Durability::Relaxed;
+        let may_differ = self.durability == Durability::Relaxed || self.forgetful.contains(&name.0);
+        let once = bodies.len() == 1 || may_differ;
         self.demand(once, || format!("command {name:?} was given two bodies by its client"));
     }
 

@@ -1,6 +1,5 @@
-//! One seed from beginning to end, and the search for the least that still fails.
+//! One seed from beginning to end.
 
-use crate::faults::FAULTS;
 use crate::report::Report;
 use crate::world::{Config, World};
 
@@ -16,61 +15,63 @@ pub struct Violation {
     pub what: String,
 }
 
-/// Runs `steps` steps with faults, then waits until all is settled, then compares everything with everything.
-pub fn run(config: Config, steps: u64) -> (Report, Option<Violation>) {
-    let mut world = World::new(config);
-    let mut settled = false;
-    for step in 0..steps + SETTLE_STEPS {
-        if step < steps {
-            world.step();
-        } else {
-            if step == steps {
-                world.mend();
-            }
-            world.calm_step();
-            settled = world.is_settled();
-        }
-        if settled || world.violation().is_some() {
-            break;
-        }
-    }
-    if settled {
-        world.check_end();
-    }
-    let step = world.report().steps;
-    let broken = world.violation().map(str::to_owned);
-    let stuck = (!settled).then(|| format!("not everything settled: {}", world.unsettled()));
-    let report = world.report().clone();
-    (report, broken.or(stuck).map(|what| Violation { step, what }))
+/// So many steps with faults, then until all is settled, then everything is compared with everything.
+pub struct Run {
+    world: World,
+    steps: u64,
+    settled: bool,
 }
 
-/// The smallest configuration found that fails: fewer kinds of faults, fewer clients, fewer steps. None if it does not fail.
-pub fn shrink(config: Config, steps: u64) -> Option<(Config, u64, Violation)> {
-    let fails = |config: Config, steps: u64| run(config, steps).1;
-    let mut found = (config, steps, fails(config, steps)?);
-    for fault in FAULTS {
-        let fewer = Config { faults: found.0.faults.without(fault), ..found.0 };
-        if fewer.faults != found.0.faults
-            && let Some(violation) = fails(fewer, found.1)
-        {
-            found = (fewer, found.1, violation);
-        }
+impl Run {
+    /// Before its first step.
+    pub fn new(config: Config, steps: u64) -> Self {
+        Self { world: World::new(config), steps, settled: false }
     }
-    while found.0.clients > 1 {
-        let fewer = Config { clients: found.0.clients - 1, ..found.0 };
-        let Some(violation) = fails(fewer, found.1) else { break };
-        found = (fewer, found.1, violation);
-    }
-    let (mut passes, mut fails_at) = (0, found.1);
-    while passes + 1 < fails_at {
-        let middle = passes + (fails_at - passes) / 2;
-        match fails(found.0, middle) {
-            Some(violation) => {
-                fails_at = middle;
-                found = (found.0, middle, violation);
+
+    /// Goes on for at most so many steps. True once it has ended.
+    pub fn advance(&mut self, steps: u64) -> bool {
+        for _ in 0..steps {
+            if self.has_ended() {
+                break;
             }
-            None => passes = middle,
+            self.step();
+        }
+        self.has_ended()
+    }
+
+    /// What has happened, and what is wrong if it has ended.
+    pub fn outcome(&self) -> (Report, Option<Violation>) {
+        let report = self.world.report().clone();
+        let broken = self.world.violation().map(str::to_owned);
+        let stuck = (!self.settled).then(|| format!("not everything settled: {}", self.world.unsettled()));
+        let violation = broken.or(stuck).map(|what| Violation { step: report.steps, what });
+        (report, violation)
+    }
+
+    fn step(&mut self) {
+        let done = self.world.report().steps;
+        if done < self.steps {
+            return self.world.step();
+        }
+        if done == self.steps {
+            self.world.mend();
+        }
+        self.world.calm_step();
+        self.settled = self.world.is_settled();
+        if self.settled {
+            self.world.check_end();
         }
     }
-    Some(found)
+
+    fn has_ended(&self) -> bool {
+        let too_late = self.world.report().steps >= self.steps + SETTLE_STEPS;
+        self.settled || too_late || self.world.violation().is_some()
+    }
+}
+
+/// The whole of it.
+pub fn run(config: Config, steps: u64) -> (Report, Option<Violation>) {
+    let mut run = Run::new(config, steps);
+    while !run.advance(u64::MAX) {}
+    run.outcome()
 }

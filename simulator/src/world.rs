@@ -13,7 +13,8 @@ use crate::users::{stranger, user};
 use messages::durability::Durability;
 use sequencer::frame::COMMAND_HEADER_BYTES;
 use sequencer::intake::Claim;
-use sequencer::users::User;
+
+mod led;
 
 const START_NS: i64 = 1_700_000_000_000_000_000;
 const STEP_NS: (i64, i64) = (500, 60_000);
@@ -107,25 +108,6 @@ impl World {
     /// The committed order, executed.
     pub fn order(&self) -> &sequencer::replica::Replica {
         self.judge.follower()
-    }
-
-    /// A client that the caller leads. Returns its place.
-    pub fn add_client(&mut self) -> usize {
-        let random = Random::new(self.random.next_u64());
-        self.clients.push(Client::new(random, User::default(), false));
-        self.clients.len() - 1
-    }
-
-    /// That client.
-    pub fn client(&mut self, place: usize) -> &mut Client {
-        &mut self.clients[place]
-    }
-
-    /// That client sends a command, if it is logged on and its window has room. Returns the number.
-    pub fn send(&mut self, place: usize, body: &[u8]) -> Option<u64> {
-        let number = self.clients[place].send(body, &mut self.judge)?;
-        self.report.count(Count::Commands);
-        Some(number)
     }
 
     /// Time passes, somebody acts, and perhaps something goes wrong.

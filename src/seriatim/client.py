@@ -11,12 +11,12 @@ executed exactly once whatever happens to the connection or the node.
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, Self, SupportsIndex
+from typing import Any, Self
 
 import numpy as np
 
 from seriatim._native import ffi, lib
-from seriatim.commands import body_of, check_rows
+from seriatim.commands import body_of, check_rows, poll_limit
 from seriatim.config import ClientConfig
 from seriatim.engine import EVENT
 from seriatim.errors import NoAnswer, OutcomeForgotten, OutcomeUnknown
@@ -28,9 +28,6 @@ from seriatim.turn import alone
 
 EVENTS_MAX = 16_384
 """Events that one `poll` gives unless it is told otherwise; a fragment of egress holds fewer."""
-
-POLL_LIMIT_MAX = 1 << 20
-"""More than comes between two polls, and not yet 150 MB: `poll` has room for as many as it is told."""
 
 LAST_FLAG = 1
 NO_EVENTS = np.zeros(0, EVENT)
@@ -102,11 +99,7 @@ class Client(SessionLink):
         ValueError for a limit below 1 or above POLL_LIMIT_MAX. Events that came with a refusal, or above the limit, are
         what the next poll gives.
         """
-        if not isinstance(limit, SupportsIndex):
-            raise TypeError(f"the limit of a poll is a whole number, not {limit!r}")
-        limit = limit.__index__()
-        if not 1 <= limit <= POLL_LIMIT_MAX:
-            raise ValueError(f"the limit of a poll is 1 to {POLL_LIMIT_MAX:,} events, not {limit:,}")
+        limit = poll_limit(limit)
         if not len(self._kept):
             self._kept = self._read(limit)
         events, self._kept = self._kept[:limit], self._kept[limit:]

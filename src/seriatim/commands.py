@@ -1,6 +1,6 @@
-"""Commands in every form that a client takes them, as the bytes that it sends."""
+"""What a client is given, checked: commands in every form, as the bytes that it sends, and how much it is to read."""
 
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from seriatim.schemas import Message
 
 BODY_BYTES_MAX = 64
 """More than the body of any command that fits a row."""
+
+POLL_LIMIT_MAX = 1 << 20
+"""More than comes between two polls, and not yet 150 MB: `poll` has room for as many as it is told."""
 
 
 def check_rows(commands: np.ndarray) -> None:
@@ -49,3 +52,13 @@ def body_of_row(row: Any) -> bytes:
     body = ffi.new("uint8_t[]", BODY_BYTES_MAX)
     length = lib.seriatim_command_encode(ffi.from_buffer("seriatim_command_row_t[]", row), body)
     return bytes(ffi.buffer(body, length))
+
+
+def poll_limit(limit: int) -> int:
+    """How many events one poll may give. Raises TypeError for no whole number, ValueError for too few or too many."""
+    if not isinstance(limit, SupportsIndex):
+        raise TypeError(f"the limit of a poll is a whole number, not {limit!r}")
+    limit = limit.__index__()
+    if not 1 <= limit <= POLL_LIMIT_MAX:
+        raise ValueError(f"the limit of a poll is 1 to {POLL_LIMIT_MAX:,} events, not {limit:,}")
+    return limit

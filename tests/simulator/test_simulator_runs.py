@@ -6,7 +6,7 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from seriatim.simulator import COUNTS, Simulation, run, shrink
+from seriatim.simulator import COUNTS, Outcome, Simulation, run, shrink
 from seriatim.simulator.mutants import MUTANTS
 from seriatim.tools.main import cli
 from seriatim.tools.sim.mutants import hunt
@@ -34,6 +34,19 @@ def test_without_faults_nothing_goes_wrong():
 
 def test_a_run_that_does_not_fail_cannot_be_shrunk():
     assert shrink(Simulation(seed=1, steps=500)) is None
+
+
+def test_what_fails_is_shrunk_to_the_least_that_fails():
+    def outcome_of(simulation: Simulation) -> Outcome:
+        fails = "cut" in simulation.faults and simulation.clients >= 2 and simulation.steps >= 37
+        return Outcome(simulation.steps, 0, {}, "broken" if fails else None)
+
+    whole = Simulation(seed=1, clients=9, steps=5_000)
+    assert shrink(whole, outcome_of) == (
+        Simulation(seed=1, clients=2, steps=37, faults=("cut",)),
+        Outcome(37, 0, {}, "broken"),
+    )
+    assert shrink(Simulation(seed=1, clients=1), outcome_of) is None
 
 
 @pytest.mark.timeout(900)

@@ -37,7 +37,7 @@ MAY_USE = {
     "session_link": {"connection", "turn", "schemas", "config", "errors", "limits", NATIVE},
     "turn": {"errors"},
     "outcome": {"schemas"},
-    "simulator": {"commands", "engine", "errors", "sequencer", NATIVE},
+    "simulator": {"commands", "engine", "errors", "outcome", "schemas", "sequencer", NATIVE},
     "tools": {
         *("schemas", "aeron", "journal", "engine", "sequencer", "simulator"),
         *("client", "config", "connection", "drivers", "errors", "limits", "trust", "users", NATIVE),

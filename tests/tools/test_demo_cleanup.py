@@ -1,18 +1,17 @@
 """A demo that is ended, however that happens, leaves nothing behind for long."""
 
-import os
 import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from processes import children, driver_folders, wait_for
 
-from seriatim.tools.demo.scratch import scratch_folder
+from seriatim.tools.scratch import scratch_folder
 
 
 @pytest.fixture
@@ -37,25 +36,9 @@ def demo(folder: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def wait_for(condition: Callable[[], object], bound_s: float = 60.0) -> None:
-    deadline_s = time.monotonic() + bound_s
-    while not condition():
-        assert time.monotonic() < deadline_s, f"waited {bound_s} s in vain"
-        time.sleep(0.01)
-
-
 def wait_until_trading(process: subprocess.Popen[str]) -> None:
     assert process.stdout is not None
     assert any(line.split()[:2] == ["s", "left"] for line in process.stdout)
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def driver_folders(pid: int) -> list[str]:
-    """Of the node that this demo started."""
-    return [name for name in os.listdir("/dev/shm") if name.startswith(f"seriatim-{pid}-")]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda number: number.name)
@@ -90,8 +73,8 @@ def test_what_a_killed_demo_leaves_ends_by_itself_and_the_next_demo_removes_its_
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
     assert driver_folders(process.pid) == []
     (left,) = room.iterdir()
-    with scratch_folder() as mine:
+    with scratch_folder("seriatim-demo-") as mine:
         assert not left.exists()
-        with scratch_folder() as another:
+        with scratch_folder("seriatim-demo-") as another:
             assert {mine, another} == set(room.iterdir())
     assert list(room.iterdir()) == []

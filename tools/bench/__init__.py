@@ -1,6 +1,5 @@
 """`seriatim bench`: programs that measure, each beside its limit in the same run."""
 
-import tempfile
 from pathlib import Path
 
 import click
@@ -8,6 +7,8 @@ import click
 from seriatim.config import DURABILITIES
 from seriatim.tools.bench import aeron, engine, journal, neighbours, path
 from seriatim.tools.output import emit
+from seriatim.tools.parameters import Named, Number, Whole
+from seriatim.tools.scratch import scratch_folder
 
 
 @click.group("bench", short_help="Measures this machine.")
@@ -32,10 +33,10 @@ def command() -> None:
     show_default=True,
     help="When events are told: once on disk, or at once.",
 )
-@click.option("--seconds", type=click.FloatRange(0.5), default=10, show_default=True, help="How long the load lasts.")
+@click.option("--seconds", type=Number(0.5), default=10, show_default=True, help="How long the load lasts.")
 @click.option(
     "--window",
-    type=click.IntRange(1, 65_536),
+    type=Whole(1, 65_536),
     default=65_536,
     show_default=True,
     help="How many orders may be unanswered during the load.",
@@ -49,7 +50,7 @@ def command() -> None:
 )
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=Named(file_okay=False, exists=True),
     default=".",
     show_default="here",
     help="Where the journal is written: decides which disk is measured.",
@@ -65,8 +66,8 @@ def path_command(*, durability: str, seconds: float, window: int, idle_mode: str
       seriatim bench path --durability relaxed
       seriatim bench path --durability fsync --seconds 30 --json
     """
-    with tempfile.TemporaryDirectory(prefix="seriatim-bench-", dir=folder) as scratch:
-        result = path.measure(durability, seconds, window, idle_mode, Path(scratch))
+    with scratch_folder("seriatim-bench-", folder) as scratch:
+        result = path.measure(durability, seconds, window, idle_mode, scratch)
     emit(result, as_json, "the whole path, and its limits")
 
 
@@ -78,7 +79,7 @@ def path_command(*, durability: str, seconds: float, window: int, idle_mode: str
     show_default=True,
     help="When events are told: once on disk, or at once.",
 )
-@click.option("--seconds", type=click.FloatRange(0.5), default=7, show_default=True, help="How long beside each.")
+@click.option("--seconds", type=Number(0.5), default=7, show_default=True, help="How long beside each.")
 @click.option(
     "--idle-mode",
     type=click.Choice(["hot", "parked"]),
@@ -88,7 +89,7 @@ def path_command(*, durability: str, seconds: float, window: int, idle_mode: str
 )
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=Named(file_okay=False, exists=True),
     default=".",
     show_default="here",
     help="Where the journal is written: decides which disk is measured.",
@@ -106,13 +107,13 @@ def neighbours_command(*, durability: str, seconds: float, idle_mode: str, folde
       seriatim bench neighbours
       seriatim bench neighbours --durability relaxed --idle-mode hot --json
     """
-    with tempfile.TemporaryDirectory(prefix="seriatim-bench-", dir=folder) as scratch:
-        result = neighbours.measure(durability, seconds, idle_mode, Path(scratch))
+    with scratch_folder("seriatim-bench-", folder) as scratch:
+        result = neighbours.measure(durability, seconds, idle_mode, scratch)
     neighbours.show(result, as_json)
 
 
 @command.command("aeron", short_help="Aeron from Python beside native threads.")
-@click.option("--seconds", type=click.FloatRange(0.5), default=10, show_default=True, help="How long all of it takes.")
+@click.option("--seconds", type=Number(0.5), default=10, show_default=True, help="How long all of it takes.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def aeron_command(seconds: float, as_json: bool) -> None:
     """Aeron from Python, message by message and in batches, beside native threads that call Aeron's C.
@@ -126,9 +127,7 @@ def aeron_command(seconds: float, as_json: bool) -> None:
 
 
 @command.command("engine", short_help="The matching engine alone.")
-@click.option(
-    "--operations", type=click.IntRange(1_000), default=1_000_000, show_default=True, help="How many commands."
-)
+@click.option("--operations", type=Whole(1_000), default=1_000_000, show_default=True, help="How many commands.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def engine_command(operations: int, as_json: bool) -> None:
     """The matching engine alone, with every event produced: throughput, single operations, arrays from Python.

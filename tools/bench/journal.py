@@ -19,6 +19,7 @@ from seriatim.journal.block import HEADER_BYTES, crc32c
 from seriatim.tools.bench.percentiles import percentiles_us
 from seriatim.tools.figures import human
 from seriatim.tools.output import console, plain_table, print_figures
+from seriatim.tools.parameters import Named, Number, Whole
 
 FRAME_HEADER_BYTES = 32
 MESSAGE_BYTES = 120
@@ -203,13 +204,13 @@ def command() -> None:
     """
 
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+FOLDER = click.argument("folder", type=Named(exists=True, file_okay=False))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 
 
 @command.command()
 @FOLDER
-@click.option("--rounds", type=click.IntRange(1), default=1000, show_default=True, help="Commits of each block size.")
+@click.option("--rounds", type=Whole(1), default=1000, show_default=True, help="Commits of each block size.")
 @AS_JSON
 def commit(folder: Path, rounds: int, as_json: bool) -> None:
     """Commit latency by block size (p50 / p99 / p99.9 / max in µs), alternating with plain py-lmdb.
@@ -224,15 +225,15 @@ def commit(folder: Path, rounds: int, as_json: bool) -> None:
 
 @command.command()
 @FOLDER
-@click.option("--seconds", type=click.FloatRange(0.1), default=5.0, show_default=True, help="How long each run lasts.")
+@click.option("--seconds", type=Number(0.1), default=5.0, show_default=True, help="How long each run lasts.")
 @click.option(
     "--messages",
-    type=click.IntRange(1, 8192),
+    type=Whole(1, 8192),
     default=8192,
     show_default=True,
     help="Messages of 120 bytes in a block.",
 )
-@click.option("--segment-mib", type=click.IntRange(4), default=256, show_default=True, help="Size of a segment.")
+@click.option("--segment-mib", type=Whole(4), default=256, show_default=True, help="Size of a segment.")
 @click.option("--spares", default="2", show_default=True, help="Segments prepared ahead; several, as in 0,1,2.")
 @AS_JSON
 def sustained(folder: Path, *, seconds: float, messages: int, segment_mib: int, spares: str, as_json: bool) -> None:
@@ -249,7 +250,7 @@ def sustained(folder: Path, *, seconds: float, messages: int, segment_mib: int, 
 
 @command.command()
 @FOLDER
-@click.option("--mib", type=click.IntRange(1), default=1024, show_default=True, help="How much to read.")
+@click.option("--mib", type=Whole(1), default=1024, show_default=True, help="How much to read.")
 @AS_JSON
 def read(folder: Path, mib: int, as_json: bool) -> None:
     """Reading speed by block size, checks included.

@@ -14,11 +14,12 @@ from seriatim.config import DURABILITIES
 from seriatim.journal import JournalReader
 from seriatim.sequencer.recovery import replay
 from seriatim.sequencer.replica import Replica
-from seriatim.tools.demo.scratch import scratch_folder
 from seriatim.tools.demo.session import TradingSession
 from seriatim.tools.demo.stats import percentiles_us
 from seriatim.tools.demo.table import render
 from seriatim.tools.output import console, emit, progress, say
+from seriatim.tools.parameters import Named, Number, Whole
+from seriatim.tools.scratch import scratch_folder
 from seriatim.tools.signals import stop_signals
 from seriatim.tools.venue import refuse_used
 
@@ -29,11 +30,9 @@ RATED = ("sent", "answered", "accepted", "cancelled", "rejected", "fills")
 
 
 @click.command("demo", short_help="A node, traders, a live table, and the proof.")
-@click.option("--seconds", type=click.FloatRange(1), default=20, show_default=True, help="How long to trade.")
-@click.option("--sessions", type=click.IntRange(1, 64), default=3, show_default=True, help="Traders, each a process.")
-@click.option(
-    "--rate", type=click.IntRange(100), default=10_000, show_default=True, help="Commands per second and trader."
-)
+@click.option("--seconds", type=Number(1), default=20, show_default=True, help="How long to trade.")
+@click.option("--sessions", type=Whole(1, 64), default=3, show_default=True, help="Traders, each a process.")
+@click.option("--rate", type=Whole(100), default=10_000, show_default=True, help="Commands per second and trader.")
 @click.option(
     "--durability",
     type=click.Choice(list(DURABILITIES)),
@@ -43,7 +42,7 @@ RATED = ("sent", "answered", "accepted", "cancelled", "rejected", "fills")
 )
 @click.option(
     "--journal",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Named(file_okay=False),
     help="Keep the journal in this new folder; without it, it is a temporary one that goes with the demo.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The summary as one line of JSON, and no table.")
@@ -62,7 +61,7 @@ def command(*, seconds: float, sessions: int, rate: int, durability: str, journa
     if not as_json:
         say(f"Starting a node with a journal, and {sessions} traders …")
     with ExitStack() as stack:
-        scratch = stack.enter_context(scratch_folder())
+        scratch = stack.enter_context(scratch_folder("seriatim-demo-"))
         folder = journal or scratch / "journal"
         with TradingSession(folder, scratch / "stats", durability=durability, sessions=sessions, rate=rate) as session:
             watch(session, seconds, quiet=as_json)

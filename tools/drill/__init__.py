@@ -2,7 +2,6 @@
 
 import random
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -11,10 +10,11 @@ from seriatim.tools.drill.kill import Options, kill_drill
 from seriatim.tools.drill.mutant import MUTANTS
 from seriatim.tools.drill.power import power_drill
 from seriatim.tools.output import emit, progress
+from seriatim.tools.parameters import Number, Whole
+from seriatim.tools.scratch import scratch_folder
 
-SEED = click.option(
-    "--seed", type=click.IntRange(0), help="Where random choices begin; drawn, and printed, if it is not given."
-)
+PREFIX = "seriatim-drill-"
+SEED = click.option("--seed", type=Whole(0), help="Where random choices begin; drawn, and printed, if it is not given.")
 JSON = click.option("--json", "as_json", is_flag=True, help="The verdict as one line of JSON.")
 
 
@@ -31,20 +31,18 @@ def command() -> None:
 
 
 @command.command("kill", short_help="SIGKILL under load, again and again.")
-@click.option("--times", type=click.IntRange(1), default=20, show_default=True, help="How often the node is killed.")
-@click.option(
-    "--clients", type=click.IntRange(1, 64), default=4, show_default=True, help="Half over IPC, half over UDP."
-)
+@click.option("--times", type=Whole(1), default=20, show_default=True, help="How often the node is killed.")
+@click.option("--clients", type=Whole(1, 64), default=4, show_default=True, help="Half over IPC, half over UDP.")
 @click.option(
     "--rate",
-    type=click.IntRange(100, 100_000),
+    type=Whole(100, 100_000),
     default=1_000,
     show_default=True,
     help="Commands a second, each client.",
 )
 @click.option(
     "--loss",
-    type=click.FloatRange(0, 0.5),
+    type=Number(0, 0.5),
     default=0.02,
     show_default=True,
     help="Share of the packets that is lost on the way over UDP, by Aeron's own loss generator.",
@@ -67,19 +65,17 @@ def kill_command(*, times: int, clients: int, rate: int, loss: float, seed: int 
     seed = drawn(seed)
     options = Options(times, seed, clients, rate, loss)
     with (
-        tempfile.TemporaryDirectory(prefix="seriatim-drill-", dir=".") as folder,
+        scratch_folder(PREFIX, Path()) as folder,
         progress("killing", times) as advance,
     ):
-        verdict = kill_drill(options, Path(folder), advance)
+        verdict = kill_drill(options, folder, advance)
     emit(verdict, as_json, "drill kill")
     if not verdict["passed"]:
         sys.exit(1)
 
 
 @command.command("power", short_help="Power cuts at any moment of a recorded run.")
-@click.option(
-    "--images", type=click.IntRange(1), default=300, show_default=True, help="About how many images are recovered."
-)
+@click.option("--images", type=Whole(1), default=300, show_default=True, help="About how many images are recovered.")
 @click.option(
     "--mutant",
     type=click.Choice(MUTANTS),
@@ -102,8 +98,8 @@ def power_command(*, images: int, mutant: str | None, seed: int | None, as_json:
       seriatim drill power --mutant nosync       must fail
     """
     seed = drawn(seed)
-    with tempfile.TemporaryDirectory(prefix="seriatim-drill-", dir=".") as folder, progress("cutting", images) as to:
-        verdict = power_drill(images, seed, Path(folder), mutant, to)
+    with scratch_folder(PREFIX, Path()) as folder, progress("cutting", images) as to:
+        verdict = power_drill(images, seed, folder, mutant, to)
     emit(verdict, as_json, "drill power")
     if not verdict["passed"]:
         sys.exit(1)

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from seriatim.aeron import is_driver_active
 from seriatim.errors import NodeFailed
+from seriatim.tools.venue import fresh_aeron_dir
 
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 10.0
@@ -23,9 +23,9 @@ FRAMES_LOST = 0xE
 @contextmanager
 def outside_driver(*, liveness_s: float, loss: float = 0.0, seed: int = 1) -> Iterator[str]:
     """Runs `seriatim driver`; gives its folder. Of what comes over UDP it loses the share `loss`, drawn from `seed`."""
-    folder = tempfile.mkdtemp(prefix="seriatim-drill-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
-    aeron_dir = f"{folder}/driver"
+    aeron_dir = fresh_aeron_dir()
     command = [sys.executable, "-m", "seriatim", "driver", "--aeron-dir", aeron_dir, "--liveness-s", str(liveness_s)]
+    command += ["--with-parent", "--parent-pid", str(os.getpid())]
     environment = {**os.environ, **(lossy(loss, seed) if loss else {})}
     process = subprocess.Popen([*command, "--json"], env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
@@ -38,7 +38,7 @@ def outside_driver(*, liveness_s: float, loss: float = 0.0, seed: int = 1) -> It
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(aeron_dir, ignore_errors=True)
 
 
 def lossy(loss: float, seed: int) -> dict[str, str]:

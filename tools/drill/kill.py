@@ -4,6 +4,7 @@ The driver, the clients and the node are processes of their own. Half of the cli
 loses packets. Most kills come at a moment under full load, some while the node still starts or its clients reconnect.
 """
 
+import os
 import random
 import signal
 import subprocess
@@ -98,7 +99,13 @@ def _start_traders(
         record.touch()
         ingress = channels[place % len(channels)]
         settings = Settings(
-            venue.aeron_dir, ingress, str(venue.key_file), str(record), options.seed + place, options.rate
+            venue.aeron_dir,
+            ingress,
+            str(venue.key_file),
+            str(record),
+            options.seed + place,
+            options.rate,
+            parent_pid=os.getpid(),
         )
         command = [sys.executable, "-m", "seriatim.tools.drill.trader", settings.as_json()]
         trader = subprocess.Popen(command, start_new_session=True)

@@ -9,7 +9,6 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,6 +27,7 @@ from seriatim.schemas import Decimal, DefineInstrument
 from seriatim.tools.drill.disk import Disk, Image
 from seriatim.tools.drill.orders import orders
 from seriatim.tools.drill.trace import Acknowledgements, Record, read_trace
+from seriatim.tools.scratch import scratch_folder
 from seriatim.tools.venue import Venue
 
 RECORDER = "libseriatim_recorder.so"
@@ -73,10 +73,10 @@ def power_drill(
     records = read_trace(trace)
     written = written_log(journal)
     cuts = Cuts()
-    room = tempfile.TemporaryDirectory(prefix="seriatim-images-", dir=in_memory())
-    with room, ThreadPoolExecutor(RECOVERERS) as pool, Recoverers() as recoverers:
+    memory = scratch_folder("seriatim-images-", in_memory())
+    with memory as room, ThreadPoolExecutor(RECOVERERS) as pool, Recoverers() as recoverers:
         waiting: list[tuple[Future[dict[str, Any]], Image, Cut]] = []
-        for image, cut in made_images(records, images, seed, Path(room.name)):
+        for image, cut in made_images(records, images, seed, room):
             waiting.append((pool.submit(recoverers.recover, cut.folder), image, cut))
             while len(waiting) > 2 * RECOVERERS:
                 note(cuts, written, *waiting.pop(0))
@@ -185,9 +185,10 @@ def made_images(records: list[Record], count: int, seed: int, room: Path) -> Ite
                 yield image, Cut(place, disk.acknowledged_seq, path)
 
 
-def in_memory() -> str | None:
+def in_memory() -> Path | None:
     """Where images are quick to make."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() else None
 
 
 def note(cuts: Cuts, written: dict[int, str], recovered: Future[dict[str, Any]], image: Image, cut: Cut) -> None:

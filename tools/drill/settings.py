@@ -14,6 +14,8 @@ class Settings:
     record: str
     seed: int
     rate: int
+    parent_pid: int
+    """Who started it, and with whom it ends."""
 
     def as_json(self) -> str:
         return json.dumps(asdict(self))

@@ -20,6 +20,7 @@ from seriatim.engine import COMMAND
 from seriatim.tools.drill.orders import orders
 from seriatim.tools.drill.settings import Settings
 from seriatim.tools.drill.told import TOLD
+from seriatim.tools.parent import die_with_parent
 from seriatim.tools.signals import stop_signals
 from seriatim.trust import read_key
 
@@ -73,6 +74,7 @@ class Trader:
 
 def main(settings: Settings) -> int:
     """Trades until told to stop; gives the exit code."""
+    die_with_parent(settings.parent_pid)
     config = ClientConfig(
         aeron_dir=settings.aeron_dir,
         ingress=settings.ingress,

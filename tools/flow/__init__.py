@@ -18,6 +18,7 @@ from seriatim.tools.bench import engine_flow
 from seriatim.tools.flow import lobster
 from seriatim.tools.flow.run import run
 from seriatim.tools.output import emit, progress
+from seriatim.tools.parameters import Named, Whole
 from seriatim.tools.venue import UDP_INGRESS, Venue, refuse_used
 
 CHANNELS = ("ipc", "udp")
@@ -30,9 +31,9 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
                      help="When events are told: once on disk, or at once."),
         click.option("--channel", type=click.Choice(CHANNELS), default="ipc", show_default=True,
                      help="How the client reaches the node: shared memory, or UDP on the loopback."),
-        click.option("--udp-port", type=click.IntRange(1024, 65535), default=9_301, show_default=True,
+        click.option("--udp-port", type=Whole(1024, 65535), default=9_301, show_default=True,
                      help="Port of the node's ingress with --channel udp."),
-        click.option("--journal", type=click.Path(path_type=Path, file_okay=False),
+        click.option("--journal", type=Named(file_okay=False),
                      help="Keep the journal here; without it, it goes with the run."),
         click.option("--json", "as_json", is_flag=True, help="The result as one line of JSON."),
     )  # fmt: skip
@@ -55,7 +56,7 @@ def command() -> None:
 
 
 @command.command("lobster", short_help="A real hour of trading from a LOBSTER file.")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=Named(exists=True, dir_okay=False))
 @options
 def lobster_command(file: Path, as_json: bool, **settings: Any) -> None:
     """Replays a real hour of trading: a LOBSTER message file, plain or gzipped.
@@ -87,7 +88,7 @@ def lobster_command(file: Path, as_json: bool, **settings: Any) -> None:
 
 
 @command.command("synthetic", short_help="The synthetic flow on which engines are compared.")
-@click.option("--operations", type=click.IntRange(1), default=1_000_000, show_default=True, help="How many commands.")
+@click.option("--operations", type=Whole(1), default=1_000_000, show_default=True, help="How many commands.")
 @options
 def synthetic_command(operations: int, as_json: bool, **settings: Any) -> None:
     """Sends the synthetic flow on which engines are compared: limits around a wandering mid, cancels, immediate orders.

@@ -12,14 +12,15 @@ from seriatim.tools.journal.decode import command_decoder
 from seriatim.tools.journal.inspect import LINE_HEADER, dump_messages, journal_info, message_line, show_info
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.output import console, emit, progress
+from seriatim.tools.parameters import Named, Whole
 from seriatim.trust import read_key
 
 KEY_FILE = click.option(
     "--key-file",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=Named(exists=True, dir_okay=False),
     help="File with the venue's key, as for `seriatim node`; without it, the empty key.",
 )
-FOLDER = click.argument("folder", metavar="JOURNAL", type=click.Path(path_type=Path))
+FOLDER = click.argument("folder", metavar="JOURNAL", type=Named())
 DUMPED_BY_DEFAULT = 50
 """Messages that a dump for people shows unless it is told how many."""
 
@@ -81,10 +82,8 @@ def info_command(folder: Path, as_json: bool) -> None:
 
 @command.command("dump", short_help="Its messages, one a line.")
 @FOLDER
-@click.option("--from-seq", type=click.IntRange(1), default=1, show_default=True, help="The first message to show.")
-@click.option(
-    "--count", type=click.IntRange(0), help=f"How many at most. Without it {DUMPED_BY_DEFAULT}, or with --json all."
-)
+@click.option("--from-seq", type=Whole(1), default=1, show_default=True, help="The first message to show.")
+@click.option("--count", type=Whole(0), help=f"How many at most. Without it {DUMPED_BY_DEFAULT}, or with --json all.")
 @click.option("--raw", is_flag=True, help="Show the bytes of each message in hexadecimal instead of its fields.")
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 def dump_command(folder: Path, from_seq: int, count: int | None, raw: bool, as_json: bool) -> None:  # fmt: skip
@@ -149,7 +148,7 @@ def verify_command(folder: Path, as_json: bool) -> None:
 
 
 @command.command("skip", short_help="Lets a venue go on without a poison command.")
-@click.argument("seq", type=click.IntRange(1))
+@click.argument("seq", type=Whole(1))
 @FOLDER
 @KEY_FILE
 @click.option("--json", "as_json", is_flag=True, help="What was done as one line of JSON.")

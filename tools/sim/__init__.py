@@ -9,9 +9,11 @@ from dataclasses import replace
 import click
 from rich.table import Table
 
+from seriatim.errors import ConfigError
 from seriatim.simulator import FAULTS, Outcome, Simulation, run, shrink
-from seriatim.simulator.simulation import CLIENTS, STEPS, add
+from seriatim.simulator.simulation import CLIENTS, CLIENTS_MAX, STEPS, add
 from seriatim.tools.output import console, emit, errors, progress
+from seriatim.tools.parameters import Whole
 from seriatim.tools.sim.mutants import hunt
 
 RELAXED_SHARE = 4
@@ -19,10 +21,10 @@ RELAXED_SHARE = 4
 
 
 @click.command(short_help="Crashes, cuts and rot under a virtual clock, judged.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The first seed.")
-@click.option("--seeds", type=click.IntRange(1), default=1, show_default=True, help="How many, one after the other.")
-@click.option("--steps", type=click.IntRange(0), default=STEPS, show_default=True, help="Steps with faults in each.")
-@click.option("--clients", type=click.IntRange(0, 1000), default=CLIENTS, show_default=True, help="Clients in each.")
+@click.option("--seed", type=Whole(0), default=0, show_default=True, help="The first seed.")
+@click.option("--seeds", type=Whole(1), default=1, show_default=True, help="How many, one after the other.")
+@click.option("--steps", type=Whole(0), default=STEPS, show_default=True, help="Steps with faults in each.")
+@click.option("--clients", type=Whole(0, CLIENTS_MAX), default=CLIENTS, show_default=True, help="Clients in each.")
 @click.option(
     "--faults", default="all", show_default=True, help=f"Kinds that may happen: {', '.join(FAULTS)}; or none."
 )
@@ -57,8 +59,8 @@ def command(
     if mutants:
         report_mutants(seeds if seeds > 1 else 200, steps, as_json)
         return
-    chosen = {"all": FAULTS, "none": ()}.get(faults) or tuple(filter(None, faults.replace("none", "").split(",")))
-    first = Simulation(seed, steps, clients, chosen, durability or "fsync")
+    first = Simulation(seed, steps, clients, faults_of(faults), durability or "fsync")
+    replace(first, seed=seed + seeds - 1)  # what is wrong with the last one is said before the first one runs
     start_s = time.monotonic()
     failures: list[tuple[Simulation, Outcome]] = []
     outcomes: list[Outcome] = []
@@ -86,6 +88,17 @@ def command(
         )
     if failed:
         sys.exit(1)
+
+
+def faults_of(text: str) -> tuple[str, ...]:
+    """The kinds that `--faults` names. Raises ConfigError for what names none."""
+    names = tuple(name.strip() for name in text.split(","))
+    if names in (("all",), ("none",)):
+        return FAULTS if names == ("all",) else ()
+    if wrong := [name for name in names if name not in FAULTS]:
+        known = ", ".join(FAULTS)
+        raise ConfigError(f"--faults takes all, or none, or names with commas between, not {wrong[0]!r}: {known}")
+    return names
 
 
 def several(first: Simulation, seeds: int, durability: str | None) -> Iterator[Simulation]:
