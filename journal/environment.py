@@ -15,8 +15,7 @@ import lmdb
 
 from seriatim.journal.errors import JournalClosed, JournalDamaged, JournalError, UnknownFormat, UsedAfterFork
 from seriatim.journal.layout import lock_path
-
-MAX_READERS = 254
+from seriatim.journal.space import MAX_READERS, reserve_lock_file
 
 # LMDB 0.9: a meta page is a page header (page number, pad, flags, lower, upper), then MDB_meta: magic, version, fixed
 # address, map size, two MDB_db records (the first one's pad is the page size), last used page, transaction id.
@@ -36,7 +35,8 @@ class Environment:
     def __init__(self, path: Path, key: tuple[int, int], handle: Any) -> None:
         self.path = path
         self.shares = 1
-        self._key = key
+        self.key = key
+        """By which this process tells the file from others: `file_key`."""
         self._handle: Any = handle
         self._pid = os.getpid()
 
@@ -54,24 +54,31 @@ class Environment:
         with _guard:
             self.shares -= 1
             if self.shares == 0:
-                del _opened[self._key]
+                del _opened[self.key]
                 handle, self._handle = self._handle, None
                 handle.close()
+
+
+def file_key(status: os.stat_result) -> tuple[int, int]:
+    """What tells a file from others while it is open, whatever its name."""
+    return status.st_dev, status.st_ino
 
 
 def open_environment(path: Path) -> Environment:
     """Opens an environment that exists, or shares it if this process has it open already.
 
-    Raises `FileNotFoundError`, `JournalDamaged` (too short, not LMDB), `UnknownFormat` (another LMDB), `JournalError`.
+    Raises `FileNotFoundError`, `JournalDamaged` (too short, not LMDB), `UnknownFormat` (another LMDB), `JournalFull`
+    (no room for its lock file), `JournalError`.
     """
     with _guard:
         status = path.stat()
-        key = (status.st_dev, status.st_ino)
+        key = file_key(status)
         known = _opened.get(key)
         if known is not None and known._pid == os.getpid():
             known.shares += 1
             return known
         used_bytes(path)
+        reserve_lock_file(path)
         environment = Environment(path, key, _open_lmdb(path, status.st_size))
         _opened[key] = environment
         return environment

@@ -16,21 +16,17 @@ from pathlib import Path
 
 import lmdb
 
-from seriatim.journal.environment import MAX_READERS, used_bytes
+from seriatim.journal.environment import used_bytes
 from seriatim.journal.layout import lock_path, new_path, spare_path, sync_folder
+from seriatim.journal.space import make_lock_file
 
 STEP_BYTES = 1 << 20
-LOCK_BYTES = 16 << 10
-"""LMDB's lock file on 64-bit Linux: 192 bytes, and 64 for each of `MAX_READERS` but one."""
 PAUSE_S = 0.004
 BUSY_BYTES_PER_S = 100e6
 """While the order writes faster than this, nothing is prepared: the zeros would take the disk and the core that it
 needs, and a commit into a segment that is only reserved costs less than one that waits for them."""
 BUSY_PAUSE_S = 0.05
 RETRY_S = 1.0
-
-
-assert LOCK_BYTES >= 192 + 64 * (MAX_READERS - 1)
 
 
 def make_segment_file(path: Path, size_bytes: int, fill: Callable[[Path, int, int], None]) -> None:
@@ -69,28 +65,9 @@ def adopt(spare: Path, target: Path) -> None:
     if lock_path(spare).exists():
         os.replace(lock_path(spare), lock)
     else:
-        _make_lock_file(lock)
+        make_lock_file(lock)
     os.replace(spare, target)
     sync_folder(target.parent)
-
-
-def _make_lock_file(lock: Path) -> None:
-    try:
-        lock.touch()
-        reserve(lock, 0, LOCK_BYTES)
-    except OSError:
-        lock.unlink(missing_ok=True)
-        raise
-
-
-def reserve(path: Path, start: int, end: int) -> None:
-    """Gives a file the space from `start` to `end`, durably, without writing to it. Raises OSError."""
-    fd = os.open(path, os.O_RDWR)
-    try:
-        os.posix_fallocate(fd, start, end - start)
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def write_zeros(path: Path, start: int, end: int, pace: Callable[[], None] = lambda: None) -> None:

@@ -26,16 +26,16 @@ from seriatim.journal.layout import scan, segment_path, sync_folder
 from seriatim.journal.lock import WriterLock, clear_running, mark_running
 from seriatim.journal.meta import Meta, create_meta
 from seriatim.journal.position import Position
-from seriatim.journal.prepare import Preparer, make_segment_file, reserve
+from seriatim.journal.prepare import Preparer, make_segment_file
 from seriatim.journal.recovery import Recovery, recover
 from seriatim.journal.segment import Segment
+from seriatim.journal.space import NO_ROOM, reserve
 
 SEGMENT_BYTES = 256 << 20
 SEGMENT_BYTES_MIN = 256 << 10
 SEGMENT_GRAIN_BYTES = 64 << 10
 SPARES = 2
 _FIRST_SPARE_TIMEOUT_S = 10.0
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
@@ -199,7 +199,7 @@ class JournalWriter:
             raise self._refused(error.code, str(error)) from error
 
     def _refused(self, code: int, reason: str) -> JournalError:
-        if code in _NO_ROOM:
+        if code in NO_ROOM:
             self._in_doubt = False
             return JournalFull(
                 f"no room for the next block in {self.folder}: {reason}. Make room; it goes on by itself"
@@ -292,7 +292,7 @@ def _sync_parent(path: Path) -> None:
 
 
 def _typed(error: OSError, folder: Path) -> JournalError:
-    if error.errno in _NO_ROOM:
+    if error.errno in NO_ROOM:
         return JournalFull(f"no room to open the journal in {folder}: {error.strerror}")
     if error.errno in _READ_ONLY:
         return JournalReadOnly(f"cannot write to {folder}: {error.strerror}")

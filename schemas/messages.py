@@ -143,6 +143,7 @@ class FollowEnd(IntEnum):
     STOPPING = 6  # the recorder ends
     FAILED = 7  # the log or journal cannot be read; see the recorder's log
     NOT_ALLOWED = 8  # the user has no role for it
+    OTHER_JOURNAL = 9  # this recorder's is not the one that was followed before
 
 
 class Side(IntEnum):
@@ -409,7 +410,7 @@ class EventRecord(Message, schema=SCHEMA, template_id=70, block_length=64):
         self._build(index, first_seq, next_seq, time, state_hash, epoch, rows, rows_left, row_bytes, terms, crc)
 
 
-class FollowRequest(Message, schema=SCHEMA, template_id=71, block_length=73):
+class FollowRequest(Message, schema=SCHEMA, template_id=71, block_length=89):
     """What to send: the answer to a Challenge of the replay service."""
 
     __slots__ = ()
@@ -422,6 +423,7 @@ class FollowRequest(Message, schema=SCHEMA, template_id=71, block_length=73):
     content = Field(Enumeration(FollowContent, UINT8), at=56, id=10078)
     # Of a venue's list of users; empty for who has the venue's own key.
     user = Field(Text(16, "ascii"), at=57, id=553, since=1)
+    cluster = Field(Bytes(16), at=73, id=10081, since=1)  # whose order was followed before; zeros if none was
 
     def __init__(
         self,
@@ -433,11 +435,12 @@ class FollowRequest(Message, schema=SCHEMA, template_id=71, block_length=73):
         proof: bytes,
         content: FollowContent,
         user: str = "",
+        cluster: bytes,
     ) -> None:
-        self._build(correlation_id, from_seq, from_index, epoch, proof, content, user)
+        self._build(correlation_id, from_seq, from_index, epoch, proof, content, user, cluster)
 
 
-class FollowPosition(Message, schema=SCHEMA, template_id=72, block_length=24):
+class FollowPosition(Message, schema=SCHEMA, template_id=72, block_length=40):
     """To a follower, at its start and every second: where it stands."""
 
     __slots__ = ()
@@ -445,9 +448,10 @@ class FollowPosition(Message, schema=SCHEMA, template_id=72, block_length=24):
     next_seq = Field(UINT64, at=0, id=10070)  # of what is sent next
     end_seq = Field(UINT64, at=8, id=10079)  # of the last that there is
     time = Field(INT64, at=16, id=60)  # of the sender
+    cluster = Field(Bytes(16), at=24, id=10081, since=1)  # whose order this is
 
-    def __init__(self, *, next_seq: int, end_seq: int, time: int) -> None:
-        self._build(next_seq, end_seq, time)
+    def __init__(self, *, next_seq: int, end_seq: int, time: int, cluster: bytes) -> None:
+        self._build(next_seq, end_seq, time, cluster)
 
 
 class FollowEnded(Message, schema=SCHEMA, template_id=73, block_length=17):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from seriatim.config import INGRESS_STREAM
-from seriatim.errors import ConfigError, IngressTaken
+from seriatim.errors import ConfigError, IngressTaken, SeriatimError
 from seriatim.sequencer.log import Log
 
 log = Log("seriatim.node")
@@ -31,9 +31,12 @@ _held: "weakref.WeakSet[IngressLock]" = weakref.WeakSet()
 class IngressLock:
     """Holds one channel of the driver in `aeron_dir`; a context manager. Raises IngressTaken if another node has it."""
 
+    stream = INGRESS_STREAM
+    what = "ingress"
+
     def __init__(self, aeron_dir: str, channel: str) -> None:
-        name = hashlib.sha256(f"{address(channel)} {INGRESS_STREAM}".encode()).hexdigest()[:16]
-        path = Path(aeron_dir) / f"seriatim-ingress-{name}.lock"
+        name = hashlib.sha256(f"{address(channel)} {self.stream}".encode()).hexdigest()[:16]
+        path = Path(aeron_dir) / f"seriatim-{self.what}-{name}.lock"
         try:
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
@@ -53,14 +56,19 @@ class IngressLock:
         while not self._try():
             holder = os.pread(self._fd, 64, 0).decode(errors="replace").strip() or "unknown"
             if not said:
-                log.info("ingress is taken, waiting", channel=channel, holder=holder, patience_s=PATIENCE_S)
+                log.info(f"{self.what} is taken, waiting", channel=channel, holder=holder, patience_s=PATIENCE_S)
                 said = True
             if time.monotonic() > deadline:
-                raise IngressTaken(
-                    f"process {holder} takes commands on {channel} of the driver in {aeron_dir} already, and both "
-                    "would execute each. Stop that node, or give this one another ingress channel or driver"
-                )
+                raise self.taken(f"{channel} of the driver in {aeron_dir}", holder)
             time.sleep(RETRY_S)
+
+    @staticmethod
+    def taken(place: str, holder: str) -> SeriatimError:
+        """What is raised when process `holder` has the place."""
+        return IngressTaken(
+            f"process {holder} takes commands on {place} already, and both would execute each. Stop that node, or "
+            "give this one another ingress channel or driver"
+        )
 
     def _try(self) -> bool:
         try:

@@ -104,7 +104,7 @@ def command(
 
 def record(config: RecorderConfig, once: bool, ended: Callable[[], bool]) -> dict[str, Any]:
     """Runs a recorder until `ended()`, or until it has caught up; gives what it did."""
-    end_seq = journal_end(config.journal) if config.journal.is_dir() else None
+    end_seq = journal_end(config.journal)
     with ExitStack() as stack:
         with progress("catching up", end_seq) as advance_to:
             recorder = stack.enter_context(Recorder(config, on_progress=advance_to))

@@ -1,24 +1,17 @@
-"""Checks an event log record by record, in a child process that a damaged page may kill.
-
-Usage of the child: python -m seriatim.journal.event_log.examine FOLDER
-"""
+"""Checks an event log record by record, in a child process (`examiner`) that a damaged page may kill."""
 
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 
-from seriatim.journal.environment import open_environment
-from seriatim.journal.errors import EventLogDamaged, JournalError
-from seriatim.journal.event_log.layout import RECORDS, record_key, segments
-from seriatim.journal.event_log.record import check_record
-from seriatim.journal.layout import segment_path
+from seriatim.journal.event_log.layout import segments
 
 SEGMENT_TIMEOUT_S = 120.0
+EXAMINER = "seriatim.journal.event_log.examiner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ def examine(folder: Path, on_segment: Callable[[int], None] = lambda _: None) ->
 
 def _examine_in_child(folder: Path, firsts: list[int], on_segment: Callable[[int], None]) -> list[SegmentEnd]:
     """At least one; the last one has a problem if the child did not come through."""
-    command = [sys.executable, "-m", __name__, str(folder), *map(str, firsts)]
+    command = [sys.executable, "-m", EXAMINER, str(folder), *map(str, firsts)]
     ends: list[SegmentEnd] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
@@ -72,43 +65,3 @@ def _timer(child: "subprocess.Popen[str]") -> Timer:
     timer.daemon = True
     timer.start()
     return timer
-
-
-def _examine_segment(folder: Path, first_seq: int) -> SegmentEnd:
-    end = SegmentEnd(first_seq)
-    try:
-        environment = open_environment(segment_path(folder, first_seq))
-        with environment.handle.begin(buffers=True) as transaction, transaction.cursor() as cursor:
-            found = cursor.set_range(RECORDS)
-            while found and bytes(cursor.key()[:1]) == RECORDS:
-                end = _follow(end, bytes(cursor.key()), cursor.value())
-                found = cursor.next()
-        environment.close()
-    except (JournalError, OSError) as error:
-        return SegmentEnd(first_seq, str(error))
-    return end
-
-
-def _follow(before: SegmentEnd, key: bytes, value: memoryview) -> SegmentEnd:
-    header = check_record(value)
-    if key != record_key(header.first_seq) or header.first_seq != (before.next_seq or before.first_seq):
-        raise EventLogDamaged(f"the record of block {header.index} is not where it belongs")
-    return SegmentEnd(before.first_seq, None, header.index, header.next_seq, header.state_hash)
-
-
-def main(folder: str, *firsts: str) -> None:
-    """Prints one JSON line for each segment; ends after one that is not whole or does not follow the one before."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
-    next_seq = 0
-    for first in map(int, firsts):
-        end = _examine_segment(Path(folder), first)
-        if next_seq and first != next_seq and not end.problem:
-            end = SegmentEnd(first, f"the events of seq {next_seq} to {first - 1} are missing before it")
-        print(json.dumps(asdict(end)), flush=True)
-        if end.problem:
-            return
-        next_seq = end.next_seq
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -3,6 +3,7 @@
     log.json                     whose events these are, and in which form
     00000000000000000001.lmdb    a segment: the records from that seq on, up to the name of the next segment
     *.lmdb-lock, writer.lock     as in a journal
+    00…1.lmdb.new, log.json.new  being made; worthless after a crash
 
 In a segment, one unnamed LMDB database holds records and sessions:
 
@@ -12,18 +13,22 @@ In a segment, one unnamed LMDB database holds records and sessions:
 
 import json
 import os
+import re
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 
 from seriatim.engine import EVENT
 from seriatim.journal.errors import NotThisEventLog
-from seriatim.journal.layout import new_path, scan, sync_folder
+from seriatim.journal.layout import WRITER_LOCK_NAME, new_path, scan, sync_folder
 
 META_NAME = "log.json"
 FORMAT = 1
 
 SEQ = struct.Struct(">Q")
 RECORDS, SESSIONS = b"r", b"s"
+_UNFINISHED = re.compile(r"(\d{20}\.lmdb|log\.json)\.new")
+_OWN = re.compile(r"\d{20}\.lmdb(-lock|\.new-lock)?|log\.json")
 _RECORD_KEY = struct.Struct(">cQ")
 _SESSION_KEY = struct.Struct(">cIQ")
 
@@ -39,6 +44,24 @@ def session_key(session: int, number: int) -> bytes:
 def session_of(key: bytes) -> int | None:
     """The session that a key of the index is of; None for the key of a record."""
     return _SESSION_KEY.unpack(key)[1] if key[:1] == SESSIONS else None
+
+
+@dataclass(frozen=True, slots=True)
+class LogContents:
+    """What is in a folder, as an event log sees it. A journal's spares and its `running` are strangers here."""
+
+    segments: list[int]
+    unfinished: list[Path]
+    strangers: list[Path]
+
+
+def scan_log(folder: Path) -> LogContents:
+    """Sorts the files of a folder. Raises OSError."""
+    names = sorted(os.listdir(folder))
+    unfinished = [folder / name for name in names if _UNFINISHED.fullmatch(name)]
+    known = {path.name for path in unfinished} | {WRITER_LOCK_NAME}
+    strangers = [folder / name for name in names if name not in known and not _OWN.fullmatch(name)]
+    return LogContents(segments(folder), unfinished, strangers)
 
 
 def segments(folder: Path) -> list[int]:

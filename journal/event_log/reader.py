@@ -1,11 +1,16 @@
 """The event log's readers, in any process of the host: by command, by range, and on as the log grows."""
 
 import bisect
+import contextlib
+import operator
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, SupportsIndex
+
+import lmdb
 
 from seriatim.journal.environment import Environment, open_environment
 from seriatim.journal.errors import EventLogDamaged, HistoryGone, JournalClosed
@@ -22,6 +27,7 @@ from seriatim.journal.event_log.record import NO_EVENTS, Events, Record, check_r
 from seriatim.journal.layout import segment_path
 
 OPEN_SEGMENTS_MAX = 8
+REBUILD = "start the recorder again, which rebuilds it"
 # A folder's time stamp can miss the second of two changes within a clock tick.
 _POLLS_PER_SCAN = 64
 
@@ -55,7 +61,11 @@ class EventLog:
         return last.next_seq if last is not None else self.first_seq
 
     def of_command(self, session: int, number: int) -> Events:
-        """What a session's command caused, in order; nothing if it caused nothing or is not in the log (yet)."""
+        """What a session's command caused, in order; nothing if it caused nothing or is not in the log (yet).
+
+        Raises ValueError for what can be no session or number.
+        """
+        session, number = whole("session", session, 0, 2**32 - 1), whole("number", number, 0, 2**64 - 1)
         self._scan()
         for place in reversed(range(len(self._firsts))):
             first_seq = self._find_command(self._firsts[place], session, number)
@@ -89,7 +99,9 @@ class EventLog:
             from_seq = record.next_seq
 
     def at(self, seq: int) -> Record | None:
-        """The record that covers `seq`; None if the log does not go so far (yet). Raises `HistoryGone`."""
+        """The record that covers `seq`; None if the log does not go so far (yet). Raises `HistoryGone`, and ValueError
+        for what can be no seq."""
+        seq = whole("seq", seq, 1, 2**64 - 1)
         try:
             record = self._at(seq)
             if record is None and self._scan_when_idle():
@@ -100,8 +112,7 @@ class EventLog:
             return None
 
     def _at(self, seq: int) -> Record | None:
-        if self._closed:
-            raise JournalClosed(f"the reader of {self.folder} is closed")
+        self._check_open()
         place = bisect.bisect_right(self._firsts, seq) - 1
         if place < 0:
             if not self._firsts:
@@ -125,7 +136,7 @@ class EventLog:
         return None
 
     def _first_after_epoch(self, segment: int, epoch: int) -> int | None:
-        with self._begin(segment) as transaction, transaction.cursor() as cursor:
+        with self._cursor(segment) as cursor:
             found = cursor.set_range(RECORDS)
             while found and bytes(cursor.key()[:1]) == RECORDS:
                 header = check_record(cursor.value())
@@ -136,7 +147,7 @@ class EventLog:
 
     def _get(self, segment: int, seq: int) -> Record | None:
         """The last record of a segment that begins at `seq` or before."""
-        with self._begin(segment) as transaction, transaction.cursor() as cursor:
+        with self._cursor(segment) as cursor:
             key = record_key(seq)
             if cursor.set_range(key) and bytes(cursor.key()) == key:
                 return self._decode(cursor)
@@ -159,11 +170,11 @@ class EventLog:
         try:
             return Record.decode(cursor.value())
         except EventLogDamaged as error:
-            raise EventLogDamaged(f"{error} (in {self.folder}); start the recorder again, which rebuilds it") from None
+            raise EventLogDamaged(f"{error} (in {self.folder}); {REBUILD}") from None
 
     def _find_command(self, segment: int, session: int, number: int) -> int | None:
         """The first seq of the record that would hold a command, by a segment's index."""
-        with self._begin(segment) as transaction, transaction.cursor() as cursor:
+        with self._cursor(segment) as cursor:
             key = session_key(session, number)
             exact = cursor.set_range(key) and bytes(cursor.key()) == key
             if not exact and not (cursor.prev() if cursor.key() else cursor.last()):
@@ -172,8 +183,16 @@ class EventLog:
                 return None
             return SEQ.unpack(bytes(cursor.value()))[0]
 
-    def _begin(self, segment: int) -> Any:
-        return self._environment(segment).handle.begin(buffers=True)
+    @contextmanager
+    def _cursor(self, segment: int) -> Iterator[Any]:
+        """A cursor of a segment. LMDB does not check its pages; what it notices all the same is damage."""
+        environment = self._environment(segment)
+        try:
+            with environment.handle.begin(buffers=True) as transaction, transaction.cursor() as cursor:
+                yield cursor
+        except lmdb.Error as error:
+            path = environment.path
+            raise EventLogDamaged(f"its pages are damaged: {error} (in {path}); {REBUILD}") from error
 
     def _environment(self, segment: int) -> Environment:
         path = segment_path(self.folder, segment)
@@ -190,15 +209,23 @@ class EventLog:
     def _scan_when_idle(self) -> bool:
         """Looks whether segments came or went, at the cost of one `stat` when nothing did; True if it looked."""
         self._idle_polls += 1
-        if os.stat(self.folder).st_mtime_ns == self._folder_time_ns and self._idle_polls % _POLLS_PER_SCAN:
-            return False
+        with contextlib.suppress(FileNotFoundError):  # the scan says so
+            if os.stat(self.folder).st_mtime_ns == self._folder_time_ns and self._idle_polls % _POLLS_PER_SCAN:
+                return False
         self._scan()
         return True
 
     def _scan(self) -> None:
-        """Reads the folder; lets go of segments that are not the files that they were, because the log was rebuilt."""
-        self._folder_time_ns = os.stat(self.folder).st_mtime_ns
-        self._firsts = segments(self.folder)
+        """Reads the folder, which must be there; lets go of segments that are not the files that they were, because the
+        log was rebuilt."""
+        self._check_open()
+        try:
+            self._folder_time_ns = os.stat(self.folder).st_mtime_ns
+            self._firsts = segments(self.folder)
+        except FileNotFoundError:
+            raise EventLogDamaged(
+                f"the event log's folder {self.folder} is gone; bring it back, or record again"
+            ) from None
         for first, (number, environment) in list(self._open.items()):
             try:
                 same = segment_path(self.folder, first).stat().st_ino == number
@@ -207,6 +234,10 @@ class EventLog:
             if not same:
                 environment.close()
                 del self._open[first]
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise JournalClosed(f"the reader of {self.folder} is closed")
 
     def close(self) -> None:
         """Ends it; harmless when repeated."""
@@ -219,3 +250,14 @@ class EventLog:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def whole(name: str, value: SupportsIndex, least: int, most: int) -> int:
+    """A whole number within bounds. Raises ValueError."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name} is {value!r}; it is a whole number") from None
+    if not least <= number <= most:
+        raise ValueError(f"{name} is {number}; it is a number from {least} to {most}")
+    return number

@@ -12,21 +12,21 @@ from typing import Self
 
 import lmdb
 
-from seriatim.journal.environment import Environment, open_environment
-from seriatim.journal.errors import JournalFailed, JournalFull, NotThisEventLog
-from seriatim.journal.event_log.layout import (
-    META_NAME,
-    SEQ,
-    describe,
-    read_meta,
-    record_key,
-    segments,
-    session_key,
-    write_meta,
+from seriatim.journal.environment import Environment, file_key, open_environment
+from seriatim.journal.errors import (
+    EventLogDamaged,
+    JournalError,
+    JournalFailed,
+    JournalFull,
+    JournalReadOnly,
+    NotThisEventLog,
 )
-from seriatim.journal.layout import scan, segment_path
+from seriatim.journal.event_log.claim import check_claim, claim
+from seriatim.journal.event_log.layout import SEQ, record_key, segments, session_key
+from seriatim.journal.layout import new_path, segment_path
 from seriatim.journal.lock import WriterLock
 from seriatim.journal.prepare import discard, make_segment_file
+from seriatim.journal.space import NO_ROOM, has_room
 
 SEGMENT_BYTES = 256 << 20
 SEGMENT_BYTES_MIN = 256 << 10
@@ -34,50 +34,43 @@ BATCH_BYTES = 32 << 20
 """What one commit should hold at most."""
 ROOM_FACTOR = 2
 """A segment for a batch of so many bytes has so many times the room: pages are not filled to their ends."""
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class EventLogWriter:
     """Appends records; makes the folder if it is not there, and empties it if its form is another release's.
 
-    One writer at a time, for one thread. Raises `JournalLocked`, `JournalReadOnly`, `NotThisEventLog`.
+    One writer at a time, for one thread. Raises `JournalLocked`, `JournalReadOnly`, `NotThisEventLog`, `JournalFull`.
     """
 
     def __init__(self, folder: Path, *, cluster_id: bytes, segment_bytes: int = SEGMENT_BYTES) -> None:
         if segment_bytes < SEGMENT_BYTES_MIN:
             raise ValueError(f"segment_bytes is {segment_bytes}; at least {SEGMENT_BYTES_MIN}")
         self.folder = Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
         self._segment_bytes = segment_bytes
         self._environment: Environment | None = None
+        self._place: tuple[Path, tuple[int, int]] | None = None
         self._waiting: list[tuple[int, bytes, list[tuple[bytes, bytes]]]] = []
         self.waiting_bytes = 0
+        try:
+            self._open(cluster_id)
+        except OSError as error:
+            raise _typed(error, self.folder) from error
+
+    def _open(self, cluster_id: bytes) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        check_claim(self.folder, cluster_id)  # before a lock file is left in what is not ours
         self._lock = WriterLock(self.folder)
         try:
-            self.emptied = self._claim(cluster_id)
+            self.emptied = claim(self.folder, cluster_id)
         except BaseException:
             self._lock.close()
             raise
 
-    def _claim(self, cluster_id: bytes) -> bool:
-        contents = scan(self.folder)
-        for path in contents.unfinished:
-            discard(path)
-        strangers = [path.name for path in contents.strangers if path.name != META_NAME]
-        found, wanted = read_meta(self.folder), describe(cluster_id)
-        if contents.has_meta or strangers:
-            raise NotThisEventLog(f"{self.folder} holds something else than an event log; name a new folder")
-        if found is not None and found.get("cluster") != wanted["cluster"]:
-            raise NotThisEventLog(f"{self.folder} holds the event log of another journal; name a new folder")
-        if found == wanted:
-            return False
-        self.truncate(0)
-        write_meta(self.folder, cluster_id)
-        return bool(contents.segments)
-
     def truncate(self, first_seq: int) -> None:
         """Deletes the segments that begin with `first_seq` or later."""
         self._leave()
+        self._place = None
         for first in reversed(segments(self.folder)):
             if first >= first_seq:
                 discard(segment_path(self.folder, first))
@@ -102,8 +95,7 @@ class EventLogWriter:
         if not self._waiting:
             return
         try:
-            if self._environment is None:
-                self._enter_last()
+            self.enter()
             try:
                 self._write()
             except lmdb.MapFullError:
@@ -111,12 +103,39 @@ class EventLogWriter:
                 self._write()
         except (lmdb.Error, OSError) as error:
             self._leave()
-            code = error.code if isinstance(error, lmdb.Error) else error.errno
-            if code in _NO_ROOM:
+            if self._is_full(error.code if isinstance(error, lmdb.Error) else error.errno):
                 raise JournalFull(f"no room for the event log in {self.folder}: {error}") from error
             raise JournalFailed(f"the event log in {self.folder} cannot be written: {error}") from error
         self._waiting.clear()
         self.waiting_bytes = 0
+
+    def _is_full(self, code: int | None) -> bool:
+        """LMDB says of a write that was cut short that input or output failed; whether that is so, a probe tells."""
+        if code != errno.EIO:
+            return code in NO_ROOM
+        probe = new_path(segment_path(self.folder, self._waiting[0][0]))
+        return not has_room(probe, self._room_bytes)
+
+    @property
+    def _room_bytes(self) -> int:
+        """Enough for what waits."""
+        return ROOM_FACTOR * self.waiting_bytes + SEGMENT_BYTES_MIN
+
+    def check_place(self) -> None:
+        """Raises `EventLogDamaged` if what is written goes where no reader finds it: the folder or the segment at hand
+        was moved, deleted or replaced."""
+        if self._place is None:
+            return
+        path, key = self._place
+        try:
+            is_there = file_key(path.stat()) == key
+        except (FileNotFoundError, NotADirectoryError):
+            is_there = False
+        if not is_there:
+            raise EventLogDamaged(
+                f"{path} was moved, deleted or replaced while the recorder wrote to it; bring it "
+                "back if you can, then start the recorder again, which makes anew what is missing"
+            )
 
     def _write(self) -> None:
         assert self._environment is not None
@@ -125,19 +144,26 @@ class EventLogWriter:
                 cursor.put(record_key(first_seq), record)
                 cursor.putmulti(index)
 
-    def _enter_last(self) -> None:
+    def enter(self) -> None:
+        """Opens the segment that is written, so that `check_place` watches it. Raises `JournalError`, OSError."""
+        if self._environment is not None:
+            return
         known = segments(self.folder)
         if known:
-            self._environment = open_environment(segment_path(self.folder, known[-1]))
-        else:
+            self._open_segment(segment_path(self.folder, known[-1]))
+        elif self._waiting:
             self._enter_new()
+
+    def _open_segment(self, path: Path) -> None:
+        self._environment = open_environment(path)
+        self._place = path, self._environment.key
 
     def _enter_new(self) -> None:
         """A segment that begins with the first record that waits, and has room for all of them."""
         self._leave()
         path = segment_path(self.folder, self._waiting[0][0])
-        make_segment_file(path, max(self._segment_bytes, ROOM_FACTOR * self.waiting_bytes + SEGMENT_BYTES_MIN), _sparse)
-        self._environment = open_environment(path)
+        make_segment_file(path, max(self._segment_bytes, self._room_bytes), _sparse)
+        self._open_segment(path)
 
     def _leave(self) -> None:
         if self._environment is not None:
@@ -159,3 +185,13 @@ class EventLogWriter:
 def _sparse(path: Path, _start: int, end: int) -> None:
     """LMDB takes its map to be as large as the file, which takes no room on disk until it is written."""
     os.truncate(path, end)
+
+
+def _typed(error: OSError, folder: Path) -> JournalError:
+    if error.errno in NO_ROOM:
+        return JournalFull(f"no room to open the event log in {folder}: {error.strerror}")
+    if error.errno in _READ_ONLY:
+        return JournalReadOnly(f"cannot write to {folder}: {error.strerror}")
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return NotThisEventLog(f"{folder} is not a folder; name a new one for the event log")
+    return JournalFailed(f"cannot open the event log in {folder}: {error.strerror}")

@@ -9,8 +9,8 @@ from seriatim.journal.event_log import EventLog
 from seriatim.sequencer.follow.commands import COMMAND_PLACE, Commands, SequencedCommand
 from seriatim.sequencer.follow.follow import Follow
 from seriatim.sequencer.follow.remote import RemoteSource
+from seriatim.sequencer.follow.settings import SEQ_MAX, check_connection, check_place, check_sources, check_whole
 from seriatim.sequencer.follow.sources import LogSource, OrderSource, ReplicaSource, Source
-from seriatim.users import check_user_name
 
 __all__ = ["COMMAND_PLACE", "Commands", "Follow", "SequencedCommand", "follow"]
 
@@ -46,13 +46,19 @@ def follow(
     Raises ConfigError, PositionGone, OrderRewound, NoAnswer, FollowRefused, and what journal and log raise; following
     raises them too, and FollowerBehind and Disconnected.
     """
-    check_user_name(user)
-    if from_seq < 1 or content not in ("order", "events"):
-        raise ConfigError(f"cannot follow {content!r} from seq {from_seq}: order or events, from 1 on")
-    place = from_seq, from_index, epoch
+    if content not in ("order", "events"):
+        raise ConfigError(f"content is {content!r}; it is 'order' or 'events'")
+    place = check_place(from_seq, from_index, epoch)
+    if behind_max is not None:
+        behind_max = check_whole("behind_max", behind_max, 0, SEQ_MAX)
+    check_sources(journal, log, channel)
+    check_connection({
+        "channel": channel, "response_channel": response_channel, "aeron_dir": aeron_dir,
+        "key": key, "user": user, "timeout_s": timeout_s, "reconnect_s": reconnect_s,
+    })  # fmt: skip
     source: Source
     if channel is not None:
-        where = aeron_dir or default_aeron_dir(), channel, response_channel
+        where = str(aeron_dir or default_aeron_dir()), channel, response_channel
         source = RemoteSource(where, content, place, key, user, timeout_s=timeout_s, reconnect_s=reconnect_s)
     elif content == "order":
         if journal is None:

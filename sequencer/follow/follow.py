@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Self
 
 from seriatim.errors import FollowerBehind
+from seriatim.journal import JournalClosed
 from seriatim.journal.event_log import SequencedEvent
 from seriatim.sequencer.follow.commands import SequencedCommand
 from seriatim.sequencer.follow.sources import Batch, Source
@@ -22,7 +23,7 @@ class Follow:
         self._source = source
         self._behind_max = behind_max
         self._behind_at = 0.0
-        self._stopped = False
+        self._stopped = self._closed = False
 
     @property
     def next_seq(self) -> int:
@@ -35,7 +36,12 @@ class Follow:
         return self._source.end_seq
 
     def poll(self) -> Batch | None:
-        """The next batch; None if nothing has come, or nothing within some milliseconds of looking."""
+        """The next batch; None if nothing has come, or nothing within some milliseconds of looking.
+
+        Raises `JournalClosed` after `close`.
+        """
+        if self._closed:
+            raise JournalClosed("this follower is closed")
         self._tell_if_behind()
         until = time.monotonic() + POLL_BOUND_S
         while (batch := self._source.poll()) is not None:
@@ -78,7 +84,8 @@ class Follow:
             raise FollowerBehind(self.next_seq, end_seq)
 
     def close(self) -> None:
-        """Lets go of everything."""
+        """Lets go of everything; harmless when repeated."""
+        self._closed = True
         self._source.close()
 
     def __enter__(self) -> Self:

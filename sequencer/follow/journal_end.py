@@ -2,17 +2,25 @@
 
 from pathlib import Path
 
-from seriatim.journal import Block
-from seriatim.journal.layout import scan
+from seriatim.journal import Block, NotAJournal
+from seriatim.journal.layout import META_NAME, scan
 from seriatim.journal.segment import Segment
 
 
 def journal_end(folder: Path) -> int:
-    """The last seq that a journal holds; 0 if it is empty."""
-    contents = scan(folder)
+    """The last seq that a journal holds; 0 if it is empty. Raises `NotAJournal`."""
+    try:
+        contents = scan(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotAJournal(f"there is no journal in {folder}") from None
+    if not contents.has_meta:
+        raise NotAJournal(f"there is no journal in {folder}: it has no {META_NAME}")
     for first, end in reversed(contents.ranges()):
-        with Segment(folder, first) as segment:
-            last = segment.last(end)
+        try:
+            with Segment(folder, first) as segment:
+                last = segment.last(end)
+        except FileNotFoundError:
+            continue  # truncated since the scan
         if last is not None:
             return last.next_seq - 1
     return 0

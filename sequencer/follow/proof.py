@@ -6,6 +6,8 @@ import hmac
 from seriatim.schemas import FollowRequest
 
 PROTOCOL_VERSION = 2
+NO_CLUSTER = bytes(16)
+"""Of a follower that has followed no journal yet."""
 
 
 def proof_of(key: bytes, nonce: bytes, request: FollowRequest) -> bytes:
@@ -18,6 +20,7 @@ def proof_of(key: bytes, nonce: bytes, request: FollowRequest) -> bytes:
         proof=bytes(32),
         content=request.content,
         user=request.user or "",
+        cluster=request.cluster or NO_CLUSTER,
     )
     return hmac.digest(key, nonce + plain.encode(), hashlib.sha256)
 

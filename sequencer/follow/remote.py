@@ -3,7 +3,7 @@
 import os
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
@@ -17,6 +17,7 @@ from seriatim.limits import DRIVER_TIMEOUT_MS, NODE_SILENCE_S
 from seriatim.schemas import (
     BlockHeader,
     Challenge,
+    CodecError,
     Connect,
     EventRecord,
     FollowContent,
@@ -27,7 +28,7 @@ from seriatim.schemas import (
     decode,
 )
 from seriatim.sequencer.follow.commands import Commands
-from seriatim.sequencer.follow.proof import PROTOCOL_VERSION, proof_of
+from seriatim.sequencer.follow.proof import NO_CLUSTER, PROTOCOL_VERSION, proof_of
 from seriatim.sequencer.follow.sources import Batch, at_or_after, gone
 
 log = structlog.get_logger("seriatim.follow")
@@ -44,6 +45,8 @@ REFUSALS = {
     FollowEnd.UNSUPPORTED_VERSION: "the recorder speaks another version; install the same release on both sides",
     FollowEnd.TOO_MANY: "the recorder serves as many followers as it may",
     FollowEnd.FAILED: "the recorder cannot read its log or journal; see its log",
+    FollowEnd.OTHER_JOURNAL: "another journal's recorder has taken the place of the one that was followed: its order "
+    "is another one. Follow anew to have it, or start the recorder of the first one on a channel of its own",
 }
 
 
@@ -71,25 +74,32 @@ class RemoteSource:
         self._key, self._user = key, user
         self._timeout_s, self._reconnect_s = timeout_s, reconnect_s
         self._end_seq = 0
+        self._reached_seq = 0
+        self._cluster = NO_CLUSTER
         self._aeron: Aeron | None = None
         self._batches: deque[tuple[Batch, int]] = deque()
         self._lost: str | None = None
         self._sender: int | None = None
+        self._steps: Iterator[str] | None = None
+        self._step_until = self._step_at = self._give_up_at = 0.0
+        self._no_recorder = f"no recorder serves followers on {self._channel}"
         self._connect()
 
     @property
     def end_seq(self) -> int:
         """As the service said last."""
-        return max(self._end_seq, self.next_seq - 1)
+        return max(self._end_seq, self._reached_seq)
 
     def poll(self) -> Batch | None:
         if not self._batches:
-            if self._lost is not None:
+            if self._lost is None and self._steps is None:
+                self._listen()
+            else:
                 self._reconnect()
-            self._listen()
         if not self._batches:
             return None
         batch, self.next_seq = self._batches.popleft()
+        self._reached_seq = self.next_seq - 1
         return batch
 
     def pause(self) -> None:
@@ -109,14 +119,13 @@ class RemoteSource:
     def _on_message(self, data: memoryview, header: Header) -> None:
         if self._sender not in (None, header.session_id):
             return  # another recorder on the same stream
-        message = decode(data)
         try:
+            message = decode(data)
+            if isinstance(message, Challenge):
+                self._sender, self._nonce = header.session_id, bytes(message.nonce)
             self._take(message, data)
-        except JournalError as error:
+        except (JournalError, CodecError) as error:
             self._lost = f"what came over {self._channel} is damaged: {error}"
-
-        if isinstance(message, Challenge):
-            self._sender, self._nonce = header.session_id, bytes(message.nonce)
 
     def _take(self, message: Any, data: memoryview) -> None:
         match message:
@@ -125,9 +134,15 @@ class RemoteSource:
             case EventRecord():
                 self._take_record(Record.decode(data))
             case FollowPosition():
-                self._end_seq = message.end_seq
+                self._take_position(message)
             case FollowEnded():
                 self._take_end(message.reason, message.seq)
+
+    def _take_position(self, position: FollowPosition) -> None:
+        cluster = position.cluster or NO_CLUSTER
+        if self._cluster not in (NO_CLUSTER, cluster):
+            raise FollowRefused(REFUSALS[FollowEnd.OTHER_JOURNAL], FollowEnd.OTHER_JOURNAL)
+        self._cluster, self._end_seq, self._is_followed = cluster, position.end_seq, True
 
     def _take_block(self, data: bytes) -> None:
         block = Block(data)
@@ -164,29 +179,38 @@ class RemoteSource:
                 raise FollowRefused(REFUSALS[reason], reason)
 
     def _connect(self) -> None:
-        deadline = time.monotonic() + self._timeout_s
-        self._lost, self._nonce, self._sender = None, b"", None
-        self._wait(lambda: is_driver_active(self._aeron_dir), deadline, f"no media driver in {self._aeron_dir}")
+        """Waits for the first connection. Raises what stands in its way."""
+        until = time.monotonic() + self._timeout_s
         try:
-            self._aeron = Aeron(self._aeron_dir, name="seriatim-follower", driver_timeout_ms=DRIVER_TIMEOUT_MS)
-            self._ask(deadline)
-        except AeronError as error:
-            self._disconnect()
-            raise Disconnected(f"cannot reach a recorder on {self._channel}: {error}") from error
+            for waits_for in self._connecting():
+                self._refuse_late(waits_for, until)
+                time.sleep(PAUSE_S)
         except BaseException:
             self._disconnect()
             raise
+
+    def _connecting(self) -> Iterator[str]:
+        """Connects step by step, and gives what it waits for whenever there is nothing to do but look again."""
+        while not is_driver_active(self._aeron_dir):
+            yield f"no media driver in {self._aeron_dir}"
+        try:
+            self._aeron = Aeron(self._aeron_dir, name="seriatim-follower", driver_timeout_ms=DRIVER_TIMEOUT_MS)
+            yield self._no_recorder
+            yield from self._asking(self._aeron)
+        except AeronError as error:
+            raise Disconnected(f"cannot reach a recorder on {self._channel}: {error}") from error
         self._heard_at = time.monotonic()
 
-    def _ask(self, deadline: float) -> None:
-        """Connects, answers the challenge, and asks for what follows."""
-        assert self._aeron is not None
+    def _asking(self, aeron: Aeron) -> Iterator[str]:
+        """Answers the challenge, and asks for what follows."""
         stream = STREAM_IDS.start + int.from_bytes(os.urandom(4), "little") % len(STREAM_IDS)
-        self._subscription = self._aeron.add_subscription(self._response_channel, stream)
+        self._subscription = aeron.add_subscription(self._response_channel, stream)
         self._assembler = FragmentAssembler(self._on_message)
-        publication = self._aeron.add_exclusive_publication(self._channel, FOLLOW_STREAM)
-        no_recorder = f"no recorder serves followers on {self._channel}"
-        self._wait(lambda: publication.is_connected, deadline, no_recorder)
+        self._nonce, self._sender, self._is_followed, self._lost = b"", None, False, None
+        yield self._no_recorder
+        self._publication = publication = aeron.add_exclusive_publication(self._channel, FOLLOW_STREAM)
+        while not publication.is_connected:
+            yield self._no_recorder
         correlation_id = int.from_bytes(os.urandom(8), "little") >> 1
         connect = Connect(
             correlation_id=correlation_id,
@@ -194,21 +218,26 @@ class RemoteSource:
             protocol_version=PROTOCOL_VERSION,
             response_channel=self._subscription.resolved_channel or self._response_channel,
         ).encode()
-
-        def challenged() -> bool:
+        ask_at = 0.0
+        while not self._nonce:
             # Said again, should a recorder that has died have been all who listened.
-            if time.monotonic() > self._ask_at and publication.offer(connect) > 0:
-                self._ask_at = time.monotonic() + ASK_INTERVAL_S
-            return bool(self._nonce)
-
-        self._ask_at = 0.0
-        self._await(challenged, deadline, f"the recorder on {self._channel} sent no challenge")
+            if time.monotonic() > ask_at and publication.offer(connect) > 0:
+                ask_at = time.monotonic() + ASK_INTERVAL_S
+            yield f"the recorder on {self._channel} sent no challenge"
+            self._hear()
         request = self._request(correlation_id, bytes(32))
         request = self._request(correlation_id, proof_of(self._key, self._nonce, request)).encode()
-        self._wait(lambda: publication.offer(request) > 0, deadline, no_recorder)
-        self._end_seq = -1
-        self._await(lambda: self._end_seq >= 0 or bool(self._batches), deadline, "the recorder began nothing")
-        self._publication = publication
+        while publication.offer(request) < 0:
+            yield self._no_recorder
+        while not self._is_followed and not self._batches:
+            yield "the recorder began nothing"
+            self._hear()
+
+    def _hear(self) -> None:
+        """Listens while it connects. Raises Disconnected if the recorder ends it."""
+        self._subscription.poll(self._assembler, FRAGMENTS_PER_POLL)
+        if self._lost is not None:
+            raise Disconnected(self._lost)
 
     def _request(self, correlation_id: int, proof: bytes) -> FollowRequest:
         return FollowRequest(
@@ -219,44 +248,53 @@ class RemoteSource:
             proof=proof,
             content=self._content,
             user=self._user,
+            cluster=self._cluster,
         )
 
-    def _await(self, condition: Callable[[], bool], deadline: float, why: str) -> None:
-        """Listens until the condition holds. Raises Disconnected if the recorder ends it."""
-
-        def heard() -> bool:
-            self._subscription.poll(self._assembler, FRAGMENTS_PER_POLL)
-            if self._lost is not None:
-                raise Disconnected(self._lost)
-            return condition()
-
-        self._wait(heard, deadline, why)
-
-    def _wait(self, condition: Callable[[], Any], deadline: float, why: str) -> None:
-        while not condition():
-            if time.monotonic() > deadline:
-                raise NoAnswer(f"{why} (waited {self._timeout_s} s)")
-            time.sleep(PAUSE_S)
+    def _refuse_late(self, waits_for: str, until: float) -> None:
+        if time.monotonic() > until:
+            raise NoAnswer(f"{waits_for} (waited {self._timeout_s} s)")
 
     def _reconnect(self) -> None:
-        """Goes on over a new connection. Raises Disconnected after `reconnect_s` in vain, and what mends itself not."""
-        log.warning("follower lost its stream, goes on from the log", next_seq=self._seq, why=self._lost,
-                    end_seq=self.end_seq)  # fmt: skip
-        deadline = time.monotonic() + self._reconnect_s
-        while True:
+        """One step towards a new connection. Raises Disconnected after `reconnect_s` in vain, and what mends itself
+        not."""
+        now = time.monotonic()
+        if self._give_up_at == 0.0:
+            log.warning("follower lost its stream, goes on from the log", next_seq=self._seq, why=self._lost,
+                        end_seq=self.end_seq)  # fmt: skip
+            self._give_up_at = now + self._reconnect_s
+        if now < self._step_at:
+            return
+        try:
+            if self._steps is None:
+                self._disconnect()
+                self._steps, self._step_until = self._connecting(), now + self._timeout_s
+            waits_for = next(self._steps, None)
+            if waits_for is None:
+                self._steps, self._give_up_at = None, 0.0
+            else:
+                self._refuse_late(waits_for, self._step_until)
+        except (NoAnswer, Disconnected) as error:
+            self._rest(error)
+        except BaseException as error:
+            self._lost = str(error)
             self._disconnect()
-            try:
-                return self._connect()
-            except (NoAnswer, Disconnected) as error:
-                if time.monotonic() > deadline:
-                    raise self._given_up(error) from error
-                time.sleep(RECONNECT_PAUSE_S)
+            raise
 
-    def _given_up(self, error: SeriatimError) -> Disconnected:
+    def _rest(self, error: SeriatimError) -> None:
+        """After a try in vain: the next one in a moment. Raises Disconnected when there is no time left."""
+        self._disconnect()
         self._lost = str(error)
-        return Disconnected(f"no recorder took this follower back at seq {self._seq} in {self._reconnect_s} s")
+        now = time.monotonic()
+        if now > self._give_up_at:
+            self._give_up_at = 0.0
+            raise Disconnected(
+                f"no recorder took this follower back at seq {self._seq} in {self._reconnect_s} s: {error}"
+            ) from error
+        self._step_at = now + RECONNECT_PAUSE_S
 
     def _disconnect(self) -> None:
+        self._steps = None
         if self._aeron is not None:
             self._aeron.close()
             self._aeron = None

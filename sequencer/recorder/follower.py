@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+import structlog
+
 from seriatim.aeron import AeronError, ExclusivePublication, OfferResult
 from seriatim.engine import EVENT
 from seriatim.errors import OrderRewound, PositionGone, SeriatimError
@@ -12,6 +14,8 @@ from seriatim.journal import JournalError
 from seriatim.journal.event_log import EventLog
 from seriatim.schemas import FollowContent, FollowEnd, FollowEnded, FollowPosition, FollowRequest
 from seriatim.sequencer.follow.sources import LogSource, OrderSource, ServedSource
+
+log = structlog.get_logger("seriatim.recorder")
 
 TURN_BYTES = 2 << 20
 """Sent to one follower before the next one's turn; at least one message."""
@@ -23,6 +27,7 @@ STALLED_S = 10.0
 reads again."""
 CONNECT_TIMEOUT_S = 5.0
 PIECE_ROWS = 256 * 1024 // EVENT.itemsize
+UNREADABLE = (SeriatimError, JournalError, OSError)
 
 
 class Follower:
@@ -41,6 +46,7 @@ class Follower:
         self._begun_at = self._refilled_at = self._moved_at = time.monotonic()
         self._position_at = 0.0
         self._was_connected = False
+        self._read_seq = 0  # what was read for it so far; where it wants to begin may lie beyond the end
         self._ending = False
 
     @property
@@ -57,15 +63,16 @@ class Follower:
         """Sends this next."""
         self._waiting.append(message)
 
-    def begin(self, request: FollowRequest, journal: Path, log: EventLog) -> None:
+    def begin(self, request: FollowRequest, journal: Path, event_log: EventLog, cluster_id: bytes) -> None:
         """Sends what it asks for from now on."""
+        self._cluster_id = cluster_id
         place = request.from_seq, request.from_index, request.epoch or None
         try:
             if request.content is FollowContent.EVENTS:
-                self._source = LogSource(log, *place)
+                self._source = LogSource(event_log, *place)
             else:
                 self._source = OrderSource(journal, *place)
-        except (SeriatimError, JournalError) as error:
+        except UNREADABLE as error:
             self._end_with(error)
 
     def end(self, reason: FollowEnd, seq: int = 0) -> None:
@@ -97,8 +104,13 @@ class Follower:
         if self._source is None or self._waiting or now - self._position_at < POSITION_INTERVAL_S:
             return
         self._position_at = now
-        seq = self._source.next_seq
-        self.say(FollowPosition(next_seq=seq, end_seq=max(end_seq, seq - 1), time=time.time_ns()).encode())
+        position = FollowPosition(
+            next_seq=self._source.next_seq,
+            end_seq=max(end_seq, self._read_seq),
+            time=time.time_ns(),
+            cluster=self._cluster_id,
+        )
+        self.say(position.encode())
 
     def _offers(self) -> Iterator[int]:
         """The lengths of what went."""
@@ -121,8 +133,10 @@ class Follower:
         if self._source is None or self._ending:
             return False
         try:
-            self._waiting.extend(self._source.messages(PIECE_ROWS))
-        except (SeriatimError, JournalError) as error:
+            if messages := self._source.messages(PIECE_ROWS):
+                self._waiting.extend(messages)
+                self._read_seq = self._source.next_seq - 1
+        except UNREADABLE as error:
             self._end_with(error)
         return bool(self._waiting)
 
@@ -133,6 +147,8 @@ class Follower:
             case OrderRewound(seq=seq):
                 self.end(FollowEnd.REWOUND, seq)
             case _:
+                log.error("a follower was ended because log or journal cannot be read", error=str(error),
+                          next_seq=self.next_seq)  # fmt: skip
                 self.end(FollowEnd.FAILED)
 
     def _judge(self, now: float, sent: int) -> None:

@@ -8,12 +8,23 @@ from typing import Self
 
 import structlog
 
-from seriatim.aeron import Aeron, AeronError, is_driver_active
+from seriatim.aeron import (
+    Aeron,
+    AeronError,
+    ConfigurationError,
+    RegistrationError,
+    StorageSpaceError,
+    is_driver_active,
+)
 from seriatim.config import RecorderConfig
 from seriatim.drivers import CNC_FILE
+from seriatim.errors import ConfigError
 from seriatim.limits import DRIVER_TIMEOUT_MS
+from seriatim.sequencer.ingress_lock import has_fixed_address
 from seriatim.sequencer.recorder.lag import Lag, LagCounters
+from seriatim.sequencer.recorder.seldom import SeldomLog
 from seriatim.sequencer.recorder.service import ReplayService
+from seriatim.sequencer.recorder.service_lock import ServiceLock
 
 log = structlog.get_logger("seriatim.recorder")
 
@@ -21,7 +32,10 @@ LOOK_INTERVAL_S = 0.5
 
 
 class DriverLink:
-    """Connects when there is a driver, and again when there is another one. A recorder needs none to record."""
+    """Connects when there is a driver, and again when there is another one. A recorder needs none to record.
+
+    Raises ServiceTaken if another recorder serves on one of its channels, ConfigError if one of them cannot be used.
+    """
 
     def __init__(self, config: RecorderConfig, cluster_id: bytes) -> None:
         self._config = config
@@ -31,6 +45,8 @@ class DriverLink:
         self._driver: int | None = None
         self._counters: LagCounters | None = None
         self._service: ReplayService | None = None
+        self._has_served = False
+        self._seldom = SeldomLog("seriatim.recorder")
 
     @property
     def followers(self) -> int:
@@ -73,15 +89,29 @@ class DriverLink:
             aeron = self._stack.enter_context(Aeron(self._config.aeron_dir, name=name, driver_timeout_ms=timeout_ms))
             self._counters = LagCounters(aeron, self._cluster_id)
             if self._config.serve:
-                self._service = self._stack.enter_context(ReplayService(aeron, self._config))
+                self._serve(aeron)
         except AeronError as error:
             self._lose(str(error))
             return
+        except BaseException:
+            self._stack.close()
+            raise
         self._driver = driver
         log.info("recorder found the media driver", aeron_dir=self._config.aeron_dir, serve=list(self._config.serve))
 
+    def _serve(self, aeron: Aeron) -> None:
+        for channel in filter(has_fixed_address, self._config.serve):
+            self._stack.enter_context(ServiceLock(self._config.aeron_dir, channel))
+        try:
+            self._service = self._stack.enter_context(ReplayService(aeron, self._config, self._cluster_id))
+        except (RegistrationError, ConfigurationError) as error:
+            if self._has_served or isinstance(error, StorageSpaceError):
+                raise  # what could be opened before can be opened again, sooner or later
+            raise ConfigError(f"followers cannot be served on {', '.join(self._config.serve)}: {error}") from error
+        self._has_served = True
+
     def _lose(self, why: str) -> None:
-        log.warning("recorder has lost the media driver, and goes on without", error=why)
+        self._seldom.warning("recorder has lost the media driver, and goes on without", error=why)
         self._driver = self._counters = self._service = None
         self._stack.close()
 

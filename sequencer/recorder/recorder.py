@@ -17,7 +17,7 @@ from typing import Self
 import structlog
 
 from seriatim.config import RecorderConfig
-from seriatim.errors import PositionGone
+from seriatim.errors import PositionGone, RecorderFailed
 from seriatim.journal import Block, HistoryGone, JournalFull, JournalReader
 from seriatim.journal.event_log import EventLogWriter, SegmentEnd, encode_record, examine
 from seriatim.sequencer.follow.journal_end import journal_end
@@ -89,10 +89,13 @@ class Recorder:
                 EventLogWriter(config.log, cluster_id=cluster_id, segment_bytes=config.segment_bytes)
             )
             if self._writer.emptied:
-                log.warning("event log of another release, rebuilt from the journal", log=str(config.log))
+                log.warning(
+                    "event log of another release or without log.json, rebuilt from the journal", log=str(config.log)
+                )
             self._end_seq = journal_end(config.journal)
             while not self._resume(examine(config.log)):
                 pass
+            self._writer.enter()
             self.live = LiveNode(config.aeron_dir, cluster_id)
             self.watch = HashWatch(self.live)
             self._link = self._stack.enter_context(DriverLink(config, cluster_id))
@@ -154,11 +157,12 @@ class Recorder:
                 time.sleep(IDLE_S)
 
     def catch_up(self, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Records until the journal has nothing further, and commits."""
+        """Records until the journal has nothing further and all of it is committed."""
         begun, before = time.monotonic(), self.recorded
-        while not stopped() and not self._caught_up:
+        while not (self._caught_up and self._commit()):
+            if stopped():
+                return
             self.turn()
-        self._commit()
         self._on_progress = None
         elapsed_s, recorded = time.monotonic() - begun, self.recorded - before
         log.info(
@@ -167,6 +171,15 @@ class Recorder:
 
     def turn(self) -> bool:
         """Records for a moment, compares hashes, serves followers; True if there was anything to do."""
+        try:
+            return self._turn()
+        except FileNotFoundError as error:
+            gone = next((folder for folder in (self.config.journal, self.config.log) if not folder.is_dir()), None)
+            if gone is None:
+                raise
+            raise RecorderFailed(f"the folder {gone} was moved or deleted while the recorder used it") from error
+
+    def _turn(self) -> bool:
         worked = self._record_blocks()
         now = time.monotonic()
         interval_s = COMMIT_INTERVAL_S if self._caught_up else CATCHING_UP_INTERVAL_S
@@ -211,7 +224,8 @@ class Recorder:
             self._report_at = now
             self._on_progress(self._seq)
 
-    def _commit(self) -> None:
+    def _commit(self) -> bool:
+        """False if there was no room: what waits still waits."""
         try:
             self._writer.commit()
             if self._full:
@@ -223,8 +237,10 @@ class Recorder:
             self._full = True
             time.sleep(FULL_RETRY_S)
         self._committed_at = time.monotonic()
+        return not self._full
 
     def _upkeep(self, now: float) -> None:
+        self._writer.check_place()
         if not self._caught_up and not self.live.persisted_seq:
             self._end_seq = journal_end(self.config.journal)
         self._link.publish(self.lag, self.watch.agreed)

@@ -4,6 +4,7 @@ A follower says `Connect`, answers a `Challenge` with a `FollowRequest`, and is 
 of its own, at its own pace: whatever it reads or does not read moves nobody else.
 """
 
+import contextlib
 import os
 from typing import Self
 
@@ -11,11 +12,13 @@ import structlog
 
 from seriatim.aeron import Aeron, AeronError, Channel, ConfigurationError, Header
 from seriatim.config import FOLLOW_STREAM, RecorderConfig
+from seriatim.journal import JournalError
 from seriatim.journal.event_log import EventLog
 from seriatim.schemas import Challenge, CodecError, Connect, FollowEnd, FollowRequest, Roles, decode
 from seriatim.sequencer.follow.journal_end import journal_end
-from seriatim.sequencer.follow.proof import PROTOCOL_VERSION, is_proof
+from seriatim.sequencer.follow.proof import NO_CLUSTER, PROTOCOL_VERSION, is_proof
 from seriatim.sequencer.recorder.follower import Follower
+from seriatim.sequencer.recorder.seldom import SeldomLog
 from seriatim.trust import is_loopback
 from seriatim.users import key_of
 
@@ -32,9 +35,11 @@ END_LOOKS = 64
 class ReplayService:
     """See the module. A context manager; `turn` does all of its work and never waits for a follower."""
 
-    def __init__(self, aeron: Aeron, config: RecorderConfig) -> None:
+    def __init__(self, aeron: Aeron, config: RecorderConfig, cluster_id: bytes) -> None:
         self._aeron = aeron
         self._config = config
+        self._cluster_id = cluster_id
+        self._seldom = SeldomLog("seriatim.recorder")
         self._log = EventLog(config.log)
         self._subscriptions = [aeron.add_subscription(channel, FOLLOW_STREAM) for channel in config.serve]
         self._requests: list[tuple[int, bytes]] = []
@@ -57,7 +62,8 @@ class ReplayService:
         if not self._followers:
             return bool(requests)
         if self._turns % END_LOOKS == 0:
-            self._end_seq = journal_end(self._config.journal)
+            with contextlib.suppress(JournalError, OSError):  # whoever reads what is damaged is told
+                self._end_seq = journal_end(self._config.journal)
         self._turns += 1
         sent = [follower.turn(self._end_seq) for follower in self._followers.values()]
         self._part()
@@ -69,6 +75,7 @@ class ReplayService:
     def _take(self, session_id: int, data: bytes) -> None:
         try:
             message = decode(data)
+            message.as_dict()  # a field is decoded when it is read: all of them here, where nonsense ends nobody
         except CodecError:
             return
         follower = self._followers.get(session_id)
@@ -84,7 +91,8 @@ class ReplayService:
             channel = answer_channel(connect.response_channel, self._config.listen_beyond_loopback)
             publication = self._aeron.add_exclusive_publication(channel, connect.response_stream)
         except AeronError as error:
-            log.warning("a follower's channel cannot be opened", channel=connect.response_channel, error=str(error))
+            event = "a follower's channel cannot be opened"
+            self._seldom.warning(event, channel=connect.response_channel, error=str(error))
             return
         nonce = os.urandom(32)
         follower = Follower(publication, connect.correlation_id, nonce, self._config.follower_bytes_per_s)
@@ -97,15 +105,17 @@ class ReplayService:
     def _begin(self, follower: Follower, request: FollowRequest) -> None:
         known = key_of(self._config.users, self._config.key, request.user or "")
         if known is None or not is_proof(request, follower.nonce, known[0]):
-            log.warning("a follower was refused: its key is not its user's", user=request.user)
+            self._seldom.warning("a follower was refused: its key is not its user's", user=request.user)
             follower.end(FollowEnd.DENIED)
         elif not known[1] & Roles.OBSERVE:
-            log.warning("a follower was refused: it lacks the role `observe`", user=request.user)
+            self._seldom.warning("a follower was refused: it lacks the role `observe`", user=request.user)
             follower.end(FollowEnd.NOT_ALLOWED)
         elif sum(other.is_following for other in self._followers.values()) >= self._config.followers_max:
             follower.end(FollowEnd.TOO_MANY)
+        elif (request.cluster or NO_CLUSTER) not in (NO_CLUSTER, self._cluster_id):
+            follower.end(FollowEnd.OTHER_JOURNAL)
         else:
-            follower.begin(request, self._config.journal, self._log)
+            follower.begin(request, self._config.journal, self._log, self._cluster_id)
 
     def _part(self) -> None:
         for session_id, follower in list(self._followers.items()):

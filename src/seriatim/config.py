@@ -6,7 +6,7 @@ from numbers import Real
 from pathlib import Path
 
 from seriatim.errors import ConfigError
-from seriatim.trust import check_listening
+from seriatim.trust import check_channel, check_listening
 from seriatim.users import User, check_user_name, check_users
 
 INGRESS_STREAM = 101
@@ -158,7 +158,14 @@ class RecorderConfig:
         check_key(self.key)
         check_aeron_dir(self.aeron_dir)
         check_users(self.users, self.key)
+        for channel in self.serve:
+            check_channel("serve (--serve)", channel)
+        if len(set(self.serve)) < len(self.serve):
+            raise ConfigError("serve (--serve) names a channel twice; name it once")
         check_listening(self.serve, self.key, self.listen_beyond_loopback)
+        journal, log = Path(self.journal).resolve(), Path(self.log).resolve()
+        if log != journal and journal in log.parents:
+            raise ConfigError(f"the event log {self.log} lies in the journal's folder; give it a folder of its own")
         if self.follower_bytes_per_s < 1 << 20:
             raise ConfigError(f"follower_bytes_per_s is {self.follower_bytes_per_s}; at least {1 << 20}")
         if self.followers_max < 1:

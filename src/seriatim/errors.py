@@ -43,8 +43,16 @@ class IngressTaken(SeriatimError):
     """Another node takes commands on this channel of this driver."""
 
 
+class ServiceTaken(SeriatimError):
+    """Another recorder serves followers on this channel of this driver."""
+
+
 class NodeFailed(SeriatimError):
     """A node has stopped by itself."""
+
+
+class RecorderFailed(SeriatimError):
+    """What a recorder reads or writes was taken away from it."""
 
 
 class UsedAfterFork(SeriatimError):

@@ -39,6 +39,17 @@ def check_listening(channels: Sequence[str], key: bytes, beyond_loopback: bool) 
             )
 
 
+def check_channel(what: str, text: str) -> None:
+    """Raises ConfigError for what is no Aeron channel to listen on, or to reach somebody over."""
+    shape = "a channel looks like aeron:ipc, or like aeron:udp?endpoint=127.0.0.1:9301"
+    try:
+        is_spy = Channel.parse(text).is_spy
+    except (ConfigurationError, TypeError, AttributeError) as error:
+        raise ConfigError(f"{what} is {text!r}: {error}; {shape}") from error
+    if is_spy:
+        raise ConfigError(f"{what} is {text!r}, which is for who reads what others send; {shape}")
+
+
 def is_loopback(channel: Channel) -> bool:
     """Whether a UDP channel stays on this machine as it is written: in 127.0.0.0/8, or ::1. Looks no name up."""
     return bool(hosts(channel)) and all(host == "localhost" or _is_loopback(host) for host in hosts(channel))

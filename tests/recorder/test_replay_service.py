@@ -153,6 +153,7 @@ def test_who_asks_without_a_proof_or_talks_nonsense_is_sent_nothing(serving: str
             epoch=0,
             proof=bytes(32),
             content=FollowContent.ORDER,
+            cluster=bytes(16),
         ).encode()
         connect = Connect(
             correlation_id=1, response_stream=777_001, protocol_version=PROTOCOL_VERSION, response_channel=IPC

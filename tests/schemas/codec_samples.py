@@ -7,6 +7,7 @@ import seriatim.schemas as bus
 from seriatim.schemas import Decimal, Message
 
 HASH = bytes([*range(1, 31), 254, 255])
+CLUSTER = bytes([*range(1, 15), 254, 255])
 TIME_NS = 1_340_285_400_004_241_176
 _INSTRUMENT: dict[str, Any] = {
     "instrument": 7,
@@ -138,8 +139,9 @@ SAMPLES: list[Message] = [
         proof=HASH,
         content=bus.FollowContent.EVENTS,
         user="desk",
+        cluster=CLUSTER,
     ),
-    bus.FollowPosition(next_seq=1_000_001, end_seq=2_000_000, time=TIME_NS),
+    bus.FollowPosition(next_seq=1_000_001, end_seq=2_000_000, time=TIME_NS, cluster=CLUSTER),
     bus.FollowEnded(correlation_id=99, seq=17, reason=bus.FollowEnd.GONE),
 ]
 

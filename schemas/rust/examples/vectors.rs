@@ -19,6 +19,7 @@ const HASH: [u8; 32] = [
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 254,
     255,
 ];
+const CLUSTER: [u8; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 254, 255];
 const TIME_NS: i64 = 1_340_285_400_004_241_176;
 const CHANNEL: &str = "aeron:udp?endpoint=localhost:20121|alias=Zürich";
 
@@ -230,10 +231,10 @@ fn following() -> Vec<Vector> {
         }),
         vector!(follow_request_codec::FollowRequest, FollowRequestEncoder, FollowRequestDecoder, {
             correlation_id: 99, from_seq: 1_000_001, from_index: 3, epoch: 5, proof: &HASH, content: FollowContent::Events,
-            user: b"desk\0\0\0\0\0\0\0\0\0\0\0\0",
+            user: b"desk\0\0\0\0\0\0\0\0\0\0\0\0", cluster: &CLUSTER,
         }),
         vector!(follow_position_codec::FollowPosition, FollowPositionEncoder, FollowPositionDecoder, {
-            next_seq: 1_000_001, end_seq: 2_000_000, time: TIME_NS,
+            next_seq: 1_000_001, end_seq: 2_000_000, time: TIME_NS, cluster: &CLUSTER,
         }),
         vector!(follow_ended_codec::FollowEnded, FollowEndedEncoder, FollowEndedDecoder, {
             correlation_id: 99, seq: 17, reason: FollowEnd::Gone,

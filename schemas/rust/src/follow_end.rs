@@ -9,6 +9,7 @@ pub enum FollowEnd {
     Stopping = 0x6_u8,
     Failed = 0x7_u8,
     NotAllowed = 0x8_u8,
+    OtherJournal = 0x9_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -24,6 +25,7 @@ impl From<u8> for FollowEnd {
             0x6_u8 => Self::Stopping,
             0x7_u8 => Self::Failed,
             0x8_u8 => Self::NotAllowed,
+            0x9_u8 => Self::OtherJournal,
             _ => Self::NullVal,
         }
     }
@@ -40,6 +42,7 @@ impl From<FollowEnd> for u8 {
             FollowEnd::Stopping => 0x6_u8,
             FollowEnd::Failed => 0x7_u8,
             FollowEnd::NotAllowed => 0x8_u8,
+            FollowEnd::OtherJournal => 0x9_u8,
             FollowEnd::NullVal => 0xff_u8,
         }
     }
@@ -58,6 +61,7 @@ impl core::str::FromStr for FollowEnd {
             "Stopping" => Ok(Self::Stopping),
             "Failed" => Ok(Self::Failed),
             "NotAllowed" => Ok(Self::NotAllowed),
+            "OtherJournal" => Ok(Self::OtherJournal),
             _ => Ok(Self::NullVal),
         }
     }
@@ -74,6 +78,7 @@ impl core::fmt::Display for FollowEnd {
             Self::Stopping => write!(f, "Stopping"),
             Self::Failed => write!(f, "Failed"),
             Self::NotAllowed => write!(f, "NotAllowed"),
+            Self::OtherJournal => write!(f, "OtherJournal"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

@@ -7,7 +7,7 @@ pub use crate::SBE_SCHEMA_ID;
 pub use crate::SBE_SCHEMA_VERSION;
 pub use crate::SBE_SEMANTIC_VERSION;
 
-pub const SBE_BLOCK_LENGTH: u16 = 24;
+pub const SBE_BLOCK_LENGTH: u16 = 40;
 pub const SBE_TEMPLATE_ID: u16 = 72;
 
 pub mod encoder {
@@ -112,6 +112,71 @@ pub mod encoder {
             self.get_buf_mut().put_i64_at(offset, value);
             self
         }
+
+        #[inline]
+        pub fn cluster_at(&mut self, index: usize, value: u8) -> &mut Self {
+            let offset = self.offset + 24;
+            let buf = self.get_buf_mut();
+            buf.put_u8_at(offset + index, value);
+            self
+        }
+
+        /// primitive array field 'cluster'
+        /// - min value: 0
+        /// - max value: 254
+        /// - null value: 0xff_u8
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 24
+        /// - encodedLength: 16
+        /// - version: 1
+        #[inline]
+        pub fn cluster(&mut self, value: &[u8]) -> &mut Self {
+            debug_assert_eq!(16, value.len());
+            let offset = self.offset + 24;
+            let buf = self.get_buf_mut();
+            buf.put_slice_at(offset, value);
+            self
+        }
+
+        /// primitive array field 'cluster' from an Iterator
+        /// - min value: 0
+        /// - max value: 254
+        /// - null value: 0xff_u8
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 24
+        /// - encodedLength: 16
+        /// - version: 1
+        #[inline]
+        pub fn cluster_from_iter(&mut self, iter: impl Iterator<Item = u8>) -> &mut Self {
+            let offset = self.offset + 24;
+            let buf = self.get_buf_mut();
+            for (i, v) in iter.enumerate() {
+                buf.put_u8_at(offset + i, v);
+            }
+            self
+        }
+
+        /// primitive array field 'cluster' with zero padding
+        /// - min value: 0
+        /// - max value: 254
+        /// - null value: 0xff_u8
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 24
+        /// - encodedLength: 16
+        /// - version: 1
+        #[inline]
+        pub fn cluster_zero_padded(&mut self, value: &[u8]) -> &mut Self {
+            let iter = value
+                .iter()
+                .copied()
+                .chain(std::iter::repeat(0_u8))
+                .take(16);
+            self.cluster_from_iter(iter);
+            self
+        }
     }
 } // end encoder
 
@@ -207,6 +272,16 @@ pub mod decoder {
         #[inline]
         pub fn time(&self) -> i64 {
             self.get_buf().get_i64_at(self.offset + 16)
+        }
+
+        #[inline]
+        pub fn cluster(&self) -> [u8; 16] {
+            if self.acting_version() < 1 {
+                return [0xff_u8; 16];
+            }
+
+            let buf = self.get_buf();
+            ReadBuf::get_bytes_at(buf.data, self.offset + 24)
         }
     }
 } // end decoder

@@ -1,0 +1,44 @@
+"""Whose a folder is: an event log is written only where there is one of the same journal, or nothing."""
+
+from pathlib import Path
+
+from seriatim.journal.errors import NotThisEventLog
+from seriatim.journal.event_log.examine import examine
+from seriatim.journal.event_log.layout import LogContents, describe, read_meta, scan_log, write_meta
+from seriatim.journal.layout import segment_path
+from seriatim.journal.prepare import discard
+from seriatim.journal.space import reserve_lock_file
+
+
+def check_claim(folder: Path, cluster_id: bytes) -> LogContents:
+    """What the folder holds; changes nothing. Raises `NotThisEventLog` unless that journal's log may be there."""
+    contents = scan_log(folder)
+    if contents.strangers:
+        name = contents.strangers[0].name
+        raise NotThisEventLog(f"{folder} holds {name!r}, something else than an event log; name a new folder")
+    found = read_meta(folder)
+    if found is not None and found.get("cluster") != describe(cluster_id)["cluster"]:
+        raise NotThisEventLog(f"{folder} holds the event log of another journal; name a new folder")
+    if found is None and contents.segments and not any(end.index for end in examine(folder)):
+        # A journal's segments have the same names.
+        raise NotThisEventLog(
+            f"{folder} holds segments and no log.json that could be read, and they are not those of an event log; "
+            "name a new folder"
+        )
+    return contents
+
+
+def claim(folder: Path, cluster_id: bytes) -> bool:
+    """Makes the folder that journal's event log; true if segments of another form had to be deleted for it. Call it
+    with the writer lock held. Raises `NotThisEventLog`, `JournalFull`, OSError."""
+    contents = check_claim(folder, cluster_id)
+    for path in contents.unfinished:
+        discard(path)
+    if read_meta(folder) == describe(cluster_id):
+        for first_seq in contents.segments:
+            reserve_lock_file(segment_path(folder, first_seq))
+        return False
+    for first_seq in reversed(contents.segments):
+        discard(segment_path(folder, first_seq))
+    write_meta(folder, cluster_id)
+    return bool(contents.segments)
