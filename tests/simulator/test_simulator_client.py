@@ -162,11 +162,10 @@ def test_what_a_venue_cannot_be_made_of_is_refused(settings: dict[str, Any], wha
         SimulatedVenue(**settings)
 
 
-def test_a_venue_runs_no_fraction_of_a_step():
-    with quiet_venue() as venue:
-        for steps in (-1, 0.5, "x"):
-            with pytest.raises(ConfigError, match="a number of steps"):
-                venue.run(steps)
+@pytest.mark.parametrize("steps", [-1, 0.5, "x"])
+def test_a_venue_runs_whole_steps_only(steps: Any):
+    with quiet_venue() as venue, pytest.raises(ConfigError, match="a number of steps"):
+        venue.run(steps)
 
 
 def test_a_client_used_after_its_venue_does_not_crash_the_process():

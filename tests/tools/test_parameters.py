@@ -52,7 +52,7 @@ def test_no_file_or_folder_has_an_empty_name(name: str):
 def test_every_kind_of_parameter_was_looked_at():
     assert min(len(NUMBERS), len(WHOLE), len(PATHS)) > 5
     assert Named().convert("a/b", None, None) == Path("a/b")
-    assert (Number(0, 1).convert("0.5", None, None), Whole(0).convert("5", None, None)) == (0.5, 5)
+    assert (Number(0, 1)("0.5"), Whole(0)("5")) == (0.5, 5)
 
 
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -73,9 +73,10 @@ def marked(item: pytest.Item) -> dict[str, Any]:
     they cannot say."""
     options: dict[str, Any] = {}
     for marker in reversed(list(item.iter_markers("seriatim"))):
-        if marker.args or (unknown := [name for name in marker.kwargs if name not in OPTIONS]):
-            what = f"{unknown[0]!r}" if not marker.args else f"{marker.args[0]!r} without a name"
-            pytest.fail(f"the marker seriatim takes {', '.join(OPTIONS)} by name, not {what}", pytrace=False)
+        strange = [f"{value!r} without a name" for value in marker.args]
+        strange += [repr(name) for name in marker.kwargs if name not in OPTIONS]
+        if strange:
+            pytest.fail(f"the marker seriatim takes {', '.join(OPTIONS)} by name, not {strange[0]}", pytrace=False)
         options |= marker.kwargs
     return options
 
