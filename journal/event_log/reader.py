@@ -27,6 +27,7 @@ from seriatim.journal.event_log.record import NO_EVENTS, Events, Record, check_r
 from seriatim.journal.layout import segment_path
 
 OPEN_SEGMENTS_MAX = 8
+SEQ_MAX = 2**64 - 1
 REBUILD = "start the recorder again, which rebuilds it"
 # A folder's time stamp can miss the second of two changes within a clock tick.
 _POLLS_PER_SCAN = 64
@@ -65,7 +66,7 @@ class EventLog:
 
         Raises ValueError for what can be no session or number.
         """
-        session, number = whole("session", session, 0, 2**32 - 1), whole("number", number, 0, 2**64 - 1)
+        session, number = whole("session", session, 0, 2**32 - 1), whole("number", number, 0, SEQ_MAX)
         self._scan()
         for place in reversed(range(len(self._firsts))):
             first_seq = self._find_command(self._firsts[place], session, number)
@@ -80,8 +81,9 @@ class EventLog:
     def range(self, from_seq: int, to_seq: int) -> Iterator[Events]:
         """The events of `from_seq` to `to_seq`, both included, as far as the log goes; one batch for each record.
 
-        Raises `HistoryGone` if the log begins later.
+        Raises `HistoryGone` if the log begins later, and ValueError for what can be no seq.
         """
+        from_seq, to_seq = whole("from_seq", from_seq, 1, SEQ_MAX), whole("to_seq", to_seq, 0, SEQ_MAX)
         while from_seq <= to_seq and (record := self.at(from_seq)) is not None:
             seqs = record.events.rows["seq"]
             yield record.events.where((seqs >= from_seq) & (seqs <= to_seq))
@@ -101,7 +103,7 @@ class EventLog:
     def at(self, seq: int) -> Record | None:
         """The record that covers `seq`; None if the log does not go so far (yet). Raises `HistoryGone`, and ValueError
         for what can be no seq."""
-        seq = whole("seq", seq, 1, 2**64 - 1)
+        seq = whole("seq", seq, 1, SEQ_MAX)
         try:
             record = self._at(seq)
             if record is None and self._scan_when_idle():
@@ -164,7 +166,7 @@ class EventLog:
         return None
 
     def _last_of(self, segment: int) -> Record | None:
-        return self._get(segment, 2**64 - 1)
+        return self._get(segment, SEQ_MAX)
 
     def _decode(self, cursor: Any) -> Record:
         try:

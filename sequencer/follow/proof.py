@@ -5,7 +5,7 @@ import hmac
 
 from seriatim.schemas import FollowRequest
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 NO_CLUSTER = bytes(16)
 """Of a follower that has followed no journal yet."""
 

@@ -134,15 +134,10 @@ class RemoteSource:
             case EventRecord():
                 self._take_record(Record.decode(data))
             case FollowPosition():
-                self._take_position(message)
+                self._cluster, self._end_seq = message.cluster or NO_CLUSTER, message.end_seq
+                self._is_followed = True
             case FollowEnded():
                 self._take_end(message.reason, message.seq)
-
-    def _take_position(self, position: FollowPosition) -> None:
-        cluster = position.cluster or NO_CLUSTER
-        if self._cluster not in (NO_CLUSTER, cluster):
-            raise FollowRefused(REFUSALS[FollowEnd.OTHER_JOURNAL], FollowEnd.OTHER_JOURNAL)
-        self._cluster, self._end_seq, self._is_followed = cluster, position.end_seq, True
 
     def _take_block(self, data: bytes) -> None:
         block = Block(data)

@@ -51,7 +51,7 @@ def test_what_is_no_command_is_refused(recorded: Path, session: Any, number: Any
 @pytest.mark.parametrize("seq", [0, -5, 2**64, "a"])
 def test_what_is_no_seq_is_refused(recorded: Path, seq: Any):
     with EventLog(recorded / "log") as log, pytest.raises(ValueError, match="seq is"):
-        next(log.range(seq, 2**70))
+        next(log.range(seq, 7))
 
 
 def test_a_log_that_is_closed_answers_nothing(recorded: Path):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bus.test_bus_full_disk import on_a_small_disk
+from tests.recorder.recorder_help import make_journal
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
 
@@ -85,7 +86,7 @@ from tests.bus.bus_help import wait_for
 from tests.recorder.recorder_help import RecorderProcess, replayed_events
 
 fill_up()
-give_room(2 << 20)
+give_room(int(sys.argv[3]))
 recorder = RecorderProcess(aside / "journal", log, str(disk / "no-driver"), "--once")
 recorder.start()
 recorder.wait_for("waits for room")
@@ -119,5 +120,10 @@ def test_a_reader_without_room_for_its_lock_file_is_told(tmp_path: Path, lock: s
     run(tmp_path, READER, str(tmp_path), lock)
 
 
-def test_a_recorder_has_not_caught_up_before_all_of_it_is_on_disk(tmp_path: Path, recorded: Path):
-    run(tmp_path, RECORDER, str(recorded))
+def test_a_recorder_waits_for_room_and_goes_on(tmp_path: Path, recorded: Path):
+    run(tmp_path, RECORDER, str(recorded), str(2 << 20))
+
+
+def test_a_recorder_has_not_caught_up_before_all_of_it_is_on_disk(tmp_path: Path):
+    make_journal(tmp_path / "journal", commands=1_000)  # so little that it is executed before anything is written
+    run(tmp_path, RECORDER, str(tmp_path), str(96 << 10))
