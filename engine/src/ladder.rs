@@ -101,6 +101,11 @@ impl Ladders {
         self.nodes.next(level.leaf, level.key)
     }
 
+    /// The level at a price, or none.
+    pub fn find(&self, ladder: u32, price: i64) -> u32 {
+        self.nodes.find(self.ladders[ladder as usize].root, mirror(ladder, price as u64)).unwrap_or(NONE)
+    }
+
     /// The price of a level.
     #[inline]
     pub fn price(&self, level: u32) -> i64 {
@@ -287,6 +292,7 @@ mod tests {
                     levels.push((ladders.price(at), queue(&ladders, &orders, at)));
                     at = ladders.next(at);
                 }
+                prop_assert_eq!(ladders.find(ladder, price) != NONE, map.contains_key(&price));
                 let mut expected: Vec<_> = map.clone().into_iter().collect();
                 if side == Side::Buy {
                     expected.reverse();
