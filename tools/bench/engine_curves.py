@@ -121,9 +121,9 @@ def instruments(flow: NDArray[np.void], count: int) -> Cost:
     no two that follow each other share a book, and together they have as many more orders.
     """
     timed = min(OPERATIONS // count, len(flow) - SETTLING)
-    settling = _dealt(flow[:SETTLING], np.repeat(np.arange(count), SETTLING))
+    settling = dealt(flow[:SETTLING], np.repeat(np.arange(count), SETTLING))
     turns = np.random.default_rng(count).permutation(np.repeat(np.arange(count), timed))
-    operations = _dealt(flow[SETTLING : SETTLING + timed], turns)
+    operations = dealt(flow[SETTLING : SETTLING + timed], turns)
 
     def cost() -> float:
         engine = opened(count)
@@ -133,7 +133,7 @@ def instruments(flow: NDArray[np.void], count: int) -> Cost:
     return cost
 
 
-def _dealt(flow: NDArray[np.void], turns: NDArray[np.int64]) -> NDArray[np.void]:
+def dealt(flow: NDArray[np.void], turns: NDArray[np.int64]) -> NDArray[np.void]:
     """The whole of `flow` for each instrument, counted from 0, that `turns` names as often as `flow` is long."""
     nth = np.empty(len(turns), np.int64)
     nth[np.argsort(turns, kind="stable")] = np.tile(np.arange(len(flow)), len(turns) // max(1, len(flow)))
