@@ -34,6 +34,7 @@ from seriatim.engine.events import (
     Replaced,
     events_of,
 )
+from seriatim.engine.queue import QUEUED, QueuePosition
 from seriatim.schemas import CancelReason, Liquidity, OptionalSide, OrdType, RejectReason, Side, TimeInForce
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "LOGIC_VERSION",
     "NO_PRICE",
     "ORDERS_MAX",
+    "QUEUED",
     "Accepted",
     "ArrayError",
     "CancelOrder",
@@ -67,6 +69,7 @@ __all__ = [
     "OptionalSide",
     "OrdType",
     "Party",
+    "QueuePosition",
     "ReduceOrder",
     "Reduced",
     "RejectReason",

@@ -9,6 +9,8 @@ from seriatim._native import ffi, lib
 from seriatim.engine.commands import COMMAND, Command, Instrument, command_row
 from seriatim.engine.errors import ArrayError, EngineFault, FieldOutOfRangeError
 from seriatim.engine.events import EVENT, Event, events_of
+from seriatim.engine.queue import QUEUED, QueuePosition
+from seriatim.schemas import Side
 
 ORDERS_MAX = 1 << 22
 """Most live orders in all books together."""
@@ -130,6 +132,28 @@ class Engine:
         room = ffi.from_buffer("seriatim_level_t[]", levels)
         return levels[: self._checked(lib.seriatim_engine_levels(self._engine, instrument, side, room, depth))]
 
+    def queue(self, instrument: int, side: int, price: int) -> NDArray[np.void]:
+        """The orders at `price`, in ticks, in the order in which they trade: a flat array of `QUEUED`, one row an
+        order, empty where nobody waits. A copy: it does not follow the book.
+        """
+        queued = np.zeros(64, QUEUED)
+        while True:
+            room = ffi.from_buffer("seriatim_queued_t[]", queued)
+            count = self._checked(lib.seriatim_engine_queue(self._engine, instrument, side, price, room, len(queued)))
+            if count <= len(queued):
+                return queued[:count]
+            queued = np.zeros(count, QUEUED)
+
+    def queue_position(self, session: int, cl_ord_id: int) -> QueuePosition | None:
+        """Where a session's order stands in the queue of its price, or None if it is not live. Takes time with the
+        orders ahead.
+        """
+        row = ffi.new("seriatim_queue_position_t *")
+        if not self._checked(lib.seriatim_engine_queue_position(self._engine, session, cl_ord_id, row)):
+            return None
+        own = row.instrument, Side(row.side), row.price, row.leaves
+        return QueuePosition(*own, row.orders_ahead, row.quantity_ahead)
+
     def measure(self, commands: NDArray[np.void], each_ns: NDArray[np.uint32] | None = None) -> tuple[int, int]:
         """For benchmarks: executes rows of `COMMAND`, drops the events, returns nanoseconds and their number.
 
@@ -145,6 +169,19 @@ class Engine:
         events = ffi.new("uint64_t *")
         took_ns = lib.seriatim_engine_measure(self._engine, rows, len(commands), times, events)
         return self._checked(took_ns), events[0]
+
+    def measure_arrays(self, commands: NDArray[np.void], array_length: int, out: NDArray[np.void]) -> int:
+        """For benchmarks: the nanoseconds that rows of `COMMAND` take in arrays of `array_length` without a call from
+        Python for each, every event written to `out`, rows of `EVENT` that are used again. Raises `ArrayError` if the
+        arrays do not fit.
+        """
+        if commands.dtype != COMMAND or commands.ndim != 1 or out.dtype != EVENT or not len(out) or array_length < 1:
+            raise ArrayError("measure_arrays takes a flat array of COMMAND, and one of EVENT with at least one row")
+        rows = ffi.from_buffer("seriatim_command_row_t[]", np.ascontiguousarray(commands))
+        room = ffi.from_buffer("seriatim_event_row_t[]", out)
+        return self._checked(
+            lib.seriatim_engine_measure_arrays(self._engine, rows, len(commands), array_length, room, len(out))
+        )
 
     @property
     def outcome_hash(self) -> int:

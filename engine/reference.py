@@ -34,6 +34,7 @@ from seriatim.engine.events import (
     Replaced,
 )
 from seriatim.engine.outcome import SEED, extend
+from seriatim.engine.queue import QueuePosition
 from seriatim.schemas import CancelReason, Liquidity, OptionalSide, OrdType, RejectReason, Side, TimeInForce
 
 PRICE_MAX = 10**12
@@ -56,6 +57,7 @@ class Order:
     price: int | None
     leaves: int
     filled: int = 0
+    account: int = 0
     arrival: int = 0
     """When it joined the queue of its price."""
 
@@ -112,6 +114,22 @@ class ReferenceEngine:
         prices = sorted({o.price for o in orders if o.price is not None}, reverse=side == Side.BUY)
         queues = [(price, [o.leaves for o in orders if o.price == price]) for price in prices[:depth]]
         return [(price, sum(queue), len(queue)) for price, queue in queues]
+
+    def queue(self, instrument: int, side: int, price: int) -> list[tuple[int, int, int, int, int]]:
+        """The fields of `QUEUED` of each order at the price, in the order in which they trade."""
+        return [(o.order_id, o.cl_ord_id, o.leaves, o.session, o.account) for o in self._at(instrument, side, price)]
+
+    def queue_position(self, session: int, cl_ord_id: int) -> QueuePosition | None:
+        order = self._live.get((session, cl_ord_id))
+        if order is None or order.price is None:
+            return None
+        ahead = [o.leaves for o in self._at(order.instrument, order.side, order.price) if o.arrival < order.arrival]
+        own = order.instrument, order.side, order.price, order.leaves
+        return QueuePosition(*own, len(ahead), sum(ahead))
+
+    def _at(self, instrument: int, side: int, price: int) -> list[Order]:
+        waiting = [o for o in self._live.values() if (o.instrument, o.side, o.price) == (instrument, side, price)]
+        return sorted(waiting, key=lambda order: order.arrival)
 
     def apply(self, session: int, command: Command) -> list[Event]:
         self._events = []
@@ -178,6 +196,7 @@ class ReferenceEngine:
         self.last_order_id += 1
         side = Side(new.side)
         order = Order(self.last_order_id, new.cl_ord_id, session, new.instrument, side, price, new.quantity)
+        order.account = new.account
         enums = side, OrdType(new.ord_type), TimeInForce(new.time_in_force)
         terms = price, new.quantity, session, new.instrument, new.account
         self._events.append(Accepted(order.order_id, new.cl_ord_id, *terms, *enums))

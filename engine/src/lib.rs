@@ -22,13 +22,16 @@ pub mod logic;
 pub mod message;
 mod orders;
 mod owners;
+mod queue;
 pub mod rows;
 mod rules;
 mod trie;
 mod warm;
+mod warm_books;
 
 pub use decode::{Refusal, decode};
 pub use encode::{Recipient, encode};
 pub use engine::Engine;
 pub use logic::LOGIC_VERSION;
+pub use queue::{QueuePosition, Queued};
 pub use warm::WARM_MAX;

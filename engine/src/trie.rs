@@ -80,6 +80,26 @@ impl Nodes {
         self.nodes[leaf as usize].child(key)
     }
 
+    /// The level of the key, if there is one below `root`.
+    pub fn find(&self, root: u32, key: u64) -> Option<u32> {
+        let mut at = root;
+        while at != NONE {
+            let node = &self.nodes[at as usize];
+            let child = node.child(key).filter(|_| node.covers(key))?;
+            if node.shift == 0 {
+                return Some(child);
+            }
+            at = child;
+        }
+        None
+    }
+
+    /// Reads the head of a node, if there is one.
+    #[inline]
+    pub fn warm(&self, node: u32) -> u32 {
+        self.nodes.get(node as usize).map_or(NONE, |node| node.parent)
+    }
+
     /// Links a level into its leaf.
     #[inline]
     pub fn set_level(&mut self, leaf: u32, key: u64, level: u32) {

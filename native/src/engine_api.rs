@@ -23,8 +23,8 @@ pub struct EngineHandle {
     fault: Mutex<String>,
 }
 
-struct State {
-    engine: Engine,
+pub(crate) struct State {
+    pub(crate) engine: Engine,
     events: Vec<Event>,
     /// Events of executed commands that the caller has not had room for yet.
     rows: Vec<EventRow>,
@@ -89,7 +89,7 @@ impl State {
         count
     }
 
-    fn apply(&mut self, commands: &[CommandRow], first: u64, room: &mut [EventRow]) -> (usize, usize) {
+    pub(crate) fn apply(&mut self, commands: &[CommandRow], first: u64, room: &mut [EventRow]) -> (usize, usize) {
         let mut written = self.drain(room);
         let mut executed = 0;
         for run in commands.chunks(RUN) {
@@ -119,7 +119,7 @@ impl State {
 
 impl EngineHandle {
     /// Runs `call` alone. A panic poisons the state, so that nobody goes on with a book that is half changed.
-    fn guarded(&self, call: impl FnOnce(&mut State) -> i64) -> i64 {
+    pub(crate) fn guarded(&self, call: impl FnOnce(&mut State) -> i64) -> i64 {
         let outcome = catch_unwind(AssertUnwindSafe(|| self.state.lock().map_or(FAULT, |mut state| call(&mut state))));
         outcome.unwrap_or_else(|panic| {
             *self.fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = panic_text(&*panic);
@@ -132,7 +132,7 @@ impl EngineHandle {
 ///
 /// # Safety
 /// `first` points to `count` readable elements, or `count` is 0.
-unsafe fn elements<'a, T>(first: *const T, count: usize) -> &'a [T] {
+pub(crate) unsafe fn elements<'a, T>(first: *const T, count: usize) -> &'a [T] {
     // SAFETY: the caller's promise.
     if count == 0 { &[] } else { unsafe { slice::from_raw_parts(first, count) } }
 }
@@ -141,7 +141,7 @@ unsafe fn elements<'a, T>(first: *const T, count: usize) -> &'a [T] {
 ///
 /// # Safety
 /// `first` points to `count` writable elements that nobody else uses, or `count` is 0.
-unsafe fn room<'a, T>(first: *mut T, count: usize) -> &'a mut [T] {
+pub(crate) unsafe fn room<'a, T>(first: *mut T, count: usize) -> &'a mut [T] {
     // SAFETY: the caller's promise.
     if count == 0 { &mut [] } else { unsafe { slice::from_raw_parts_mut(first, count) } }
 }

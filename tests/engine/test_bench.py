@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from seriatim.engine import EventKind
+from seriatim.engine import EVENT, ArrayError, CommandKind, EventKind
 from seriatim.tools.bench import engine as bench
-from seriatim.tools.bench import engine_flow
+from seriatim.tools.bench import engine_curves, engine_flow
+from seriatim.tools.figures import figure_rows
 
 
 def test_the_published_flow_gives_the_published_totals():
@@ -41,15 +42,26 @@ def test_the_flow_is_kept_for_the_next_time(tmp_path, monkeypatch):
 
 def test_the_report_is_one_json_object_with_the_promised_keys(capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(engine_flow.tempfile, "gettempdir", lambda: str(tmp_path))
-    monkeypatch.setattr(bench, "RESTING", (10,))
-    monkeypatch.setattr(bench, "CURVE_PAIRS", 1_000)
-    bench.main(as_json=True, operations=20_000)
+    monkeypatch.setattr(engine_curves, "RESTING", (10, 1_000))
+    monkeypatch.setattr(engine_curves, "INSTRUMENTS", (1, 100))
+    monkeypatch.setattr(engine_curves, "CANCEL_HEAVY", (1_000,))
+    monkeypatch.setattr(engine_curves, "OPERATIONS", 2_000)
+    bench.main(as_json=True, operations=20_000, seconds=1)
     report = json.loads(capsys.readouterr().out)
+    assert report.pop("operations_per_second_runs")
+    assert list(figure_rows(report))
     assert report["operations_per_second"] > 0
     assert report["events"] > 20_000
-    assert set(report["operation_ns"]) == {"p50", "p99", "p999", "max"}
+    for name in ("operation_ns", "operation_least_ns", "clock_ns"):
+        assert set(report[name]) == {"p50", "p99", "p999", "max"}
+    assert report["operation_least_ns"]["p50"] >= report["clock_ns"]["p50"] > 0
+    assert report["python"]["times_native_call"] > 0
     assert report["python"]["array_length"] == 10_000
-    assert report["resting_orders_ns"]["10"] > 0
+    assert set(report["resting_orders_ns"]) == set(report["resting_orders_ratio"]) == {"10", "1000"}
+    assert set(report["instruments_ns"]) == {"1", "100"}
+    assert report["instruments_ratio"]["1"] == 1
+    assert report["cancel_heavy_ns"]["1000"] > 0
+    assert "peers" not in report
     assert report["machine"]["python"]
 
 
@@ -62,3 +74,65 @@ def test_measuring_gives_the_same_outcome_as_applying():
     assert events == len(applied.apply_array(commands))
     assert measured.outcome_hash == timed.outcome_hash == applied.outcome_hash
     assert each_ns.max() > 0
+
+
+def test_arrays_measured_natively_give_the_same_outcome_whatever_the_room():
+    commands = engine_flow.generate(20_000, lambda _done: None)
+    applied = bench.opened()
+    applied.apply_array(commands)
+    for array_length, room in ((10_000, 40_000), (333, 7)):
+        measured = bench.opened()
+        assert measured.measure_arrays(commands, array_length, np.empty(room, EVENT)) > 0
+        assert measured.outcome_hash == applied.outcome_hash
+    with pytest.raises(ArrayError):
+        bench.opened().measure_arrays(commands, 0, np.empty(1, EVENT))
+
+
+def test_nine_of_ten_operations_of_a_cancel_heavy_flow_cancel_a_live_order(monkeypatch):
+    events = applied_by(monkeypatch, lambda: engine_curves.cancel_heavy(1_000))
+    kinds, counts = np.unique(events["kind"], return_counts=True)
+    assert dict(zip(kinds.tolist(), counts.tolist(), strict=True)) == {
+        EventKind.ACCEPTED: 100,
+        EventKind.CANCELLED: 900,
+    }
+
+
+def test_every_instrument_gets_the_flow_from_its_start(monkeypatch):
+    monkeypatch.setattr(engine_curves, "OPERATIONS", 5_000)
+    flow = engine_flow.generate(1_000, lambda _done: None)
+    events = applied_by(monkeypatch, lambda: engine_curves.instruments(flow, 50))
+    alone = bench.opened().apply_array(flow[: engine_curves.SETTLING + 100])
+    alone = alone[alone["number"] >= engine_curves.SETTLING]
+    names = ["kind", "price", "quantity", "leaves", "contra_leaves", "side"]
+    for instrument in range(1, 51):
+        assert events[events["instrument"] == instrument][names].tolist() == alone[names].tolist()
+
+
+def applied_by(monkeypatch, prepare):
+    """The events of the operations that a curve measures."""
+    events = []
+
+    def measure(engine, commands):
+        events.append(engine.apply_array(commands))
+        return 1, len(events[-1])
+
+    monkeypatch.setattr(engine_curves.Engine, "measure", measure)
+    prepare()()
+    return events[-1]
+
+
+def test_orders_warmed_in_many_books_have_the_outcome_of_one_by_one():
+    """Warming begins at 256 books and 8,192 orders: it changes no outcome, whatever instruments are named."""
+    flow = engine_flow.generate(400, lambda _done: None)
+    commands = engine_curves.dealt(flow, np.random.default_rng(1).permutation(np.repeat(np.arange(300), 400)))
+    commands["instrument"][commands["kind"] == CommandKind.NEW_ORDER] += (
+        np.arange((commands["kind"] == CommandKind.NEW_ORDER).sum(), dtype=np.uint32) % 1_000 // 999 * 10**6
+    )
+    at_once, one_by_one, measured = (bench.opened(300) for _ in range(3))
+    rows = at_once.apply_array(commands)
+    each_ns = np.empty(len(commands), np.uint32)
+    one_by_one.measure(commands, each_ns)
+    measured.measure(commands)
+    assert at_once.outcome_hash == one_by_one.outcome_hash == measured.outcome_hash
+    assert at_once.live_orders > 8_192
+    assert EventKind.REJECTED in rows["kind"]

@@ -128,18 +128,31 @@ def aeron_command(seconds: float, as_json: bool) -> None:
 
 @command.command("engine", short_help="The matching engine alone.")
 @click.option("--operations", type=Whole(1_000), default=1_000_000, show_default=True, help="How many commands.")
+@click.option(
+    "--seconds",
+    type=Number(0.5),
+    default=20,
+    show_default=True,
+    help="About how long; every part is measured once at least.",
+)
+@click.option("--peers", "with_peers", is_flag=True, help="Beside other engines, which are fetched from PyPI for it.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
-def engine_command(operations: int, as_json: bool) -> None:
+def engine_command(*, operations: int, seconds: float, with_peers: bool, as_json: bool) -> None:
     """The matching engine alone, with every event produced: throughput, single operations, arrays from Python.
 
-    The flow is the published one on which engines are compared. A full run of a million checks its totals.
+    The flow is the published one on which engines are compared. A full run of a million checks its totals. Then what
+    an operation costs with more resting orders, with more instruments and where nine operations of ten are cancels.
+
+    --peers installs pinned versions of other engines from PyPI in a temporary folder, compiles a driver for their
+    native faces there, and runs them on the same flow in turn with ours. It takes a minute more and a C++ compiler.
 
     \b
     Examples:
       seriatim bench engine
-      seriatim bench engine --operations 100000 --json
+      seriatim bench engine --peers --json
+      seriatim bench engine --operations 100000 --seconds 5
     """
-    engine.main(as_json=as_json, operations=operations)
+    engine.main(as_json=as_json, operations=operations, seconds=seconds, with_peers=with_peers)
 
 
 command.add_command(journal.command)
