@@ -40,9 +40,9 @@ class Peer:
 
 
 PEERS = (
-    Peer("liquibook", "2.0.1", "every fill, by a call"),
-    Peer("limit-order-book", "2.0.0", "nothing, no fills", "limit_order_book/lib_limit_order_book*.so"),
-    Peer("obook", "0.1.0", "every fill, when asked", "obook/libobook.so"),
+    Peer("liquibook", "2.0.1", "each, by a call"),
+    Peer("limit-order-book", "2.0.0", "none", "limit_order_book/lib_limit_order_book*.so"),
+    Peer("obook", "0.1.0", "each, if asked", "obook/libobook.so"),
 )
 
 
@@ -170,12 +170,13 @@ def published(flow: NDArray[np.void]) -> NDArray[np.int32]:
 
 def show(peers: dict[str, dict[str, Any]]) -> None:
     """Prints the table of the peers, and below it why some are not in it."""
-    table = plain_table("engine", "operations/s", "ours is faster by", "trades", "orders left", "tells")
+    table = plain_table("engine", "operations/s", "ours is ×", "trades", "orders left", "fills told")
     for name, row in peers.items():
         if "not_measured" not in row:
             cells = (row[key] for key in ("operations_per_second", "own_times_faster", "trades", "live_orders"))
-            table.add_row(f"{name} {row['version']}", *map(human, cells), row["tells"])
+            table.add_row(name, *map(human, cells), row["tells"])
     say("the same operations, natively, in the same run")
+    table.columns[0].no_wrap = True
     console.print(table)
     for name, row in peers.items():
         if "not_measured" in row:
