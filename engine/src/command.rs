@@ -31,13 +31,6 @@ impl Command {
             Self::MassCancel(_) | Self::DefineInstrument(_) => None,
         }
     }
-
-    /// Instrument, side and price of a new order that has them.
-    #[inline]
-    pub fn place(&self) -> Option<(u32, Side, i64)> {
-        let Self::New(order) = self else { return None };
-        Some((order.instrument, order.side, order.price?))
-    }
 }
 
 /// FIX D.

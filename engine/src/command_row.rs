@@ -21,13 +21,6 @@ impl CommandRow {
         (self.session, if new { self.cl_ord_id } else { self.orig_cl_ord_id })
     }
 
-    /// Instrument, side and price of a new order.
-    #[inline]
-    pub fn place(&self) -> Option<(u32, Side, i64)> {
-        let new = u16::from(self.kind) == new_order_codec::SBE_TEMPLATE_ID;
-        new.then(|| (self.instrument, Side::from(self.side), self.price))
-    }
-
     /// The command, or the reject that a kind which is none deserves.
     #[inline]
     pub fn command(&self) -> Result<Command, Refusal> {

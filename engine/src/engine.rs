@@ -134,7 +134,6 @@ impl Engine {
     pub fn apply_all(&mut self, commands: &[(u32, Command)], events: &mut Vec<Event>) {
         for batch in commands.chunks(WARM_MAX) {
             self.warm(batch.iter().filter_map(|(session, command)| Some((*session, command.names()?))));
-            self.books.warm_books(batch.iter().filter_map(|(_, command)| command.place()));
             for (session, command) in batch {
                 self.apply(*session, command, events);
             }
@@ -176,7 +175,6 @@ impl Engine {
         let mut number = first;
         for batch in commands.chunks(WARM_MAX) {
             self.warm(batch.iter().map(CommandRow::names));
-            self.books.warm_books(batch.iter().filter_map(CommandRow::place));
             for row in batch {
                 events.clear();
                 match row.command() {

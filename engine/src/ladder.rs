@@ -95,31 +95,6 @@ impl Ladders {
         self.ladders[ladder as usize].best
     }
 
-    /// How many books there are.
-    #[inline]
-    pub fn books(&self) -> usize {
-        self.ladders.len() / 2
-    }
-
-    /// Reads the head of the leaf that the ladder used last.
-    #[inline]
-    pub fn warm_leaf(&self, ladder: u32) -> u32 {
-        self.nodes.warm(self.ladders[ladder as usize].leaf)
-    }
-
-    /// The level at a price, if it hangs on the leaf that the ladder used last, or none.
-    #[inline]
-    pub fn near(&self, ladder: u32, price: i64) -> u32 {
-        let (leaf, key) = (self.ladders[ladder as usize].leaf, mirror(ladder, price as u64));
-        if self.nodes.is_leaf_of(leaf, key) { self.nodes.level(leaf, key).unwrap_or(NONE) } else { NONE }
-    }
-
-    /// The first and the last order of a level.
-    #[inline]
-    pub fn ends(&self, level: u32) -> [u32; 2] {
-        [self[level].head, self[level].tail]
-    }
-
     /// The next worse level, or none.
     pub fn next(&self, level: u32) -> u32 {
         let level = &self[level];

@@ -27,7 +27,6 @@ pub mod rows;
 mod rules;
 mod trie;
 mod warm;
-mod warm_books;
 
 pub use decode::{Refusal, decode};
 pub use encode::{Recipient, encode};

@@ -94,12 +94,6 @@ impl Nodes {
         None
     }
 
-    /// Reads the head of a node, if there is one.
-    #[inline]
-    pub fn warm(&self, node: u32) -> u32 {
-        self.nodes.get(node as usize).map_or(NONE, |node| node.parent)
-    }
-
     /// Links a level into its leaf.
     #[inline]
     pub fn set_level(&mut self, leaf: u32, key: u64, level: u32) {

@@ -247,22 +247,6 @@ int64_t seriatim_engine_instrument(const seriatim_engine_t *engine, uint32_t id,
 /* The best levels of one side (1 buy, 2 sell); returns how many. */
 int64_t seriatim_engine_levels(const seriatim_engine_t *engine, uint32_t instrument, uint8_t side,
                                seriatim_level_t *levels, size_t capacity);
-/* The orders at a price, in the order in which they trade: writes up to `capacity`; returns how many there are. */
-typedef struct {
-    uint64_t order_id, cl_ord_id;
-    int64_t leaves;
-    uint32_t session, account;
-} seriatim_queued_t;
-int64_t seriatim_engine_queue(const seriatim_engine_t *engine, uint32_t instrument, uint8_t side, int64_t price,
-                              seriatim_queued_t *queued, size_t capacity);
-/* Where a live order stands, with what trades before it at its price; returns 1, or 0 if there is no such order. */
-typedef struct {
-    int64_t price, leaves, quantity_ahead;
-    uint32_t orders_ahead, instrument;
-    uint8_t side;
-} seriatim_queue_position_t;
-int64_t seriatim_engine_queue_position(const seriatim_engine_t *engine, uint32_t session, uint64_t cl_ord_id,
-                                       seriatim_queue_position_t *position);
 int64_t seriatim_engine_position(const seriatim_engine_t *engine, seriatim_engine_state_t *state);
 /* Why the engine panicked, UTF-8 without a closing zero; returns the length. */
 size_t seriatim_engine_fault(const seriatim_engine_t *engine, uint8_t *text, size_t capacity);
@@ -270,12 +254,6 @@ size_t seriatim_engine_fault(const seriatim_engine_t *engine, uint8_t *text, siz
  * goes to `each_ns` unless null, which costs two readings of the clock each. */
 int64_t seriatim_engine_measure(const seriatim_engine_t *engine, const seriatim_command_row_t *commands, size_t count,
                                 uint32_t *each_ns, uint64_t *events);
-/* For benchmarks: what seriatim_engine_apply takes for the commands in arrays of `array_length`, in nanoseconds, every
- * event written to the same room. */
-int64_t seriatim_engine_measure_arrays(const seriatim_engine_t *engine, const seriatim_command_row_t *commands, size_t count,
-                                       size_t array_length, seriatim_event_row_t *events, size_t capacity);
-/* What each of `count` measurements of nothing says: the share of the clock in a time that was measured alone. */
-void seriatim_measure_clock(uint32_t *each_ns, size_t count);
 
 /* --- Recording: a replica's events as rows, one block at a time (native/src/recording_api.rs) ------------------------- */
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from seriatim.engine import EVENT, ArrayError, CommandKind, EventKind
+from seriatim.engine import EVENT, ArrayError, EventKind
 from seriatim.tools.bench import engine as bench
 from seriatim.tools.bench import engine_curves, engine_flow
 from seriatim.tools.figures import figure_rows
@@ -119,20 +119,3 @@ def applied_by(monkeypatch, prepare):
     monkeypatch.setattr(engine_curves.Engine, "measure", measure)
     prepare()()
     return events[-1]
-
-
-def test_orders_warmed_in_many_books_have_the_outcome_of_one_by_one():
-    """Warming begins at 256 books and 8,192 orders: it changes no outcome, whatever instruments are named."""
-    flow = engine_flow.generate(400, lambda _done: None)
-    commands = engine_curves.dealt(flow, np.random.default_rng(1).permutation(np.repeat(np.arange(300), 400)))
-    commands["instrument"][commands["kind"] == CommandKind.NEW_ORDER] += (
-        np.arange((commands["kind"] == CommandKind.NEW_ORDER).sum(), dtype=np.uint32) % 1_000 // 999 * 10**6
-    )
-    at_once, one_by_one, measured = (bench.opened(300) for _ in range(3))
-    rows = at_once.apply_array(commands)
-    each_ns = np.empty(len(commands), np.uint32)
-    one_by_one.measure(commands, each_ns)
-    measured.measure(commands)
-    assert at_once.outcome_hash == one_by_one.outcome_hash == measured.outcome_hash
-    assert at_once.live_orders > 8_192
-    assert EventKind.REJECTED in rows["kind"]

@@ -23,7 +23,7 @@ def test_the_flow_is_given_as_it_is_published():
 
 
 def test_a_peer_that_cannot_be_had_says_why(tmp_path):
-    unknown = peers.Peer("liquibook", "0.0.0.dev1", "nothing")
+    unknown = peers.Peer("liquibook", "0.0.0.dev1", "told")
     with pytest.raises(peers.NotMadeError, match="liquibook"):
         peers._install(unknown, tmp_path)
 

@@ -12,8 +12,7 @@ from click.testing import CliRunner
 from rich.console import Console
 from written_journal import Written
 
-from seriatim.tools.bench import engine as engine_bench
-from seriatim.tools.bench import engine_flow
+from seriatim.tools.bench import engine_curves, engine_flow
 from seriatim.tools.bench.journal import commits_table, read_sizes, reads_table
 from seriatim.tools.demo import RATED
 from seriatim.tools.demo.session import TradingSession
@@ -40,8 +39,10 @@ def readable(text: str) -> None:
 def quick_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine's benchmark with a small curve."""
     monkeypatch.setattr(engine_flow.tempfile, "gettempdir", lambda: str(tmp_path))
-    monkeypatch.setattr(engine_bench, "RESTING", (10, 1_000_000))
-    monkeypatch.setattr(engine_bench, "CURVE_PAIRS", 1_000)
+    monkeypatch.setattr(engine_curves, "RESTING", (10, 1_000_000))
+    monkeypatch.setattr(engine_curves, "INSTRUMENTS", (1, 10_000))
+    monkeypatch.setattr(engine_curves, "CANCEL_HEAVY", (10_000,))
+    monkeypatch.setattr(engine_curves, "OPERATIONS", 20_000)
 
 
 @pytest.mark.usefixtures("quick_engine")
@@ -49,7 +50,7 @@ def quick_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     "words",
     [
         "flow synthetic --operations 1000",
-        "bench engine --operations 20000",
+        "bench engine --operations 20000 --seconds 2",
         "bench path --seconds 0.5 --durability relaxed --folder {folder}",
         "bench aeron --seconds 0.8",
         "bench journal sustained {folder} --seconds 0.1 --segment-mib 16 --spares 0,1,2,1",

@@ -131,7 +131,7 @@ def aeron_command(seconds: float, as_json: bool) -> None:
 @click.option(
     "--seconds",
     type=Number(0.5),
-    default=20,
+    default=15,
     show_default=True,
     help="About how long; every part is measured once at least.",
 )

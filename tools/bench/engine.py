@@ -34,7 +34,7 @@ def main(
     *,
     as_json: bool = False,
     operations: int = engine_flow.OPERATIONS,
-    seconds: float = 20.0,
+    seconds: float = 15.0,
     with_peers: bool = False,
 ) -> None:
     """Measures and prints: tables, or with `as_json` one JSON object. `operations` other than a million skip the

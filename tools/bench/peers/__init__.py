@@ -31,18 +31,20 @@ SOURCE = Path(__file__).with_name("driver.cpp")
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """`library` is its native one in the folder of packages; none if it comes as headers."""
+    """`fills` says whether it tells of them; `library` is its native one in the folder of packages, none if it comes as
+    headers.
+    """
 
     name: str
     version: str
-    tells: str
+    fills: str
     library: str | None = None
 
 
 PEERS = (
-    Peer("liquibook", "2.0.1", "each, by a call"),
-    Peer("limit-order-book", "2.0.0", "none", "limit_order_book/lib_limit_order_book*.so"),
-    Peer("obook", "0.1.0", "each, if asked", "obook/libobook.so"),
+    Peer("liquibook", "2.0.1", "told"),
+    Peer("limit-order-book", "2.0.0", "not told", "limit_order_book/lib_limit_order_book*.so"),
+    Peer("obook", "0.1.0", "if asked", "obook/libobook.so"),
 )
 
 
@@ -83,7 +85,7 @@ def _figures(peer: Peer, runs: list[dict[str, Any]], own: dict[str, Any]) -> dic
     speed, trades, live = round(statistics.median(speeds)), runs[-1]["trades"], runs[-1]["resting"]
     return {
         "version": peer.version,
-        "tells": peer.tells,
+        "fills": peer.fills,
         "trades": None if trades < 0 else trades,
         "live_orders": live,
         "same_totals": trades in (-1, own["trades"]) and live == own["live_orders"],
@@ -170,14 +172,15 @@ def published(flow: NDArray[np.void]) -> NDArray[np.int32]:
 
 def show(peers: dict[str, dict[str, Any]]) -> None:
     """Prints the table of the peers, and below it why some are not in it."""
-    table = plain_table("engine", "operations/s", "ours is ×", "trades", "orders left", "fills told")
+    table = plain_table("engine", "version", "operations/s", "ours/its", "fills")
     for name, row in peers.items():
         if "not_measured" not in row:
-            cells = (row[key] for key in ("operations_per_second", "own_times_faster", "trades", "live_orders"))
-            table.add_row(name, *map(human, cells), row["tells"])
+            figures = (row[key] for key in ("operations_per_second", "own_times_faster"))
+            table.add_row(name, row["version"], *map(human, figures), row["fills"])
     say("the same operations, natively, in the same run")
-    table.columns[0].no_wrap = True
     console.print(table)
     for name, row in peers.items():
         if "not_measured" in row:
             say(f"{name} {row['version']} was not measured: {row['not_measured']}")
+        elif not row["same_totals"]:
+            say(f"{name} {row['version']} came to other totals than ours: its speed says nothing")
