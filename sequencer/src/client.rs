@@ -14,6 +14,8 @@ use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, event_codec, outcome_codec, query_outcome_codec, refused_codec, session_closed_codec};
 use std::collections::BTreeSet;
 
+pub use crate::trouble::Trouble;
+
 const EVENT_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
 
 /// No message of egress is shorter, so a message of egress holds at most its length divided by this.
@@ -47,36 +49,6 @@ pub struct Logon {
     pub next_number: u64,
     /// How many commands may be unanswered.
     pub window: u64,
-}
-
-/// What sending again cannot mend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// The node does not know this connection's logon: log on again over a new one.
-    LoggedOff,
-    /// The session has logged on elsewhere since; this client is out.
-    Elsewhere,
-    /// A command was refused for good.
-    Refused {
-        /// Which.
-        number: u64,
-        /// Why.
-        reason: RefusalReason,
-    },
-    /// Nothing was heard of commands or queries for long, however often they were sent. Sending goes on; a query settles it.
-    Unknown {
-        /// The first command without an answer.
-        first: u64,
-        /// The last of them.
-        last: u64,
-    },
-    /// The order has lost commands that it had answered: the node was `relaxed` and crashed.
-    Lost {
-        /// The first of them.
-        first: u64,
-        /// The last of them.
-        last: u64,
-    },
 }
 
 /// Commands to be sent once more.
