@@ -118,6 +118,22 @@ MUTANTS = (
         "if place >= number && !self.closed.contains(&place) {",
         "if place >= number + u64::from(PLANTED) && !self.closed.contains(&place) {",
     ),
+    Mutant(
+        "take a block's age from its stamps",
+        (
+            Edit(
+                "sequencer/src/sequencer.rs",
+                "self.filling = (open, self.clock_ns);",
+                "self.filling = (open, if PLANTED { self.now_ns } else { self.clock_ns });",
+            ),
+            Edit(
+                "sequencer/src/sequencer.rs",
+                "filling == self.open_block() && self.clock_ns.abs_diff(since_ns)",
+                "let clock_ns = if PLANTED { self.now_ns } else { self.clock_ns };\n"
+                "                filling == self.open_block() && clock_ns.abs_diff(since_ns)",
+            ),
+        ),
+    ),
     _mutant(
         "give a session to another user",
         "users.rs",
