@@ -66,7 +66,8 @@ pub struct ClientSession {
     next_number: u64,
     answered: u64,
     unanswered: Unanswered,
-    /// Unanswered numbers that were answered out of turn: they will never be executed.
+    /// Unanswered numbers that were answered out of turn: they will never be executed. One that is also in `asked` is closed here, and
+    /// perhaps not in the order.
     closed: BTreeSet<u64>,
     /// Numbers whose outcome was asked for and has not come.
     asked: BTreeSet<u64>,
@@ -132,7 +133,8 @@ impl ClientSession {
     }
 
     /// Continues after a new logon: every unanswered command is sent again, unless the order has lost what it had answered,
-    /// which sending again cannot mend.
+    /// which sending again cannot mend. What the order may have lost as well is that a number is closed: it is asked about once more, so
+    /// its outcome comes as a row once more.
     pub fn resume(&mut self, logon: Logon, out: &mut impl Outgoing) -> Result<(), Trouble> {
         if logon.next_number <= self.answered {
             return Err(Trouble::Lost { first: logon.next_number, last: self.answered });
@@ -143,6 +145,7 @@ impl ClientSession {
         self.trouble = None;
         self.heard_ns = None;
         self.silent_retries = 0;
+        self.asked.extend(&self.closed);
         self.send_again(self.answered + 1, out);
         Ok(())
     }
@@ -227,8 +230,12 @@ impl ClientSession {
         }
     }
 
-    /// Sends every unanswered command from `number` on, and every query, once more.
+    /// Sends every unanswered command from `number` on, and every query, once more. Closed numbers come first: no command behind one is
+    /// taken before the order knows that it is closed.
     fn send_again(&mut self, number: u64, out: &mut impl Outgoing) {
+        for &number in self.asked.intersection(&self.closed) {
+            self.push_query(number, out);
+        }
         let mut offset = 0;
         for (place, length) in (self.answered + 1..).zip(self.unanswered.lengths.iter()) {
             let length = *length as usize;
@@ -239,7 +246,7 @@ impl ClientSession {
             }
             offset += length;
         }
-        for &number in &self.asked {
+        for &number in self.asked.difference(&self.closed) {
             self.push_query(number, out);
         }
     }
@@ -284,13 +291,13 @@ impl ClientSession {
         }
         if fields.session() == self.id && fields.flags().get_last() && number > 0 {
             self.heard(now_ns);
+            if is_outcome {
+                self.asked.remove(&number);
+            }
             match OutcomeKind::from(outcome) {
                 OutcomeKind::Forgotten => {}
                 OutcomeKind::NotExecuted => self.close(number),
                 _ => self.answer(number, now_ns),
-            }
-            if is_outcome {
-                self.asked.remove(&number);
             }
         }
         Some(length)
@@ -313,9 +320,15 @@ impl ClientSession {
 
     #[inline]
     fn pass_closed(&mut self) {
-        while !self.closed.is_empty() && self.closed.remove(&(self.answered + 1)) {
+        while !self.closed.is_empty() && self.take_closed(self.answered + 1) {
             self.pop();
         }
+    }
+
+    /// Not while it is asked about: an order that has lost the closing takes no question that acknowledges what it asks about.
+    #[cold]
+    fn take_closed(&mut self, number: u64) -> bool {
+        !self.asked.contains(&number) && self.closed.remove(&number)
     }
 
     /// Commands are answered in order. An answer that comes before that of an earlier command does not count: that one was a

@@ -118,6 +118,12 @@ MUTANTS = (
         "if place >= number && !self.closed.contains(&place) {",
         "if place >= number + u64::from(PLANTED) && !self.closed.contains(&place) {",
     ),
+    _mutant(
+        "do not ask again whether a number is closed",
+        "client.rs",
+        "self.asked.extend(&self.closed);",
+        "self.asked.extend(self.closed.iter().filter(|_| !PLANTED));",
+    ),
     Mutant(
         "take a block's age from its stamps",
         (

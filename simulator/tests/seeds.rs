@@ -20,6 +20,15 @@ fn no_seed_breaks_a_promise() {
     }
 }
 
+/// Seeds that once broke one, with the steps in which they did.
+#[test]
+fn no_seed_that_once_broke_a_promise_does_so_again() {
+    for (seed, steps) in [(46, 5_000), (131, 5_000)] {
+        let config = Config { durability: Durability::Relaxed, ..config(seed) };
+        assert_eq!(run(config, steps).1, None, "seed {seed}");
+    }
+}
+
 #[test]
 fn the_same_seed_gives_the_same_run() {
     let (first, _) = run(config(7), STEPS);
