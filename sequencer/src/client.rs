@@ -355,15 +355,19 @@ impl ClientSession {
         let length = MESSAGE_HEADER_BYTES + refused_codec::SBE_BLOCK_LENGTH as usize;
         let buffer = ReadBuf::new(bytes.get(..length)?);
         let fields = refused_codec::RefusedDecoder::default().wrap(buffer, MESSAGE_HEADER_BYTES, 0, 0);
-        let (number, reason) = (fields.number(), fields.reason());
+        let (number, reason, expected) = (fields.number(), fields.reason(), fields.expected());
         self.heard(now_ns);
         let trouble = match reason {
+            // What was answered before a refusal was read before it, so this order no longer has that answer.
+            RefusalReason::Gap if fields.session() == self.id && expected <= self.answered => {
+                Some(Trouble::Lost { first: expected, last: self.answered })
+            }
             RefusalReason::Gap => {
-                self.again = Some(Again { from: fields.expected(), due_ns: now_ns });
+                self.again = Some(Again { from: expected, due_ns: now_ns });
                 None
             }
             RefusalReason::WindowFull | RefusalReason::IntakeStopped => {
-                self.again = Some(Again { from: fields.expected(), due_ns: now_ns + SEND_AGAIN_PAUSE_NS });
+                self.again = Some(Again { from: expected, due_ns: now_ns + SEND_AGAIN_PAUSE_NS });
                 None
             }
             RefusalReason::OutcomeForgotten if number <= self.answered => None,

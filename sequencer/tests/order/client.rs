@@ -262,6 +262,27 @@ fn after_a_new_logon_it_asks_again_about_what_is_closed_and_counts_it_when_the_o
 }
 
 #[test]
+fn a_gap_at_what_was_answered_says_that_the_order_has_lost_it() {
+    let mut venue = Venue::new(Fsync);
+    let (attached, mut client, mut out) = opened(&mut venue);
+    for id in 1..=3 {
+        client.send(&new_order(id), &mut out);
+    }
+    out.take();
+    for number in 1..=2 {
+        client.read(&outcome(attached.session, number, OutcomeKind::Accepted), 0, |_| {});
+    }
+    client.read(&refused(attached.session + 1, 3, 2, RefusalReason::Gap), 0, |_| panic!("no event"));
+    assert_eq!(client.take_trouble(), None, "another session's");
+    client.tick(0, &mut out);
+    out.take();
+    client.read(&refused(attached.session, 3, 2, RefusalReason::Gap), 0, |_| panic!("no event"));
+    assert_eq!(client.take_trouble(), Some(Trouble::Lost { first: 2, last: 2 }));
+    client.tick(0, &mut out);
+    assert!(out.take().is_empty(), "sending again cannot mend it");
+}
+
+#[test]
 fn any_bytes_are_read_without_a_panic() {
     let mut venue = Venue::new(Fsync);
     let (attached, mut client, mut out) = opened(&mut venue);
