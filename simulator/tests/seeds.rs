@@ -1,7 +1,7 @@
 //! The same seed gives the same run, and no seed breaks a promise.
 
 use messages::durability::Durability;
-use simulator::faults::Faults;
+use simulator::faults::{Fault, Faults};
 use simulator::run::run;
 use simulator::world::Config;
 
@@ -20,13 +20,23 @@ fn no_seed_breaks_a_promise() {
     }
 }
 
-/// Seeds that once broke one, with the steps in which they did.
+/// A run that once failed.
+fn failed_once(seed: u64, clients: usize, faults: Faults, steps: u64) {
+    let (_, violation) = run(Config { seed, durability: Durability::Relaxed, clients, faults }, steps);
+    assert_eq!(violation, None, "seed {seed}");
+}
+
 #[test]
-fn no_seed_that_once_broke_a_promise_does_so_again() {
-    for (seed, steps) in [(46, 5_000), (131, 5_000)] {
-        let config = Config { durability: Durability::Relaxed, ..config(seed) };
-        assert_eq!(run(config, steps).1, None, "seed {seed}");
-    }
+fn a_number_whose_closing_a_crash_has_lost_holds_nobody_up() {
+    failed_once(46, 3, Faults::ALL, 5_000);
+    failed_once(131, 3, Faults::ALL, 5_000);
+}
+
+#[test]
+fn what_is_corrupted_is_a_body_also_where_the_first_one_is_empty() {
+    let kinds = [Fault::Crash, Fault::Cut, Fault::Corrupt, Fault::SlowDisk, Fault::FullDisk, Fault::ClockBack];
+    let faults = kinds.into_iter().fold(0, |faults, fault| faults | 1 << fault as u32);
+    failed_once(61_603, 2, Faults(faults), 12_000);
 }
 
 #[test]
