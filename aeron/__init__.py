@@ -42,6 +42,7 @@ from seriatim.aeron.errors import (
     PublicationRevokedError,
     RegistrationError,
     StorageSpaceError,
+    TemporarilyUnavailableError,
     UnknownHostError,
 )
 from seriatim.aeron.header import Action, Header, HeaderValues
@@ -97,6 +98,7 @@ __all__ = [
     "RegistrationError",
     "StorageSpaceError",
     "Subscription",
+    "TemporarilyUnavailableError",
     "ThreadingMode",
     "UnknownHostError",
     "default_dir",

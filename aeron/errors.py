@@ -71,6 +71,10 @@ class NotSupportedError(RegistrationError):
     """The driver does not support what was asked."""
 
 
+class TemporarilyUnavailableError(RegistrationError):
+    """The driver still closes what had this channel before, longer than it was waited for."""
+
+
 class StorageSpaceError(RegistrationError):
     """The driver's directory has no room for the log buffers."""
 
@@ -105,7 +109,7 @@ _BY_CODE: dict[int, type[AeronError]] = {
     7: RegistrationError,
     8: NotSupportedError,
     9: UnknownHostError,
-    10: RegistrationError,
+    10: TemporarilyUnavailableError,
     11: RegistrationError,
     12: StorageSpaceError,
     13: ImageRejectedError,

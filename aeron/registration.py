@@ -13,6 +13,7 @@ from seriatim.aeron.errors import (
     ConfigurationError,
     DriverTimeoutError,
     RegistrationError,
+    TemporarilyUnavailableError,
     check,
     last_error,
 )
@@ -41,12 +42,23 @@ class Registrar:
         if not -(2**31) <= stream_id < 2**31:
             raise ConfigurationError(f"a stream id has 32 bits, got {stream_id}")
         context = f"{what.replace('_', ' ')} {channel} stream {stream_id}"
+        deadline_s = time.monotonic() + self._timeout_s
+        while True:
+            try:
+                return self._add(what, context, uri, stream_id, *handlers)
+            except TemporarilyUnavailableError:
+                # The driver still closes the socket of whoever had this channel before, a killed process perhaps.
+                if time.monotonic() > deadline_s:
+                    raise
+                self._pause(_PAUSE_LONGEST_S)
+
+    def _add(self, what: str, context: str, *arguments: Any) -> Any:
         poll = getattr(lib, f"aeron_async_add_{what}_poll")
         cancel = getattr(lib, f"aeron_async_add_{what}_cancel")
         pending = ffi.new(f"aeron_async_add_{what}_t **")
         made = ffi.new(f"aeron_{what}_t **")
         client = self._gate.resource
-        if getattr(lib, f"aeron_async_add_{what}")(pending, client, uri, stream_id, *handlers) < 0:
+        if getattr(lib, f"aeron_async_add_{what}")(pending, client, *arguments) < 0:
             raise self._why_closed() or last_error(context)
         self._wait(lambda: poll(made, pending[0]), lambda: cancel(client, pending[0]), context)
         return made[0]
@@ -96,16 +108,19 @@ class Registrar:
                     raise self._why_closed() or ClosedError(f"{self._gate.name} is closed")
                 if time.monotonic() > deadline_s:
                     raise DriverTimeoutError(f"{context}: no answer within {self._timeout_s:g} s")
-                if self._invoker:
-                    lib.aeron_main_do_work(client)
-                else:
-                    time.sleep(pause_s)
-                    pause_s = min(2 * pause_s, _PAUSE_LONGEST_S)
+                self._pause(pause_s)
+                pause_s = min(2 * pause_s, _PAUSE_LONGEST_S)
         except BaseException:
             # What nobody waits for any more (an interrupt, say) is taken back.
             if waiting and cancel is not None:
                 cancel()
             raise
+
+    def _pause(self, pause_s: float) -> None:
+        if self._invoker:
+            lib.aeron_main_do_work(self._gate.resource)
+        else:
+            time.sleep(pause_s)
 
 
 def _channel_bytes(channel: str | Channel) -> bytes:

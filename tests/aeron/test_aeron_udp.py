@@ -5,7 +5,7 @@ import socket
 import pytest
 from aeron_help import offer_until_sent, receive, wait_for
 
-from seriatim.aeron import Aeron, AeronError, Channel, ImageEvent
+from seriatim.aeron import Aeron, AeronError, Channel, ImageEvent, MediaDriver
 
 ANY_PORT = "127.0.0.1:0"
 
@@ -32,6 +32,14 @@ def test_unicast_goes_to_the_port_that_the_system_chose(aeron: Aeron, stream_id:
             [image] = subscription.images
             assert image.source_identity.startswith("127.0.0.1:")
             wait_for(lambda: image.active_transport_count == 1)
+
+
+def test_a_channel_can_be_taken_while_the_driver_still_closes_it_for_another(driver: MediaDriver, aeron: Aeron) -> None:
+    channel = Channel.udp(f"127.0.0.1:{free_port()}")
+    with Aeron(driver) as other:
+        for _ in range(100):  # the driver answers "please retry" to some of these
+            aeron.add_subscription(channel, 1).close()
+            other.add_subscription(channel, 1).close()
 
 
 def test_a_publication_sends_to_destinations_added_by_hand(aeron: Aeron, stream_id: int) -> None:
