@@ -23,7 +23,6 @@ mod time;
 mod trades;
 
 pub(crate) use busts::Busts;
-pub(crate) use expiry::Expiries;
 pub(crate) use instrument_rules::InstrumentRules;
 pub(crate) use phases::Phases;
 pub(crate) use risk::{Risk, Standing};
