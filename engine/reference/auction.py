@@ -88,7 +88,7 @@ def uncross(venue: Venue, instrument: int, session: int) -> None:
     traded = allocate(venue, instrument, price)
     for order in sorted(traded, key=lambda order: order.order_id):
         order.show_slice()
-        if order.leaves and order.shown != shown[order.order_id]:
+        if order.display is not None and order.leaves and order.shown != shown[order.order_id]:
             refreshed(venue, order)
 
 

@@ -7,6 +7,10 @@ import pytest
 
 from seriatim.engine import Engine
 from seriatim.engine.reference import ReferenceEngine
+from tests.engine.desk import Desk
+
+NATIVE_KNOWS_VERSION_3 = False
+"""Whether the native engine runs the suites of version 3, and the agreement of both under it."""
 
 AnyEngine = Engine | ReferenceEngine
 ENGINES: list[type[AnyEngine]] = [Engine, ReferenceEngine]
@@ -28,3 +32,21 @@ def new_engine(request: pytest.FixtureRequest) -> Callable[..., AnyEngine]:
 @pytest.fixture
 def engine(new_engine: Callable[..., AnyEngine]) -> AnyEngine:
     return new_engine()
+
+
+@pytest.fixture(params=ENGINES if NATIVE_KNOWS_VERSION_3 else [ReferenceEngine], ids=lambda kind: kind.__name__)
+def new_desk(request: pytest.FixtureRequest) -> Callable[..., Desk]:
+    """Makes a desk at an engine under version 3, in which instruments 1 and 2 are defined."""
+
+    def make(**options: int) -> Desk:
+        desk = Desk(request.param(logic_version=3, **options))
+        for instrument in (1, 2):
+            desk.define(instrument)
+        return desk
+
+    return make
+
+
+@pytest.fixture
+def desk(new_desk: Callable[..., Desk]) -> Desk:
+    return new_desk()
