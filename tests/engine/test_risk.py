@@ -6,12 +6,10 @@ from seriatim.engine import (
     BustTrade,
     CancelOn,
     ConfigureSession,
-    NewOrder,
     RiskScope,
     SetKillSwitch,
     SetLimits,
     SetPosition,
-    Side,
 )
 from seriatim.schemas import SessionEnd
 from tests.engine.desk import IOC, ME, OTHER, SECOND
@@ -241,9 +239,8 @@ def test_a_trade_that_never_was_cannot_be_busted(desk, trade_id):
 
 
 def test_only_the_last_65536_trades_can_be_busted(desk):
-    desk.sell(1, 70_000, 100)
-    take = NewOrder(2, 1, Side.BUY, 1, 100)
-    for _ in range(65_537):
-        desk.engine.apply(ME, take)
+    for name in range(1, 67):
+        desk.sell(name, 1_000, 100, display_quantity=1)
+    desk.buy(100, 65_537, 100)
     assert desk.do(BustTrade(1)) == ["rejected: UNKNOWN_TRADE"]
-    assert desk.do(BustTrade(2)) == ["trade 2 of 2 and 1 busted"]
+    assert desk.do(BustTrade(2)) == ["trade 2 of 100 and 2 busted"]

@@ -3,7 +3,7 @@
 import pytest
 
 from seriatim.engine import SelfTradePrevention as Stp
-from seriatim.engine import Side
+from seriatim.engine import Side, TradingPhase
 from tests.engine.desk import DAY, FOK, IOC, ME, OTHER
 
 MODES = [Stp.CANCEL_NEWEST, Stp.CANCEL_OLDEST, Stp.CANCEL_BOTH, Stp.DECREMENT]
@@ -158,8 +158,6 @@ def test_a_replace_and_a_triggered_stop_follow_the_orders_own_mode(desk):
 
 
 def test_an_auction_does_not_look_at_it(desk):
-    from seriatim.engine import TradingPhase
-
     desk.phase(TradingPhase.OPENING_AUCTION)
     desk.sell(1, 5, 100, ME, self_trade_prevention=Stp.CANCEL_BOTH)
     desk.buy(2, 5, 100, ME, self_trade_prevention=Stp.CANCEL_BOTH)
