@@ -8,9 +8,7 @@ import pytest
 from seriatim.engine import Engine
 from seriatim.engine.reference import ReferenceEngine
 from tests.engine.desk import Desk
-
-NATIVE_KNOWS_VERSION_3 = False
-"""Whether the native engine runs the suites of version 3, and the agreement of both under it."""
+from tests.engine.engines import VERSION_3_ENGINES
 
 AnyEngine = Engine | ReferenceEngine
 ENGINES: list[type[AnyEngine]] = [Engine, ReferenceEngine]
@@ -34,7 +32,7 @@ def engine(new_engine: Callable[..., AnyEngine]) -> AnyEngine:
     return new_engine()
 
 
-@pytest.fixture(params=ENGINES if NATIVE_KNOWS_VERSION_3 else [ReferenceEngine], ids=lambda kind: kind.__name__)
+@pytest.fixture(params=VERSION_3_ENGINES, ids=lambda kind: kind.__name__)
 def new_desk(request: pytest.FixtureRequest) -> Callable[..., Desk]:
     """Makes a desk at an engine under version 3, in which instruments 1 and 2 are defined."""
 
