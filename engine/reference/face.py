@@ -93,15 +93,19 @@ class ReferenceEngine:
         try:
             command = decode(body, self._venue.logic_version)
         except Refused as refused:
-            self._set_time(time_ns)
+            self.set_time(time_ns)
             return self._reject(0, session, template, refused.reason)
         return self._execute(session, command, template, time_ns)
 
-    def tick(self, time_ns: int) -> list[Event]:
+    def set_time(self, time_ns: int | None) -> None:
+        if time_ns is not None:
+            self._venue.now_ns = max(self._venue.now_ns, time_ns)
+
+    def tick(self, time_ns: int | None = None) -> list[Event]:
         return self._frame(time_ns, lambda: time.tick(self._venue))
 
-    def session_closed(self, session: int, end: SessionEnd) -> list[Event]:
-        return self._frame(None, lambda: time.session_closed(self._venue, session, end))
+    def session_closed(self, session: int, end: int, time_ns: int | None = None) -> list[Event]:
+        return self._frame(time_ns, lambda: time.session_closed(self._venue, session, SessionEnd(end)))
 
     def skip(self, session: int, body: bytes) -> list[Event]:
         """Rejects a command instead of executing it; nothing of it is decoded."""
@@ -110,7 +114,7 @@ class ReferenceEngine:
 
     def _execute(self, session: int, command: Command, template: int, time_ns: int | None) -> list[Event]:
         venue = self._venue
-        self._set_time(time_ns)
+        self.set_time(time_ns)
         known = venue.logic_version >= 3 or template in OLD_LAYOUTS
         try:
             check(known, RejectReason.UNKNOWN_COMMAND)
@@ -120,7 +124,7 @@ class ReferenceEngine:
 
     def _frame(self, time_ns: int | None, happen: Callable[[], None]) -> list[Event]:
         """What comes from no command, and only from version 3 on."""
-        self._set_time(time_ns)
+        self.set_time(time_ns)
         return self._work(happen if self._venue.logic_version >= 3 else lambda: None)
 
     def _work(self, happen: Callable[[], None]) -> list[Event]:
@@ -135,10 +139,6 @@ class ReferenceEngine:
                 task.pause(venue)
             venue.tasks += own
         return self._done()
-
-    def _set_time(self, time_ns: int | None) -> None:
-        if time_ns is not None:
-            self._venue.now_ns = max(self._venue.now_ns, time_ns)
 
     def _reject(self, cl_ord_id: int, session: int, template: int, reason: RejectReason) -> list[Event]:
         self._venue.events = [Rejected(cl_ord_id, session, template, reason)]
