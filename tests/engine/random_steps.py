@@ -91,7 +91,7 @@ def numbered(command: Any, turn: int) -> Any:
 
 def rarely(c: Chooser, usual: Sequence[Any], hostile: Sequence[Any]) -> Any:
     """Values that make sense nearly always."""
-    return c.among(hostile) if c.number(0, 39) == 39 else c.among(usual)
+    return c.among(hostile) if c.number(0, 79) == 79 else c.among(usual)
 
 
 def price(c: Chooser) -> int:
@@ -108,7 +108,7 @@ def maybe(c: Chooser, draw: Callable[[Chooser], int], odds: int) -> int | None:
 
 
 def name(c: Chooser) -> int:
-    return rarely(c, [1, 2, 3, 4, 5, 6, 7, 8, 9, 101, 102, 103, 400, 500], [0, 2**64 - 1])
+    return rarely(c, [1, 2, 3, 4, 5, 6, 7, 8, 101, 400], [0, 2**64 - 1])
 
 
 def instrument(c: Chooser) -> int:
@@ -145,12 +145,12 @@ def rich_order(c: Chooser) -> NewOrder:
         time_in_force=rarely(c, [1, 1, 0, 6, 6, 3, 4], [2, 5, 255]),
         self_trade_group=c.among([0, 0, 0, 3]),
         self_trade_prevention=rarely(c, [0, 1, 2, 3, 4, 4], [5, 255]),
-        display_quantity=maybe(c, lambda c: rarely(c, [1, 2], HUGE), 3),
-        minimum_quantity=maybe(c, lambda c: rarely(c, [1, 3], HUGE), 8),
-        post_only=c.number(0, 7) == 7,
+        display_quantity=maybe(c, lambda c: rarely(c, [1, 2], HUGE), 4),
+        minimum_quantity=maybe(c, lambda c: rarely(c, [1, 3], HUGE), 15),
+        post_only=c.number(0, 9) == 9,
     )
-    if order.display_quantity and c.number(0, 1):
-        order = replace(order, quantity=rarely(c, [8, 13, 21], HUGE))
+    if order.display_quantity:
+        order = replace(order, quantity=rarely(c, [5, 8, 13], HUGE), time_in_force=c.among([1, 0, 6]))
     return order
 
 
@@ -166,28 +166,30 @@ def stop_order(c: Chooser) -> NewOrder:
 
 
 def rules(c: Chooser) -> SetInstrumentRules:
+    """Mostly wide ones, so that orders still meet."""
     return SetInstrumentRules(
         instrument=instrument(c),
         band_low=maybe(c, lambda c: rarely(c, [97, 98], HUGE), 4),
         band_high=maybe(c, lambda c: rarely(c, [103, 102], HUGE), 4),
-        collar=maybe(c, lambda c: rarely(c, [1, 2, 3], HUGE), 2),
+        collar=maybe(c, lambda c: rarely(c, [3, 2, 4, 1], HUGE), 3),
         reference_price=maybe(c, price, 2),
-        order_quantity_max=maybe(c, lambda c: rarely(c, [5, 10], HUGE), 4),
-        order_value_max=maybe(c, lambda c: rarely(c, [500, 800], HUGE), 4),
+        order_quantity_max=maybe(c, lambda c: rarely(c, [13, 7], HUGE), 5),
+        order_value_max=maybe(c, lambda c: rarely(c, [2_000, 800], HUGE), 5),
     )
 
 
 def limits(c: Chooser) -> SetLimits:
-    rated = c.number(0, 2) == 2
+    """The same."""
+    rated = c.number(0, 4) == 4
     return SetLimits(
         **scope(c),
-        order_quantity_max=maybe(c, lambda c: rarely(c, [5, 10], HUGE), 4),
-        order_value_max=maybe(c, lambda c: rarely(c, [500, 800], HUGE), 4),
-        position_max=maybe(c, lambda c: rarely(c, [5, 10, 20], HUGE), 2),
+        order_quantity_max=maybe(c, lambda c: rarely(c, [13, 7], HUGE), 5),
+        order_value_max=maybe(c, lambda c: rarely(c, [2_000, 800], HUGE), 5),
+        position_max=maybe(c, lambda c: rarely(c, [40, 20, 10], HUGE), 3),
         rate_interval_ns=rarely(c, [MILLISECOND, SECOND], HUGE) if rated else 0,
-        messages_max=rarely(c, [1, 3, 10], [None, 0]) if rated else None,
-        open_orders_max=maybe(c, lambda c: c.among([3, 1, 0]), 3),
-        cancel_on=rarely(c, [0, 1, 2, 3], [4, 255]),
+        messages_max=rarely(c, [5, 10, 20], [None, 0]) if rated else None,
+        open_orders_max=maybe(c, lambda c: c.among([8, 4, 0]), 4),
+        cancel_on=0 if c.number(0, 2) else rarely(c, [1, 2, 3], [4, 255]),
     )
 
 
@@ -200,67 +202,77 @@ def definition(c: Chooser) -> Instrument:
 
 
 def phase(c: Chooser) -> int:
-    return rarely(c, [4, 4, 4, 3, 3, 6, 2, 1, 5], [0, 7, 255])
+    return rarely(c, [4, 4, 4, 4, 4, 4, 4, 4, 3, 3, 6, 2, 1, 5], [0, 7, 255])
 
 
-COMMANDS: list[tuple[int, Callable[[Chooser], Command]]] = [
-    (20, plain_order),
+def replacement(c: Chooser) -> ReplaceOrder:
+    """Mostly under the same name."""
+    old = name(c)
+    return ReplaceOrder(name(c) if c.number(0, 3) == 3 else old, old, price(c), rarely(c, [5, 1, 2, 3, 8, 13], HUGE))
+
+
+ORDERS: list[tuple[int, Callable[[Chooser], Command]]] = [
+    (25, plain_order),
     (30, rich_order),
     (8, market_order),
-    (14, stop_order),
+    (16, stop_order),
     (10, lambda c: CancelOrder(name(c))),
-    (6, lambda c: ReduceOrder(name(c), quantity(c))),
-    (16, lambda c: ReplaceOrder(name(c), name(c), price(c), rarely(c, [5, 1, 2, 3, 8, 13], HUGE))),
-    (3, lambda c: MassCancel(every(c), rarely(c, [0, 1, 2], [3]), maybe(c, lambda c: c.among([5, 0]), 3))),
-    (8, lambda c: SetPhase(phase(c), every(c))),
+    (8, lambda c: ReduceOrder(name(c), rarely(c, [1, 2, 3], HUGE))),
+    (24, replacement),
+    (1, lambda c: MassCancel(every(c), rarely(c, [0, 1, 2], [3]), maybe(c, lambda c: c.among([5, 0]), 3))),
+]
+CONTROLS: list[tuple[int, Callable[[Chooser], Command]]] = [
+    (16, lambda c: SetPhase(phase(c), every(c))),
     (4, lambda c: SchedulePhase(instrument(c), phase(c), c.among(HUGE), rarely(c, [0, SECOND], [1, *HUGE]))),
     (1, lambda c: ClearSchedule(instrument(c))),
     (4, rules),
     (5, limits),
-    (
-        3,
-        lambda c: SetPosition(
-            **scope(c), instrument=instrument(c), position=rarely(c, [0, 3, -3], [10**15 + 1, *HUGE])
-        ),
-    ),
-    (2, lambda c: SetKillSwitch(**scope(c), engaged=bool(c.number(0, 1)))),
-    (3, lambda c: ConfigureSession(rarely(c, [3, 1, 2, 0], [4, 255]))),
+    (3, position),
+    (5, lambda c: SetKillSwitch(**scope(c), engaged=c.number(0, 9) == 9)),
+    (3, lambda c: ConfigureSession(rarely(c, [0, 1, 2, 3], [4, 255]))),
     (3, lambda c: BustTrade(rarely(c, list(range(1, 12)), [0, 2**64 - 1]))),
     (1, lambda _: DropCopy(8)),
     (1, definition),
 ]
-MAKERS = [make for weight, make in COMMANDS for _ in range(weight)]
+ORDER_MAKERS = [make for weight, make in ORDERS for _ in range(weight)]
+CONTROL_MAKERS = [make for weight, make in CONTROLS for _ in range(weight)]
+MOODS = [30, 8, 3]
+"""One command in so many is an operator's."""
 
 
-def step(c: Chooser) -> Step:
+def command(c: Chooser, mood: int) -> Command:
+    return c.among(CONTROL_MAKERS if c.number(1, mood) == mood else ORDER_MAKERS)(c)
+
+
+def step(c: Chooser, mood: int) -> Step:
     """Anything at all."""
-    session, after = c.among([7, 8, 7, 8, 9, 1]), c.among([0, 0, 0, 1, 2, 5, MILLISECOND, SECOND])
+    session, after = c.among([7, 8, 7, 8, 9]), c.among([0, 0, 0, 0, 1, 2, 5, MILLISECOND, SECOND])
     kind = c.number(0, 99)
-    if kind >= 92:
+    if kind >= 94:
         return Step(None, after_ns=after)
-    if kind >= 90:
+    if kind == 93:
         return Step(SessionEnd(c.among(list(map(int, SessionEnd)))), session)
-    if kind == 89:
-        return Step(spoiled(c), session, after)
-    command = c.among(MAKERS)(c)
+    if kind == 92:
+        return Step(spoiled(c, mood), session, after)
+    made = command(c, mood)
     due = None
-    if isinstance(command, SchedulePhase) or (isinstance(command, NewOrder) and command.time_in_force == 6):
+    if isinstance(made, SchedulePhase) or (isinstance(made, NewOrder) and made.time_in_force == 6):
         due = rarely(c, [1, 2, 5, 10, MILLISECOND, SECOND], [0, -1])
-    return Step(command, session, after, due, times(c, command))
+    return Step(made, session, after, due, times(c, made))
 
 
-def times(c: Chooser, command: Command) -> int:
+def times(c: Chooser, made: Command) -> int:
     """Once, nearly always; or so often that work comes in pieces."""
     crowds = [20, 255, 256, 257, 300, 520]
-    if isinstance(command, NewOrder) and c.number(0, 299) == 299:
+    if isinstance(made, NewOrder) and c.number(0, 299) == 299:
         return c.among(crowds)
-    return c.among(crowds) if isinstance(command, Instrument) and c.number(0, 9) == 9 else 1
+    return c.among(crowds) if isinstance(made, Instrument) and c.number(0, 9) == 9 else 1
 
 
-def spoiled(c: Chooser) -> bytes:
+def spoiled(c: Chooser, mood: int) -> bytes:
     """The bytes of a command, of which one is another, or some are missing."""
     try:
-        body = bytearray(command_body(c.among(MAKERS)(c)))
+        body = bytearray(command_body(command(c, mood)))
     except ValueError:
         return b""
     body[c.number(0, len(body) - 1)] = c.number(0, 255)

@@ -16,7 +16,7 @@ from seriatim import engine as vocabulary
 from seriatim.schemas import SessionEnd
 from tests.engine.engines import NATIVE_KNOWS_VERSION_3
 from tests.engine.judge import Judge, first_difference, shortest
-from tests.engine.random_steps import Decimal, Step, source, step
+from tests.engine.random_steps import MOODS, Decimal, Step, source, step
 
 REPORT_EVERY_S = 10.0
 
@@ -58,9 +58,9 @@ def soak(steps_max: int, seed: int, session: int, target: Path) -> int:
     while done < steps_max:
         rng = random.Random(seed)
         orders_max = rng.choice([1 << 22, 1 << 22, 1 << 22, 6])
-        dice, judge, steps = Dice(rng), Judge(orders_max=orders_max), []
+        dice, judge, mood, steps = Dice(rng), Judge(orders_max=orders_max), rng.choice(MOODS), []
         for _ in range(min(session, steps_max - done)):
-            steps.append(step(dice))
+            steps.append(step(dice, mood))
             done += 1
             if judge.step(steps[-1]) is not None:
                 print(f"Seed {seed}, step {len(steps)}: a difference; making it short ...", flush=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from seriatim.engine import Triggered
 from seriatim.engine.reference import ReferenceEngine
 from tests.engine.judge import Judge, first_difference, shortest
-from tests.engine.random_steps import Step, perform, source, step
+from tests.engine.random_steps import MOODS, Step, perform, source, step
 from tests.engine.soak import Dice, replayed
 
 
@@ -28,11 +28,13 @@ class Drawn:
         return self._draw(st.integers(least, most))
 
 
-STEPS = st.composite(lambda draw: step(Drawn(draw)))()
+SESSIONS = st.sampled_from(MOODS).flatmap(
+    lambda mood: st.lists(st.composite(lambda draw: step(Drawn(draw), mood))(), max_size=60)
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.lists(STEPS, max_size=60), st.sampled_from([1 << 22, 1 << 22, 6]))
+@given(SESSIONS, st.sampled_from([1 << 22, 1 << 22, 6]))
 def test_any_steps_give_the_same(steps, orders_max):
     assert first_difference(steps, orders_max=orders_max) is None
 
@@ -41,7 +43,7 @@ def test_long_sessions_give_the_same():
     for seed in range(4):
         dice, judge = Dice(random.Random(seed)), Judge()
         for place in range(1_000):
-            assert judge.step(step(dice)) is None, (seed, place)
+            assert judge.step(step(dice, MOODS[seed % 3])) is None, (seed, place)
 
 
 class Wrong(ReferenceEngine):
@@ -54,7 +56,7 @@ class Wrong(ReferenceEngine):
 
 def test_a_wrong_engine_is_found_and_the_steps_are_few():
     dice = Dice(random.Random(5))
-    steps = [step(dice) for _ in range(400)]
+    steps = [step(dice, 8) for _ in range(400)]
     found = first_difference(steps, judged=Wrong)
     assert found is not None
     short = shortest(steps, judged=Wrong)
@@ -64,7 +66,7 @@ def test_a_wrong_engine_is_found_and_the_steps_are_few():
 
 def test_steps_are_written_so_that_they_can_be_done_again():
     dice = Dice(random.Random(6))
-    steps = [step(dice) for _ in range(300)]
+    steps = [step(dice, 8) for _ in range(300)]
     assert replayed([source(taken) for taken in steps]) == steps
     engine = ReferenceEngine(logic_version=3)
     assert perform(engine, Step(None), 5) == []
