@@ -10,6 +10,7 @@ from seriatim.engine.commands import (
     ClearSchedule,
     Command,
     ConfigureSession,
+    DropCopy,
     Instrument,
     MassCancel,
     NewOrder,
@@ -42,6 +43,7 @@ OLD_LAYOUTS = {
 LAYOUTS = OLD_LAYOUTS | {
     EXTENDED: "<QqqqqqqIIIBBBBB",
     16: "<B",
+    17: "<IB",
     61: "<Iqqqqqq",
     62: "<IB",
     63: "<IqqB",
@@ -102,6 +104,7 @@ MAKERS: dict[int, Callable[..., Command]] = {
     MASS_CANCEL: MassCancel,
     EXTENDED: extended,
     16: ConfigureSession,
+    17: DropCopy,
     DEFINE_INSTRUMENT: instrument,
     61: rules,
     62: lambda number, phase: SetPhase(phase, number),

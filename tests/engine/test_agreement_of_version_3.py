@@ -3,6 +3,7 @@ a difference is shrunk to the shortest list of steps.
 """
 
 import random
+import struct
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -44,6 +45,30 @@ def test_long_sessions_give_the_same():
         dice, judge = Dice(random.Random(seed)), Judge()
         for place in range(1_000):
             assert judge.step(step(dice, MOODS[seed % 3])) is None, (seed, place)
+
+
+LENGTHS = {10: 35, 11: 8, 12: 16, 13: 32, 14: 9, 15: 73, 16: 1, 17: 5, 60: 38, 61: 52, 62: 5, 63: 21, 64: 4, 65: 8}
+LENGTHS |= {66: 46, 67: 17, 68: 6}
+
+
+def message(template: int, block: int, fields: bytes) -> bytes:
+    return struct.pack("<HHHH", block, template, 5301, 2) + fields
+
+
+BODIES = st.sampled_from(sorted(LENGTHS)).flatmap(
+    lambda template: st.builds(
+        message,
+        st.just(template),
+        st.one_of(st.just(LENGTHS[template]), st.integers(0, 90)),
+        st.binary(min_size=LENGTHS[template], max_size=LENGTHS[template] + 8),
+    )
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.builds(Step, BODIES, st.sampled_from([7, 8])), max_size=20))
+def test_any_bytes_give_the_same(steps):
+    assert first_difference(steps) is None
 
 
 class Wrong(ReferenceEngine):

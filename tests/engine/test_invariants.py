@@ -1,4 +1,4 @@
-"""What holds in every session whatever the rules say: no lot is lost or made, books do not stay crossed, ids count up."""
+"""What holds in every session, whatever the rules say: no lot is lost or made, no book stays crossed, ids count up."""
 
 import random
 
