@@ -17,8 +17,7 @@ const NO_LIMIT: u64 = u64::MAX;
 impl Engine {
     pub(crate) fn new_order(&mut self, session: u32, order: &NewOrder, events: &mut Vec<Event>) -> Done {
         let book = self.books.find(order.instrument).ok_or(RejectReason::UnknownInstrument)?;
-        check::terms(order, self.logic_version)?;
-        check::no_attributes(order)?;
+        check::plain_terms(order, self.logic_version)?;
         self.enter(session, book, order, &Attributes::NONE, events, |order_id| {
             Event::Accepted(Accepted {
                 order_id,
@@ -142,9 +141,10 @@ impl Engine {
     #[inline(always)]
     fn rest(&mut self, taker: &Taker, price: i64, order: &NewOrder, attributes: &Attributes) {
         let filled = order.quantity - taker.leaves - taker.lost;
-        let slot = match Special::of(order, attributes, taker.ladder) {
-            None => self.books.rest(taker, price, filled),
-            Some(special) => self.books.rest_special(taker, price, filled, special),
+        let slot = if Special::is_needed(order, attributes) {
+            self.books.rest_special(taker, price, filled, Special::of(order, attributes, taker.ladder))
+        } else {
+            self.books.rest(taker, price, filled)
         };
         self.risk.entered(self.books.standing(slot));
     }

@@ -19,7 +19,7 @@ impl Engine {
         attributes: &Attributes,
         events: &mut Vec<Event>,
     ) {
-        let special = Special::of(order, attributes, taker.ladder).expect("a stop order is special");
+        let special = Special::of(order, attributes, taker.ladder);
         let slot = self.books.wait(taker, special);
         self.risk.entered(self.books.standing(slot));
         self.trigger_if_reached(slot, events);
