@@ -6,7 +6,6 @@
 #![forbid(unsafe_code)]
 
 mod administration;
-#[expect(dead_code, reason = "phases uncross with it")]
 mod auction;
 mod book;
 mod check;
@@ -35,6 +34,7 @@ mod rules;
 mod trie;
 mod warm;
 
+pub use auction::Uncross;
 pub use decode::{Refusal, decode};
 pub use encode::encode;
 pub use engine::Engine;
