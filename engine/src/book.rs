@@ -106,6 +106,12 @@ impl Books {
         self.by_instrument.get(instrument as usize).copied().filter(|&book| book != NONE)
     }
 
+    /// The lowest id of an instrument from `id` on.
+    pub fn instrument_from(&self, id: u32) -> Option<u32> {
+        let later = self.by_instrument.get(id as usize..)?;
+        later.iter().position(|&book| book != NONE).map(|place| id + place as u32)
+    }
+
     /// The terms of a book.
     pub fn terms(&self, book: u32) -> &Instrument {
         &self.terms[book as usize]

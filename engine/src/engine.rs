@@ -24,10 +24,8 @@ pub struct Engine {
     pub(crate) tasks: Tasks,
     pub(crate) trades: Trades,
     pub(crate) busts: Busts,
-    #[expect(dead_code, reason = "its rules come next")]
     pub(crate) phases: Phases,
     pub(crate) schedule: Schedule,
-    #[expect(dead_code, reason = "its rules come next")]
     pub(crate) instrument_rules: InstrumentRules,
     pub(crate) risk: Risk,
     #[expect(dead_code, reason = "its rules come next")]

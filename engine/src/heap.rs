@@ -26,6 +26,21 @@ impl Heap {
         self.entries.first().map(|entry| (entry.key, entry.item))
     }
 
+    /// The items of all keys up to one, in no order.
+    pub fn up_to(&self, key: u64) -> impl Iterator<Item = u32> {
+        let mut places = vec![0];
+        std::iter::from_fn(move || {
+            // Below an item that is beyond it, all are.
+            while let Some(place) = places.pop() {
+                if let Some(entry) = self.entries.get(place).filter(|entry| entry.key <= key) {
+                    places.extend([2 * place + 1, 2 * place + 2]);
+                    return Some(entry.item);
+                }
+            }
+            None
+        })
+    }
+
     /// Adds an item; `moved` is told where each item comes to lie.
     pub fn push(&mut self, key: u64, order_id: u64, item: u32, mut moved: impl FnMut(u32, u32)) {
         self.entries.push(Entry { key, order_id, item });
@@ -101,6 +116,8 @@ mod tests {
                     heap.remove(places[gone.1 as usize], |item, place| places[item as usize] = place);
                 }
                 prop_assert_eq!(heap.first(), set.first().copied());
+                let up_to: BTreeSet<u32> = heap.up_to(key).collect();
+                prop_assert_eq!(up_to, set.range(..(key + 1, 0)).map(|&(_, item)| item).collect::<BTreeSet<_>>());
             }
         }
     }

@@ -266,6 +266,11 @@ impl Specials {
         self.expiries.first().map(|(key, at)| (key as i64, self[at].slot))
     }
 
+    /// The slots of all orders that are due, in no order.
+    pub fn due(&self, now_ns: i64) -> Vec<u32> {
+        self.expiries.up_to(now_ns as u64).map(|at| self[at].slot).collect()
+    }
+
     /// The slot of the oldest Day order of a book, or none.
     pub fn oldest_of_day(&self, book: u32) -> u32 {
         let oldest = self.days[book as usize].oldest;

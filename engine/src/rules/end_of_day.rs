@@ -7,7 +7,6 @@ use crate::rules::tasks::Task;
 
 impl Engine {
     /// Begins to cancel the Day orders of a book, which has become `Closed`.
-    #[expect(dead_code, reason = "phases begin it")]
     pub(super) fn begin_end_of_day(&mut self, book: u32) {
         if self.books.specials.oldest_of_day(book) != NONE {
             self.tasks.begin(Task::EndDay { book, last_order_id: self.last_order_id });

@@ -28,6 +28,11 @@ impl Trades {
         self.count
     }
 
+    /// How many there have been, which is the id of the last.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
     /// The price of the latest trade in a book, in ticks.
     pub(crate) fn last_price(&self, book: u32) -> Option<i64> {
         self.last_prices.get(book as usize).copied().filter(|&price| price != 0)
