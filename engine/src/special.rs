@@ -82,6 +82,11 @@ impl Special {
         self.expire_time_ns <= now_ns
     }
 
+    /// Whether it never shows more than a part.
+    pub fn is_iceberg(&self) -> bool {
+        self.display_quantity != NEVER
+    }
+
     /// Its attributes as a control looks at them.
     pub fn attributes(&self) -> Attributes {
         let some = |value: i64, none: i64| (value != none).then_some(value).into();
