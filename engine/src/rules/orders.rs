@@ -8,7 +8,7 @@ use crate::command::{Attributes, ExtendedOrder, NewOrder, Side};
 use crate::engine::Engine;
 use crate::event::{Accepted, AcceptedExtended, Event, RejectReason};
 use crate::ladder::{ladder_of, mirror, opposite};
-use crate::logic::{CL_ORD_ID_ZERO_REFUSED, VENUE_CONTROLS};
+use crate::logic::CL_ORD_ID_ZERO_REFUSED;
 use crate::special::Special;
 
 /// Of a market order without a collar: any price will do.
@@ -76,7 +76,7 @@ impl Engine {
         if self.books.order(session, order.cl_ord_id).is_some() {
             return Err(RejectReason::DuplicateClOrdId);
         }
-        if self.logic_version >= VENUE_CONTROLS {
+        if self.is_controlled(book) {
             self.check_controls(&Entry::of_new(session, book, order, attributes))?;
         }
         let waits = check::is_stop(order.ord_type);
@@ -146,7 +146,7 @@ impl Engine {
         } else {
             self.books.rest(taker, price, filled)
         };
-        self.risk.entered(self.books.standing(slot));
+        self.tell_entered(slot);
     }
 
     #[inline]
