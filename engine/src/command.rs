@@ -1,5 +1,6 @@
 //! What the engine is asked to do, decoded and in range of its types; whether it makes sense is the engine's to say.
 
+use crate::warm::Sought;
 pub use messages::{optional_side::OptionalSide, ord_type::OrdType, side::Side, time_in_force::TimeInForce};
 
 /// One command of a session.
@@ -20,14 +21,18 @@ pub enum Command {
 }
 
 impl Command {
-    /// The client id under which the command looks for an order, if it does.
+    /// What the command will look for when `session` sends it, if it looks for an order.
     #[inline]
-    pub fn names(&self) -> Option<u64> {
+    pub fn sought(&self, session: u32) -> Option<Sought> {
+        let named = |cl_ord_id| Sought { session, cl_ord_id, terms: None };
         match self {
-            Self::New(order) => Some(order.cl_ord_id),
-            Self::Cancel(cancel) => Some(cancel.orig_cl_ord_id),
-            Self::Reduce(reduce) => Some(reduce.orig_cl_ord_id),
-            Self::Replace(replace) => Some(replace.orig_cl_ord_id),
+            Self::New(order) => {
+                let terms = Some((order.instrument, order.side, order.price.unwrap_or(0)));
+                Some(Sought { terms, ..named(order.cl_ord_id) })
+            }
+            Self::Cancel(cancel) => Some(named(cancel.orig_cl_ord_id)),
+            Self::Reduce(reduce) => Some(named(reduce.orig_cl_ord_id)),
+            Self::Replace(replace) => Some(named(replace.orig_cl_ord_id)),
             Self::MassCancel(_) | Self::DefineInstrument(_) => None,
         }
     }

@@ -33,4 +33,4 @@ pub use encode::{Recipient, encode};
 pub use engine::Engine;
 pub use logic::LOGIC_VERSION;
 pub use queue::{QueuePosition, Queued};
-pub use warm::WARM_MAX;
+pub use warm::{Sought, WARM_MAX};
