@@ -3,11 +3,17 @@
 use super::Done;
 use crate::command::BustTrade;
 use crate::engine::Engine;
-use crate::event::{Event, RejectReason};
+use crate::event::{Event, Fill, RejectReason};
 
 /// The trades that can be voided.
 #[derive(Debug, Default)]
 pub(crate) struct Busts {}
+
+impl Busts {
+    /// Every trade is told here, under every version of the rules.
+    #[inline]
+    pub(crate) fn remember(&mut self, _fill: &Fill, _taker_account: u32, _maker_account: u32) {}
+}
 
 impl Engine {
     pub(crate) fn bust_trade(&mut self, _session: u32, _bust: &BustTrade, _events: &mut Vec<Event>) -> Done {

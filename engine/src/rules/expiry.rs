@@ -1,6 +1,5 @@
 //! Expiry: orders that live until a time.
 
-use super::tasks::Steps;
 use crate::engine::Engine;
 use crate::event::Event;
 
@@ -16,6 +15,8 @@ impl Expiries {
 }
 
 impl Engine {
-    /// Cancels the orders that are due, as far as `steps` go.
-    pub(super) fn expire(&mut self, _steps: &mut Steps, _events: &mut Vec<Event>) {}
+    /// Takes a step and cancels the earliest order that is due, if there is one. False if there is none.
+    pub(super) fn expire_next(&mut self, _events: &mut Vec<Event>) -> bool {
+        false
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Done;
 use super::controls::Entry;
-use crate::command::SetInstrumentRules;
+use crate::command::{SetInstrumentRules, Side};
 use crate::engine::Engine;
 use crate::event::{Event, RejectReason};
 
@@ -18,6 +18,13 @@ impl Engine {
         _events: &mut Vec<Event>,
     ) -> Done {
         Err(RejectReason::UnknownCommand)
+    }
+
+    /// The worst price, in ticks, at which a market order, or a stop order once triggered, may trade, if there is a
+    /// collar and something that it is counted from.
+    #[inline]
+    pub(super) fn collar_limit(&self, _book: u32, _side: Side) -> Option<i64> {
+        None
     }
 
     /// Whether the rules of the instrument allow the order.

@@ -15,6 +15,12 @@ impl Engine {
         Err(RejectReason::UnknownCommand)
     }
 
+    /// Whether orders of a book trade as they come: only in `Continuous`.
+    #[inline]
+    pub(super) fn trades_now(&self, _book: u32) -> bool {
+        true
+    }
+
     /// Whether the phase of the instrument allows the order.
     #[inline]
     pub(super) fn check_phase(&mut self, _entry: &Entry) -> Done {

@@ -1,7 +1,6 @@
 //! The schedule: phases that are set when their time has come.
 
 use super::Done;
-use super::tasks::Steps;
 use crate::command::{ClearSchedule, SchedulePhase};
 use crate::engine::Engine;
 use crate::event::{Event, RejectReason};
@@ -26,6 +25,8 @@ impl Engine {
         Err(RejectReason::UnknownCommand)
     }
 
-    /// Sets the phases whose time has come, as far as `steps` go.
-    pub(super) fn run_schedule(&mut self, _steps: &mut Steps, _events: &mut Vec<Event>) {}
+    /// Takes a step and sets the earliest phase whose time has come, if there is one. False if there is none.
+    pub(super) fn run_scheduled(&mut self, _events: &mut Vec<Event>) -> bool {
+        false
+    }
 }

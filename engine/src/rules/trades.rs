@@ -42,15 +42,19 @@ impl Engine {
     #[inline]
     pub(super) fn trade(&mut self, taker: &mut Taker, events: &mut Vec<Event>) {
         let told = events.len();
-        let Self { books, trades, outcome_hash, .. } = self;
+        let book = book_of(taker.ladder);
+        let account = taker.account;
+        let Self { books, trades, busts, risk, outcome_hash, .. } = self;
         let mut outcome = Outcome { events, hash: outcome_hash };
-        books.trade(taker, |mut fill| {
+        books.trade(taker, |mut fill, maker_account| {
             fill.trade_id = trades.next_id();
+            busts.remember(&fill, account, maker_account);
+            risk.filled(&fill, book, account, maker_account);
             outcome.emit(Event::Filled(fill));
         });
         // Under every version of the rules: the next epoch may look at it.
         if let Some(Event::Filled(last)) = events[told..].last() {
-            self.trades.set_last_price(book_of(taker.ladder), last.price);
+            self.trades.set_last_price(book, last.price);
         }
     }
 }
