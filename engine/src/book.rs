@@ -60,6 +60,12 @@ impl Books {
         self.by_instrument.get(instrument as usize).copied().filter(|&book| book != NONE)
     }
 
+    /// The lowest id of an instrument from `id` on.
+    pub fn instrument_from(&self, id: u32) -> Option<u32> {
+        let later = self.by_instrument.get(id as usize..)?;
+        later.iter().position(|&book| book != NONE).map(|place| id + place as u32)
+    }
+
     /// The terms of a book.
     pub fn terms(&self, book: u32) -> &Instrument {
         &self.terms[book as usize]
@@ -239,6 +245,28 @@ impl Books {
             if maker.leaves == 0 {
                 self.remove(slot);
             }
+        }
+    }
+
+    /// Whether the best buy and the best sell of a book could trade.
+    pub fn is_crossed(&self, book: u32) -> bool {
+        let [bid, ask] = [Side::Buy, Side::Sell].map(|side| self.ladders.best(ladder_of(book, side)));
+        bid != NONE && ask != NONE && self.ladders.price(bid) >= self.ladders.price(ask)
+    }
+
+    /// The slot of the order of a ladder, which has some, that trades first.
+    pub fn first(&self, ladder: u32) -> u32 {
+        self.ladders[self.ladders.best(ladder)].head
+    }
+
+    /// Takes quantity that an uncross trades off a live order; a filled one is gone.
+    pub fn fill(&mut self, slot: u32, quantity: i64) {
+        let order = &mut self.orders[slot];
+        order.filled += quantity;
+        order.leaves -= quantity;
+        self.ladders[order.level].quantity -= quantity;
+        if order.leaves == 0 {
+            self.remove(slot);
         }
     }
 

@@ -25,10 +25,8 @@ pub struct Engine {
     pub(crate) trades: Trades,
     pub(crate) busts: Busts,
     pub(crate) expiries: Expiries,
-    #[expect(dead_code, reason = "its rules come next")]
     pub(crate) phases: Phases,
     pub(crate) schedule: Schedule,
-    #[expect(dead_code, reason = "its rules come next")]
     pub(crate) instrument_rules: InstrumentRules,
     pub(crate) risk: Risk,
     #[expect(dead_code, reason = "its rules come next")]

@@ -5,7 +5,6 @@ use crate::event::Event;
 
 impl Engine {
     /// Begins to cancel the Day orders of a book, which has become `Closed`.
-    #[expect(dead_code, reason = "phases begin it")]
     pub(super) fn begin_end_of_day(&mut self, _book: u32) {}
 
     pub(super) fn end_day(&mut self, _book: u32, _last_order_id: u64, _events: &mut Vec<Event>) -> bool {

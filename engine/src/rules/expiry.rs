@@ -19,4 +19,12 @@ impl Engine {
     pub(super) fn expire_next(&mut self, _events: &mut Vec<Event>) -> bool {
         false
     }
+
+    /// Whether the time of a live order has come: it does not trade any more.
+    pub(super) fn is_due(&self, _slot: u32) -> bool {
+        false
+    }
+
+    /// Cancels the orders of a book that are due, by order id, for an uncross; stops that wait stay. Takes no steps.
+    pub(super) fn cancel_due(&mut self, _book: u32, _events: &mut Vec<Event>) {}
 }

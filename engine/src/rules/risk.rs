@@ -1,6 +1,7 @@
 //! Limits of sessions and accounts, and what they count: open orders, positions, messages.
 
 use super::Done;
+use super::busts::Trade;
 use super::controls::Entry;
 use crate::command::{SetLimits, SetPosition, Side};
 use crate::engine::Engine;
@@ -41,6 +42,9 @@ impl Risk {
     /// nothing left it is gone, which is not told otherwise.
     #[inline]
     pub(crate) fn filled(&mut self, _fill: &Fill, _book: u32, _taker_account: u32, _maker_account: u32) {}
+
+    /// A trade is void: positions move back.
+    pub(crate) fn busted(&mut self, _trade: &Trade) {}
 }
 
 impl Engine {

@@ -3,6 +3,7 @@
 //! A frame, be it a command, a tick or the end of a logon, takes at most [`PIECE_MAX`] steps. A command's own work runs
 //! in its frame, whatever waits: it is put at the end of the queue, and the end of the frame runs the queue from there.
 
+use crate::command::TradingPhase;
 use crate::engine::Engine;
 use crate::event::{CancelReason, Event};
 use crate::limits::PIECE_MAX;
@@ -19,6 +20,8 @@ pub(crate) enum Task {
     EndDay { book: u32, last_order_id: u64 },
     /// Stops of a book whose price has come are triggered.
     SearchStops { book: u32 },
+    /// All instruments from `next` on enter a phase.
+    SetPhases { session: u32, phase: TradingPhase, next: u32 },
 }
 
 /// Tasks in the order in which they began, and what the frame has done so far.
@@ -99,6 +102,7 @@ impl Engine {
             }
             Task::EndDay { book, last_order_id } => self.end_day(book, last_order_id, events),
             Task::SearchStops { book } => self.search_stops(book, events),
+            Task::SetPhases { session, phase, ref mut next } => self.set_phases(session, phase, next, events),
         }
     }
 
