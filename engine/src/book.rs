@@ -121,6 +121,11 @@ impl Books {
         self.owners.oldest(session)
     }
 
+    /// The lowest sessions from one on that have live orders, at most so many, in ascending order.
+    pub fn sessions_from(&self, from: u32, most: usize) -> Vec<u32> {
+        self.owners.sessions_from(from, most)
+    }
+
     /// Puts what is left of an accepted order into its book.
     #[inline]
     pub fn rest(&mut self, taker: &Taker, price: i64, filled: i64) -> u32 {

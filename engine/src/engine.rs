@@ -9,7 +9,7 @@ use crate::limits::ORDERS_MAX;
 use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 use crate::orders::NONE;
 use crate::rows::{CommandRow, EventRow};
-use crate::rules::{Busts, Expiries, InstrumentRules, Phases, Risk, Schedule, SessionOptions, Tasks, Trades};
+use crate::rules::{Busts, Expiries, InstrumentRules, Phases, Risk, Schedule, Tasks, Trades};
 use crate::warm::WARM_MAX;
 
 /// All books of a venue, what controls them, and the hash of what has happened in them. Each part is in a file of `rules`.
@@ -29,8 +29,6 @@ pub struct Engine {
     pub(crate) schedule: Schedule,
     pub(crate) instrument_rules: InstrumentRules,
     pub(crate) risk: Risk,
-    #[expect(dead_code, reason = "its rules come next")]
-    pub(crate) session_options: SessionOptions,
 }
 
 impl Default for Engine {
@@ -77,7 +75,6 @@ impl Engine {
             schedule: Schedule::default(),
             instrument_rules: InstrumentRules::default(),
             risk: Risk::default(),
-            session_options: SessionOptions::default(),
         }
     }
 

@@ -29,6 +29,7 @@ mod orders;
 mod owners;
 mod queue;
 mod recipients;
+mod risk;
 pub mod rows;
 mod rules;
 mod trie;

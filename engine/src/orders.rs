@@ -17,7 +17,7 @@ pub struct Order {
     pub filled: i64,
     /// Who owns it.
     pub session: u32,
-    /// The owner's slot in [`crate::owners::Owners`].
+    /// The owner's slot in [`crate::owners::Owners`]; of a free slot none.
     pub owner: u32,
     /// The client's own.
     pub account: u32,
@@ -73,8 +73,20 @@ impl Orders {
     #[inline]
     pub fn remove(&mut self, slot: u32) {
         self.live -= 1;
-        self[slot].next = self.free;
+        let free = self.free;
+        let order = &mut self[slot];
+        (order.next, order.owner) = (free, NONE);
         self.free = slot;
+    }
+
+    /// Whether a live order has the slot.
+    pub fn is_live(&self, slot: u32) -> bool {
+        self.slots.get(slot as usize).is_some_and(|order| order.owner != NONE)
+    }
+
+    /// All orders that are on their owners' lists, with their slots.
+    pub fn owned(&self) -> impl Iterator<Item = (u32, &Order)> {
+        (0..).zip(&self.slots).filter(|(_, order)| order.owner != NONE)
     }
 }
 

@@ -8,7 +8,6 @@ use crate::engine::Engine;
 use crate::ladder::{book_of, side_of};
 
 /// An order as it would be entered.
-#[expect(dead_code, reason = "the controls look at it")]
 pub(super) struct Entry {
     pub session: u32,
     pub account: u32,

@@ -1,12 +1,97 @@
-//! Kill switches of sessions and accounts.
+//! Kill switches of sessions and accounts: no new orders or replaces, and the live orders go.
 
 use super::Done;
+use super::limits::named;
+use super::tasks::Task;
 use crate::command::SetKillSwitch;
 use crate::engine::Engine;
-use crate::event::{Event, RejectReason};
+use crate::event::{CancelReason, Event, RejectReason};
+use crate::limits::PIECE_MAX;
+use crate::orders::NONE;
+use crate::risk::Scope;
+use messages::set_kill_switch_codec;
+
+/// How far the cancelling of an account's orders has come: all orders of the venue are looked at, by session, then by
+/// order id.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AccountSweep {
+    pub account: u32,
+    /// The order that was accepted last when it began.
+    pub last_order_id: u64,
+    /// The order to be looked at next, if it is still there; else the one after it.
+    pub session: u32,
+    pub order_id: u64,
+    /// Where that order was, so that a piece need not seek it from the session's oldest.
+    pub slot: u32,
+}
 
 impl Engine {
-    pub(crate) fn set_kill_switch(&mut self, _session: u32, _switch: &SetKillSwitch, _events: &mut Vec<Event>) -> Done {
-        Err(RejectReason::UnknownCommand)
+    pub(crate) fn set_kill_switch(&mut self, session: u32, switch: &SetKillSwitch, events: &mut Vec<Event>) -> Done {
+        let scope = named(switch.scope, switch.id)?;
+        let engaged = switch.engaged.ok_or(RejectReason::InvalidLimits)?;
+        let entry = self.entry(scope, switch.id)?;
+        self.risk.entries[entry].killed = engaged;
+        self.administered(session, set_kill_switch_codec::SBE_TEMPLATE_ID, switch.id, events);
+        match scope {
+            _ if !engaged => {}
+            Scope::Session => self.begin_cancel_session(switch.id, CancelReason::KillSwitch),
+            Scope::Account => self.begin_cancel_account(switch.id),
+        }
+        Ok(())
+    }
+
+    fn begin_cancel_account(&mut self, account: u32) {
+        if self.live_orders() != 0 {
+            let last_order_id = self.last_order_id;
+            let sweep = AccountSweep { account, last_order_id, session: 0, order_id: 0, slot: NONE };
+            self.tasks.begin(Task::CancelAccount(sweep));
+        }
+    }
+
+    /// Goes on with the cancelling of an account's orders, a step for each order looked at. True if it is finished.
+    pub(super) fn cancel_account(&mut self, sweep: &mut AccountSweep, events: &mut Vec<Event>) -> bool {
+        let mut at = self.resume_sweep(sweep);
+        let mut sessions = Vec::new();
+        loop {
+            if at == NONE || self.books.orders[at].order_id > sweep.last_order_id {
+                let Some(session) = self.next_session(sweep.session, &mut sessions) else { return true };
+                sweep.session = session;
+                at = self.books.oldest_of(session);
+                continue;
+            }
+            let order = self.books.orders[at];
+            if self.tasks.is_spent() {
+                (sweep.order_id, sweep.slot) = (order.order_id, at);
+                return false;
+            }
+            self.tasks.step();
+            if order.account == sweep.account {
+                self.cancel_live(at, CancelReason::KillSwitch, events);
+            }
+            at = order.owner_next;
+        }
+    }
+
+    /// The session after one, of those with live orders. `sessions` are a few of them, the next last, and filled again
+    /// when they are used up.
+    fn next_session(&self, after: u32, sessions: &mut Vec<u32>) -> Option<u32> {
+        if sessions.is_empty() {
+            *sessions = self.books.sessions_from(after.checked_add(1)?, PIECE_MAX as usize);
+            sessions.reverse();
+        }
+        sessions.pop()
+    }
+
+    /// The slot of the order to be looked at next; none if its session has no more.
+    fn resume_sweep(&self, sweep: &AccountSweep) -> u32 {
+        let orders = &self.books.orders;
+        if orders.is_live(sweep.slot) && orders[sweep.slot].order_id == sweep.order_id {
+            return sweep.slot;
+        }
+        let mut at = self.books.oldest_of(sweep.session);
+        while at != NONE && orders[at].order_id < sweep.order_id {
+            at = orders[at].owner_next;
+        }
+        at
     }
 }
