@@ -15,7 +15,7 @@ pub(crate) struct Tape<'a> {
 
 impl Tape<'_> {
     /// Two orders have traded. The trade gets its number here.
-    #[inline]
+    #[inline(always)]
     pub fn filled(&mut self, mut fill: Fill, book: u32, taker_account: u32, maker_account: u32) {
         fill.trade_id = self.trades.next_id(fill.price);
         self.busts.remember(&fill, taker_account, maker_account);

@@ -63,7 +63,7 @@ impl Engine {
             return Err(RejectReason::QuantityNotAboveFilled);
         }
         if self.logic_version >= VENUE_CONTROLS {
-            self.check_controls(&Entry::of_replace(&self.books, slot, replace))?;
+            self.check_controls(|books| Entry::of_replace(books, slot, replace))?;
         }
         let leaves = replace.quantity - order.filled();
         let waits = order.level == NONE;

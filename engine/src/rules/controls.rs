@@ -81,8 +81,18 @@ impl Entry {
 }
 
 impl Engine {
+    /// Whether the controls allow an order. It is put together only if there is any control at all.
     #[inline]
-    pub(super) fn check_controls(&mut self, entry: &Entry) -> Done {
+    pub(super) fn check_controls(&mut self, entry: impl FnOnce(&Books) -> Entry) -> Done {
+        if self.phases.are_unset() && self.instrument_rules.are_unset() && self.risk.is_unset() {
+            return Ok(());
+        }
+        let entry = entry(&self.books);
+        self.check_entry(&entry)
+    }
+
+    #[inline(never)]
+    fn check_entry(&mut self, entry: &Entry) -> Done {
         self.check_phase(entry)?;
         self.check_instrument_rules(entry)?;
         self.check_risk(entry)

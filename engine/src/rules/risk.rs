@@ -26,6 +26,12 @@ pub(crate) struct Standing {
 /// What the books tell: every change of a live order, and every trade. An order that trades on arrival, also one that is
 /// replaced or triggered, is not live meanwhile: it has left before and enters, if something is left, after.
 impl Risk {
+    /// Whether no session or account is kept.
+    #[inline]
+    pub(crate) fn is_unset(&self) -> bool {
+        true
+    }
+
     /// An order has become live.
     #[inline]
     pub(crate) fn entered(&mut self, _order: Standing) {}
