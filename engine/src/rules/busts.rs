@@ -60,8 +60,14 @@ impl Busts {
         };
         match self.ring.get_mut(place_of(fill.trade_id)) {
             Some(place) => *place = trade,
-            None => self.ring.push(trade),
+            None => self.grow(trade),
         }
+    }
+
+    /// The ring is not full yet; it has room.
+    #[cold]
+    fn grow(&mut self, trade: Trade) {
+        self.ring.push(trade);
     }
 
     /// Voids a trade, if it is one of the latest of `count` in all and not void yet.

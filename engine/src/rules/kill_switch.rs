@@ -15,14 +15,13 @@ use messages::set_kill_switch_codec;
 /// order id.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AccountSweep {
-    pub account: u32,
-    /// The order that was accepted last when it began.
-    pub last_order_id: u64,
-    /// The order to be looked at next, if it is still there; else the one after it.
-    pub session: u32,
-    pub order_id: u64,
-    /// Where that order was, so that a piece need not seek it from the session's oldest.
-    pub slot: u32,
+    account: u32,
+    /// Orders accepted after it began are not looked at.
+    last_order_id: u64,
+    /// Whose orders it looks at.
+    session: u32,
+    /// Between two frames: the mark of the order that it looks at next.
+    mark: Option<usize>,
 }
 
 impl Engine {
@@ -43,14 +42,17 @@ impl Engine {
     fn begin_cancel_account(&mut self, account: u32) {
         if self.live_orders() != 0 {
             let last_order_id = self.last_order_id;
-            let sweep = AccountSweep { account, last_order_id, session: 0, order_id: 0, slot: NONE };
+            let sweep = AccountSweep { account, last_order_id, session: 0, mark: None };
             self.tasks.begin(Task::CancelAccount(sweep));
         }
     }
 
     /// Goes on with the cancelling of an account's orders, a step for each order looked at. True if it is finished.
     pub(super) fn cancel_account(&mut self, sweep: &mut AccountSweep, events: &mut Vec<Event>) -> bool {
-        let mut at = self.resume_sweep(sweep);
+        let mut at = match sweep.mark.take() {
+            Some(mark) => self.books.owners.unmark(mark),
+            None => self.books.oldest_of(sweep.session),
+        };
         let mut sessions = Vec::new();
         loop {
             if at == NONE || self.books.orders[at].order_id > sweep.last_order_id {
@@ -61,7 +63,7 @@ impl Engine {
             }
             let order = self.books.orders[at];
             if self.tasks.is_spent() {
-                (sweep.order_id, sweep.slot) = (order.order_id, at);
+                sweep.mark = Some(self.books.owners.mark(at));
                 return false;
             }
             self.tasks.step();
@@ -76,22 +78,9 @@ impl Engine {
     /// when they are used up.
     fn next_session(&self, after: u32, sessions: &mut Vec<u32>) -> Option<u32> {
         if sessions.is_empty() {
-            *sessions = self.books.sessions_from(after.checked_add(1)?, PIECE_MAX as usize);
+            *sessions = self.books.owners.sessions_from(after.checked_add(1)?, PIECE_MAX as usize);
             sessions.reverse();
         }
         sessions.pop()
-    }
-
-    /// The slot of the order to be looked at next; none if its session has no more.
-    fn resume_sweep(&self, sweep: &AccountSweep) -> u32 {
-        let orders = &self.books.orders;
-        if orders.is_live(sweep.slot) && orders[sweep.slot].order_id == sweep.order_id {
-            return sweep.slot;
-        }
-        let mut at = self.books.oldest_of(sweep.session);
-        while at != NONE && orders[at].order_id < sweep.order_id {
-            at = orders[at].owner_next;
-        }
-        at
     }
 }

@@ -3,6 +3,7 @@
 use super::Done;
 use super::busts::Trade;
 use super::controls::Entry;
+use crate::check;
 use crate::command::{CancelOn, OrdType, Side};
 use crate::engine::Engine;
 use crate::event::{Fill, RejectReason};
@@ -30,10 +31,16 @@ pub(crate) struct Standing {
 /// What the books tell: every change of a live order, and every trade. An order that trades on arrival, also one that is
 /// replaced or triggered, is not live meanwhile: it has left before and enters, if something is left, after.
 impl Risk {
+    /// Whether no session or account is kept.
+    #[inline]
+    pub(crate) fn is_unset(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// An order has become live.
     #[inline]
     pub(crate) fn entered(&mut self, order: Standing) {
-        if !self.entries.is_empty() {
+        if !self.is_unset() {
             self.change(&order, 1, order.leaves);
         }
     }
@@ -41,7 +48,7 @@ impl Risk {
     /// A live order is gone, with what was left of it.
     #[inline]
     pub(crate) fn left(&mut self, order: Standing) {
-        if !self.entries.is_empty() {
+        if !self.is_unset() {
             self.change(&order, -1, -order.leaves);
         }
     }
@@ -49,7 +56,7 @@ impl Risk {
     /// A live order now has other leaves.
     #[inline]
     pub(crate) fn changed(&mut self, before: Standing, leaves: i64) {
-        if !self.entries.is_empty() {
+        if !self.is_unset() {
             self.change(&before, 0, leaves - before.leaves);
         }
     }
@@ -58,7 +65,7 @@ impl Risk {
     /// nothing left it is gone, which is not told otherwise.
     #[inline]
     pub(crate) fn filled(&mut self, fill: &Fill, book: u32, taker_account: u32, maker_account: u32) {
-        if !self.entries.is_empty() {
+        if !self.is_unset() {
             self.trade(fill, book, taker_account, maker_account);
         }
     }
@@ -124,20 +131,20 @@ impl Engine {
     /// Whether the limits of the session, then those of the account, allow the order.
     #[inline]
     pub(super) fn check_risk(&mut self, order: &Entry) -> Done {
-        if self.risk.entries.is_empty() { Ok(()) } else { self.check_entries(order) }
+        if self.risk.is_unset() { Ok(()) } else { self.check_entries(order) }
     }
 
     #[cold]
     fn check_entries(&mut self, order: &Entry) -> Done {
         let value = self.value_of(order);
         for place in self.risk.of(order.session, order.account) {
-            self.check_entry(place, order, value)?;
+            self.check_limits(place, order, value)?;
         }
         Ok(())
     }
 
     /// The limits of one entry in their order. A message that gets as far as the rate is counted, whatever becomes of it.
-    fn check_entry(&mut self, place: u32, order: &Entry, value: Option<i128>) -> Done {
+    fn check_limits(&mut self, place: u32, order: &Entry, value: Option<i128>) -> Done {
         let entry = &mut self.risk.entries[place];
         let limits = entry.limits;
         if entry.killed {
@@ -162,7 +169,7 @@ impl Engine {
             let more = match order.replaced {
                 Some(slot) => {
                     let live = &self.books.orders[slot];
-                    order.quantity - live.filled - live.leaves
+                    order.quantity - live.filled() - live.leaves
                 }
                 None => order.quantity,
             };
@@ -177,13 +184,8 @@ impl Engine {
 
 impl Entry {
     /// Whether the order may rest in its book, or wait for its stop price: then it needs room.
-    pub(super) fn may_stay(&self) -> bool {
-        use crate::command::TimeInForce::{Day, GoodTillCancel, GoodTillDate};
-        match self.ord_type {
-            OrdType::Limit => matches!(self.time_in_force, Day | GoodTillCancel | GoodTillDate),
-            OrdType::Stop | OrdType::StopLimit => true,
-            _ => false,
-        }
+    fn may_stay(&self) -> bool {
+        check::is_stop(self.ord_type) || (self.ord_type == OrdType::Limit && check::stays(self.time_in_force))
     }
 }
 
