@@ -31,16 +31,16 @@ pub(crate) struct Standing {
 /// What the books tell: every change of a live order, and every trade. An order that trades on arrival, also one that is
 /// replaced or triggered, is not live meanwhile: it has left before and enters, if something is left, after.
 impl Risk {
-    /// Whether no session or account is kept.
+    /// Whether anything is counted, so that the rest must be told.
     #[inline]
-    pub(crate) fn is_unset(&self) -> bool {
-        self.entries.is_empty()
+    pub(crate) fn watches(&self) -> bool {
+        !self.entries.is_empty()
     }
 
     /// An order has become live.
     #[inline]
     pub(crate) fn entered(&mut self, order: Standing) {
-        if !self.is_unset() {
+        if self.watches() {
             self.change(&order, 1, order.leaves);
         }
     }
@@ -48,7 +48,7 @@ impl Risk {
     /// A live order is gone, with what was left of it.
     #[inline]
     pub(crate) fn left(&mut self, order: Standing) {
-        if !self.is_unset() {
+        if self.watches() {
             self.change(&order, -1, -order.leaves);
         }
     }
@@ -56,7 +56,7 @@ impl Risk {
     /// A live order now has other leaves.
     #[inline]
     pub(crate) fn changed(&mut self, before: Standing, leaves: i64) {
-        if !self.is_unset() {
+        if self.watches() {
             self.change(&before, 0, leaves - before.leaves);
         }
     }
@@ -65,7 +65,7 @@ impl Risk {
     /// nothing left it is gone, which is not told otherwise.
     #[inline]
     pub(crate) fn filled(&mut self, fill: &Fill, book: u32, taker_account: u32, maker_account: u32) {
-        if !self.is_unset() {
+        if self.watches() {
             self.trade(fill, book, taker_account, maker_account);
         }
     }
@@ -131,7 +131,7 @@ impl Engine {
     /// Whether the limits of the session, then those of the account, allow the order.
     #[inline]
     pub(super) fn check_risk(&mut self, order: &Entry) -> Done {
-        if self.risk.is_unset() { Ok(()) } else { self.check_entries(order) }
+        if self.risk.watches() { self.check_entries(order) } else { Ok(()) }
     }
 
     #[cold]
