@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from seriatim.engine.commands import (
     BustTrade,
@@ -73,7 +74,7 @@ def new_order(*fields: int) -> NewOrder:
     return NewOrder(cl_ord_id, number, side, quantity, price, ord_type, time_in_force, account)
 
 
-def extended(*fields: int) -> NewOrder:
+def extended(*fields: Any) -> NewOrder:
     """Instructions that nobody knows stay, in `post_only`, and are refused with it."""
     cl_ord_id, price, stop, quantity, display, minimum, expire = fields[:7]
     number, account, group, side, ord_type, time_in_force, instructions, prevention = fields[7:]

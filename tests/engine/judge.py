@@ -14,7 +14,7 @@ INSTRUMENTS = 1, 2, 3
 class Judge:
     """The judged engine and the reference, side by side."""
 
-    def __init__(self, judged: Any = JUDGED, **options: int) -> None:
+    def __init__(self, judged: Any = JUDGED, **options: Any) -> None:
         self.now_ns = 0
         self.judged, self.reference = judged(logic_version=3, **options), ReferenceEngine(logic_version=3, **options)
         for engine in (self.judged, self.reference):
@@ -41,7 +41,7 @@ class Judge:
         return None
 
 
-def first_difference(steps: list[Step], **options: int) -> tuple[int, str] | None:
+def first_difference(steps: list[Step], **options: Any) -> tuple[int, str] | None:
     """The place of the first step after which the engines differ, and how."""
     judge = Judge(**options)
     for place, step in enumerate(steps):
@@ -50,7 +50,7 @@ def first_difference(steps: list[Step], **options: int) -> tuple[int, str] | Non
     return None
 
 
-def shortest(steps: list[Step], tries_max: int = 2_000, **options: int) -> list[Step]:
+def shortest(steps: list[Step], tries_max: int = 2_000, **options: Any) -> list[Step]:
     """A shorter list that still ends in a difference: pieces are left out as long as that helps."""
     found = first_difference(steps, **options)
     assert found is not None, "there is nothing to be shortened"
