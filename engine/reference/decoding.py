@@ -11,7 +11,6 @@ from seriatim.engine.commands import (
     ClearSchedule,
     Command,
     ConfigureSession,
-    DropCopy,
     Instrument,
     MassCancel,
     NewOrder,
@@ -44,7 +43,6 @@ OLD_LAYOUTS = {
 LAYOUTS = OLD_LAYOUTS | {
     EXTENDED: "<QqqqqqqIIIBBBBB",
     16: "<B",
-    17: "<IB",
     61: "<Iqqqqqq",
     62: "<IB",
     63: "<IqqB",
@@ -105,7 +103,6 @@ MAKERS: dict[int, Callable[..., Command]] = {
     MASS_CANCEL: MassCancel,
     EXTENDED: extended,
     16: ConfigureSession,
-    17: DropCopy,
     DEFINE_INSTRUMENT: instrument,
     61: rules,
     62: lambda number, phase: SetPhase(phase, number),
