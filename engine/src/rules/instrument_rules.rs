@@ -18,12 +18,6 @@ pub(crate) struct InstrumentRules {
 }
 
 impl InstrumentRules {
-    /// Whether no book has ever had rules.
-    #[inline]
-    pub(super) fn are_unset(&self) -> bool {
-        self.by_book.is_empty()
-    }
-
     fn of(&self, book: u32) -> Option<&SetInstrumentRules> {
         self.by_book.get(book as usize)
     }
