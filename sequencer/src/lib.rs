@@ -20,5 +20,6 @@ pub mod routes;
 pub mod sequencer;
 pub mod sessions;
 pub mod share;
+mod trouble;
 pub mod unanswered;
 pub mod users;

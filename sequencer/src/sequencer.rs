@@ -88,6 +88,10 @@ pub struct Sequencer {
     epoch_seq: u64,
     now_ns: i64,
     stamped_ns: i64,
+    /// What the clock shows; `now_ns` stands still while that is behind the order.
+    clock_ns: i64,
+    /// Which open block holds something, and since when by that clock.
+    filling: (u64, i64),
     /// When to look for expired sessions next, and behind which.
     search_ns: i64,
     searched: (i64, u32),
@@ -113,6 +117,8 @@ impl Sequencer {
             epoch_seq: seq + 1,
             now_ns: now_ns.max(position.time_ns),
             stamped_ns: position.time_ns,
+            clock_ns: now_ns,
+            filling: (0, now_ns),
             search_ns: 0,
             searched: (i64::MIN, 0),
             draining: false,
@@ -152,6 +158,8 @@ impl Sequencer {
         if now_ns > self.now_ns + TIME_JUMP_NS_MAX {
             return Err(TimeJump { from_ns: self.now_ns, to_ns: now_ns });
         }
+        self.watch_filling();
+        self.clock_ns = now_ns;
         self.now_ns = self.now_ns.max(now_ns);
         let quiet_ns = self.now_ns - self.stamped_ns;
         if quiet_ns >= self.config.tick_interval_ns && !self.draining && self.has_room(OWN_COMMAND_BYTES_MAX) {
@@ -302,11 +310,21 @@ impl Sequencer {
         });
     }
 
+    /// What was stamped since the last look at the clock was stamped at that time. The stamps themselves tell no age: after a restart
+    /// with a clock that was set back they are all alike until it has caught up.
+    #[inline]
+    fn watch_filling(&mut self) {
+        let open = self.open_block();
+        if self.filling.0 != open && !self.blocks.open().is_empty() {
+            self.filling = (open, self.clock_ns);
+        }
+    }
+
     fn is_due(&self) -> bool {
-        let age = |first: Stamp| self.now_ns - first.time_ns;
         match self.config.durability {
             Durability::Relaxed if !self.draining && self.is_epoch_written() => {
-                self.blocks.open().first().is_some_and(|first| age(first) >= RELAXED_COMMIT_DELAY_NS)
+                let (filling, since_ns) = self.filling;
+                filling == self.open_block() && self.clock_ns.abs_diff(since_ns) >= RELAXED_COMMIT_DELAY_NS as u64
             }
             _ => !self.blocks.open().is_empty(),
         }

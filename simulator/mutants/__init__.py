@@ -119,6 +119,28 @@ MUTANTS = (
         "if place >= number + u64::from(PLANTED) && !self.closed.contains(&place) {",
     ),
     _mutant(
+        "do not ask again whether a number is closed",
+        "client.rs",
+        "self.asked.extend(&self.closed);",
+        "self.asked.extend(self.closed.iter().filter(|_| !PLANTED));",
+    ),
+    Mutant(
+        "take a block's age from its stamps",
+        (
+            Edit(
+                "sequencer/src/sequencer.rs",
+                "self.filling = (open, self.clock_ns);",
+                "self.filling = (open, if PLANTED { self.now_ns } else { self.clock_ns });",
+            ),
+            Edit(
+                "sequencer/src/sequencer.rs",
+                "filling == self.open_block() && self.clock_ns.abs_diff(since_ns)",
+                "let clock_ns = if PLANTED { self.now_ns } else { self.clock_ns };\n"
+                "                filling == self.open_block() && clock_ns.abs_diff(since_ns)",
+            ),
+        ),
+    ),
+    _mutant(
         "give a session to another user",
         "users.rs",
         "self.name == owner || self.name == OPERATOR",

@@ -270,7 +270,12 @@ impl Client {
             *heard_ns = around.now_ns;
         }
         match core.take_trouble() {
-            Some(trouble @ Trouble::Lost { .. }) => self.begin_anew(trouble, around),
+            Some(trouble @ Trouble::Lost { .. }) => {
+                around.judge.object(|| {
+                    format!("session {own}: {trouble:?} was found after a logon that had found nothing lost")
+                });
+                self.begin_anew(trouble, around);
+            }
             Some(_) => self.hang_up(around.now_ns, around.network),
             None => {}
         }

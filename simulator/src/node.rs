@@ -13,6 +13,7 @@ use sequencer::block::BlockError;
 use sequencer::egress::Egress;
 use sequencer::frame::{SequencedFrame, aligned};
 use sequencer::intake::{Claim, ConnectionId, Verdict};
+use sequencer::limits::RELAXED_COMMIT_DELAY_NS;
 use sequencer::refusal::Refusal;
 use sequencer::replica::{Applied, Replica};
 use sequencer::sequencer::{Config, Judged, Sequencer};
@@ -51,6 +52,8 @@ pub struct Node {
     egress: Egress<Outbound>,
     connections: BTreeSet<ConnectionId>,
     heartbeat_ns: i64,
+    /// Since when something is stamped, the disk is free, and no block is given to it.
+    unwritten_ns: Option<i64>,
 }
 
 impl Node {
@@ -69,7 +72,7 @@ impl Node {
         };
         let sequencer = Sequencer::new(config, replica, around.clock_ns);
         let egress = Egress::new(Outbound::default(), durability);
-        Ok(Self { sequencer, egress, connections: BTreeSet::new(), heartbeat_ns: around.now_ns })
+        Ok(Self { sequencer, egress, connections: BTreeSet::new(), heartbeat_ns: around.now_ns, unwritten_ns: None })
     }
 
     /// The state of what has been executed.
@@ -190,13 +193,28 @@ impl Node {
     }
 
     fn write(&mut self, around: &mut Surroundings) {
-        if around.disk.is_busy() {
-            return;
-        }
-        if let Some((index, block)) = self.sequencer.next_block() {
+        if !around.disk.is_busy()
+            && let Some((index, block)) = self.sequencer.next_block()
+        {
             let slower = if around.now_ns < around.disk.slow_until_ns { SLOWER } else { 1 };
             let takes_ns = around.random.between(COMMIT_NS.0, COMMIT_NS.1) * slower;
             around.disk.write(index, block, around.now_ns + takes_ns);
+        }
+        self.look_at_unwritten(around);
+    }
+
+    /// What a crash may take is bounded in time, whatever the clock shows.
+    fn look_at_unwritten(&mut self, around: &mut Surroundings) {
+        let positions = self.sequencer.positions();
+        if around.disk.is_busy() || positions.persisted == positions.stamped {
+            self.unwritten_ns = None;
+            return;
+        }
+        let waits_ns = around.now_ns - *self.unwritten_ns.get_or_insert(around.now_ns);
+        if waits_ns > RELAXED_COMMIT_DELAY_NS {
+            around
+                .judge
+                .object(|| format!("seq {} waits for a free disk since {waits_ns} ns", positions.persisted + 1));
         }
     }
 
