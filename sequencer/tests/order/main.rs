@@ -14,3 +14,4 @@ mod sessions;
 mod share;
 mod users;
 mod venue;
+mod work;
