@@ -34,7 +34,7 @@ def polled(client: Client, count: int) -> np.ndarray:
 
 def administered(events: np.ndarray, session: int) -> bool:
     row = events[0]
-    return (row["kind"], row["template"], row["account"]) == (EventKind.ADMINISTERED, TEMPLATE, session)
+    return (row["kind"], row["template_id"], row["account"]) == (EventKind.ADMINISTERED, TEMPLATE, session)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_copy_needs_the_role_or_the_same_user(config: NodeConfig):
         assert administered(desk.call(DropCopy(sibling.session)), sibling.session)
         for session, reason in ((venue.session, RejectReason.NOT_ALLOWED), (999, RejectReason.UNKNOWN_SESSION)):
             refused = desk.call(DropCopy(session))[0]
-            assert (refused["kind"], refused["template"], refused["reason"]) == (EventKind.REJECTED, 17, reason)
+            assert (refused["kind"], refused["template_id"], refused["reason"]) == (EventKind.REJECTED, 17, reason)
         sibling.call(order(1))
         assert polled(desk, 1)["session"].tolist() == [sibling.session]
 
