@@ -4,7 +4,6 @@ use crate::book::Taker;
 use crate::engine::{Engine, Outcome};
 use crate::event::Event;
 use crate::ladder::book_of;
-use crate::logic::VENUE_CONTROLS;
 
 /// What the venue knows of its trades.
 #[derive(Debug, Default)]
@@ -60,9 +59,8 @@ impl Engine {
             risk.filled(&fill, book, account, maker_account);
             outcome.emit(Event::Filled(fill));
         });
-        if self.logic_version >= VENUE_CONTROLS
-            && let Some(Event::Filled(last)) = events[told..].last()
-        {
+        // Under every version of the rules: the next epoch may look at it.
+        if let Some(Event::Filled(last)) = events[told..].last() {
             self.trades.set_last_price(book, last.price);
         }
     }
