@@ -175,6 +175,15 @@ class Engine:
         own = row.instrument, Side(row.side), row.price, row.leaves
         return QueuePosition(*own, row.orders_ahead, row.quantity_ahead)
 
+    def indicative(self, instrument: int) -> tuple[int, int, int] | None:
+        """What uncrossing the instrument's book would give now: price in ticks, volume in lots, and the surplus, lots
+        wanted less lots offered at that price. None if the book is not crossed or the instrument unknown.
+        """
+        row = ffi.new("seriatim_uncross_t *")
+        if not self._checked(lib.seriatim_engine_indicative(self._engine, instrument, row)):
+            return None
+        return row.price, row.volume, row.surplus
+
     def measure(self, commands: NDArray[np.void], each_ns: NDArray[np.uint32] | None = None) -> tuple[int, int]:
         """For benchmarks: executes rows of `COMMAND`, drops the events, returns nanoseconds and their number.
 

@@ -19,6 +19,15 @@ typedef struct {
 int64_t seriatim_engine_queue_position(const seriatim_engine_t *engine, uint32_t session, uint64_t cl_ord_id,
                                        seriatim_queue_position_t *position);
 
+/* --- Auctions (native/src/auction_api.rs) --------------------------------------------------------------------------- */
+
+/* What uncrossing a book would give now: price in ticks, volume in lots, lots wanted less lots offered at that price;
+ * returns 1, or 0 if it is not crossed or there is no such instrument. */
+typedef struct {
+    int64_t price, volume, surplus;
+} seriatim_uncross_t;
+int64_t seriatim_engine_indicative(const seriatim_engine_t *engine, uint32_t instrument, seriatim_uncross_t *uncross);
+
 /* --- Time and sessions (native/src/time_api.rs) --------------------------------------------------------------------- */
 
 /* The stamp of what comes next; an earlier one than before changes nothing. Returns 0. */

@@ -2,6 +2,7 @@
 
 mod aeron;
 mod aeron_sys;
+mod auction_api;
 mod client;
 mod client_api;
 mod clock;

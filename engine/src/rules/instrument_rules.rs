@@ -103,12 +103,13 @@ impl Engine {
     }
 
     /// The worst price, in ticks, at which a market order, or a stop order once triggered, may trade, if there is a
-    /// collar and something that it is counted from. It may be no price at all, below 1.
+    /// collar and something that it is counted from.
     #[inline]
     pub(super) fn collar_limit(&self, book: u32, side: Side) -> Option<i64> {
         let collar = self.instrument_rules.of(book)?.collar.get()?;
         let reference = self.price_reference(book)?;
-        Some(if side == Side::Buy { reference + collar } else { reference - collar })
+        let worst = if side == Side::Buy { reference + collar } else { reference - collar };
+        Some(worst.clamp(1, PRICE_MAX_TICKS))
     }
 
     /// Whether a limit order at the price, in ticks, would trade no further than the collar.
