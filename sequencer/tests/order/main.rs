@@ -14,4 +14,5 @@ mod sessions;
 mod share;
 mod users;
 mod venue;
+mod whom;
 mod work;
