@@ -280,8 +280,8 @@ impl Client {
                 });
                 self.begin_anew(trouble, around);
             }
+            _ if core.is_ended() && self.workload.is_some() => self.come_back(around),
             Some(_) => self.hang_up(around.now_ns, around.network),
-            None if core.is_ended() && self.workload.is_some() => self.come_back(around),
             None => {}
         }
     }
@@ -290,6 +290,7 @@ impl Client {
     fn come_back(&mut self, around: &mut Surroundings) {
         self.hang_up(around.now_ns, around.network);
         self.core = None;
+        self.leaves = false;
     }
 
     /// Sending again cannot mend it: the user of a real client is told, and takes a new session.
