@@ -1,14 +1,16 @@
 //! The books: live orders by price and time, by client id and by owner, kept in step. Price-time priority lives in
 //! [`Books::trade`].
 
-use crate::command::{Instrument, Side};
-use crate::event::{Fill, Party};
+use crate::command::{Instrument, SelfTradePrevention, Side};
+use crate::event::{CancelReason, Fill, Party};
 use crate::index::{Index, tag_of};
 use crate::ladder::{Ladders, book_of, ladder_of, mirror, opposite, side_of};
 use crate::limits::INSTRUMENTS_MAX;
 use crate::orders::{NONE, Order, Orders};
 use crate::owners::Owners;
 use crate::rules::Standing;
+use crate::special::{Special, Specials};
+use crate::tape::Tape;
 
 /// All books of the venue.
 #[derive(Debug)]
@@ -19,7 +21,8 @@ pub struct Books {
     pub(crate) ladders: Ladders,
     pub(crate) orders: Orders,
     pub(crate) by_cl_ord_id: Index,
-    owners: Owners,
+    pub(crate) owners: Owners,
+    pub(crate) specials: Specials,
 }
 
 /// An order on its way into a book.
@@ -37,8 +40,50 @@ pub struct Taker {
     pub ladder: u32,
     /// Lots that have not traded yet.
     pub leaves: i64,
+    /// Lots that it lost because it would have traded with itself.
+    pub lost: i64,
     /// The key up to which it trades, in the opposite ladder.
     pub limit: u64,
+    /// Whose orders are its own, if not its account's or its session's; 0 for none.
+    pub self_trade_group: u32,
+    /// What becomes of a trade with its own.
+    pub prevention: SelfTradePrevention,
+}
+
+impl Taker {
+    /// Whether it looks whose order it meets.
+    #[inline]
+    pub fn is_guarded(&self) -> bool {
+        self.prevention != SelfTradePrevention::None
+    }
+
+    /// Takes what trades off both.
+    #[inline(always)]
+    pub fn fill(&mut self, maker: &mut Order, price: i64, quantity: i64, instrument: u32) -> Fill {
+        maker.leaves -= quantity;
+        maker.fill(quantity);
+        self.leaves -= quantity;
+        Fill {
+            taker: Party {
+                order_id: self.order_id,
+                cl_ord_id: self.cl_ord_id,
+                leaves: self.leaves,
+                session: self.session,
+            },
+            maker: Party {
+                order_id: maker.order_id,
+                cl_ord_id: maker.cl_ord_id,
+                leaves: maker.leaves,
+                session: maker.session,
+            },
+            price,
+            quantity,
+            instrument,
+            taker_side: side_of(self.ladder),
+            auction: false,
+            trade_id: 0, // the tape counts
+        }
+    }
 }
 
 impl Books {
@@ -51,6 +96,7 @@ impl Books {
             orders: Orders::new(),
             by_cl_ord_id: Index::new(),
             owners: Owners::new(),
+            specials: Specials::new(),
         }
     }
 
@@ -80,6 +126,7 @@ impl Books {
         }
         self.by_instrument[terms.id as usize] = self.ladders.open(terms.id);
         self.terms.push(terms);
+        self.specials.open();
     }
 
     /// The slot of a session's live order.
@@ -91,10 +138,18 @@ impl Books {
         })
     }
 
-    /// The ladder that an order rests in.
+    /// The ladder that an order rests in, or would if it did not wait.
     #[inline]
     pub fn ladder(&self, slot: u32) -> u32 {
-        self.ladders[self.orders[slot].level].ladder
+        let order = &self.orders[slot];
+        if order.level == NONE { self.specials[order.special()].ladder } else { self.ladders[order.level].ladder }
+    }
+
+    /// Lots of a live order that its level counts.
+    #[inline]
+    pub fn shown(&self, slot: u32) -> i64 {
+        let order = &self.orders[slot];
+        if order.is_special() { self.specials[order.special()].shown } else { order.leaves }
     }
 
     /// Which instrument an order is of.
@@ -124,11 +179,35 @@ impl Books {
     /// Puts what is left of an accepted order into its book.
     #[inline]
     pub fn rest(&mut self, taker: &Taker, price: i64, filled: i64) -> u32 {
+        let slot = self.add(taker, filled);
+        self.ladders.join(&mut self.orders, taker.ladder, price, slot, taker.leaves);
+        slot
+    }
+
+    /// As [`Books::rest`], of an order with a record.
+    pub fn rest_special(&mut self, taker: &Taker, price: i64, filled: i64, special: Special) -> u32 {
+        let slot = self.add(taker, filled);
+        self.specials.add(&mut self.orders, slot, special);
+        self.join_queue(slot, taker.ladder, price);
+        slot
+    }
+
+    /// Has an accepted stop order wait for its price.
+    pub fn wait(&mut self, taker: &Taker, special: Special) -> u32 {
+        let slot = self.add(taker, 0);
+        self.specials.add(&mut self.orders, slot, special);
+        self.specials.wait(self.orders[slot].special(), taker.order_id);
+        slot
+    }
+
+    /// Gives an order a slot, in which it is known by its id and owner but in no queue.
+    #[inline]
+    fn add(&mut self, taker: &Taker, filled: i64) -> u32 {
         let slot = self.orders.add(Order {
             order_id: taker.order_id,
             cl_ord_id: taker.cl_ord_id,
             leaves: taker.leaves,
-            filled,
+            filled_and_special: filled as u64,
             session: taker.session,
             account: taker.account,
             owner: NONE,
@@ -140,21 +219,43 @@ impl Books {
         });
         self.by_cl_ord_id.insert(tag_of(taker.session, taker.cl_ord_id), slot);
         self.owners.link(&mut self.orders, slot);
-        self.ladders.join(&mut self.orders, taker.ladder, price, slot);
         slot
+    }
+
+    /// Puts a live order last in the queue of a price.
+    #[inline]
+    pub fn join_queue(&mut self, slot: u32, ladder: u32, price: i64) {
+        let order = &self.orders[slot];
+        let shown = if order.is_special() { self.specials.joins(order.special(), order.leaves) } else { order.leaves };
+        self.ladders.join(&mut self.orders, ladder, price, slot, shown);
+    }
+
+    /// Takes a live order out of its queue, or out of those that wait; it stays known by its id and owner.
+    #[inline]
+    pub fn leave_queue(&mut self, slot: u32) {
+        let order = &self.orders[slot];
+        let shown = match order.special() {
+            0 => order.leaves,
+            special if order.level == NONE => return self.specials.stop_waiting(special),
+            special => self.specials.leaves(special),
+        };
+        self.ladders.leave(&mut self.orders, slot, shown);
     }
 
     /// Takes a live order off its book.
     #[inline]
     pub fn remove(&mut self, slot: u32) {
-        self.ladders.leave(&mut self.orders, slot);
+        self.leave_queue(slot);
         self.forget(slot);
     }
 
-    /// Forgets an order that is on no price level any more.
+    /// Forgets an order that is in no queue any more.
     #[inline]
     pub fn forget(&mut self, slot: u32) {
         let order = &self.orders[slot];
+        if order.is_special() {
+            self.specials.remove(order.special());
+        }
         self.by_cl_ord_id.remove(tag_of(order.session, order.cl_ord_id), slot);
         self.owners.unlink(&mut self.orders, slot);
         self.orders.remove(slot);
@@ -174,38 +275,76 @@ impl Books {
     pub fn reduce(&mut self, slot: u32, quantity: i64) {
         let order = &mut self.orders[slot];
         order.leaves -= quantity;
-        self.ladders[order.level].quantity -= quantity;
+        if order.is_special() {
+            let (level, leaves) = (order.level, order.leaves);
+            let special = &mut self.specials[order.special()];
+            let lost = (special.shown - leaves).max(0);
+            special.shown -= lost;
+            if level != NONE {
+                self.ladders[level].quantity -= lost;
+            }
+        } else {
+            self.ladders[order.level].quantity -= quantity;
+        }
     }
 
-    /// Takes a live order out of its queue for a while; it stays known by its id and owner.
-    pub fn suspend(&mut self, slot: u32) {
-        self.ladders.leave(&mut self.orders, slot);
+    /// Takes a live order off its book and tells it.
+    #[inline]
+    pub(crate) fn cancel(&mut self, slot: u32, reason: CancelReason, tape: &mut Tape) {
+        let (order, standing) = (self.orders[slot], self.standing(slot));
+        let instrument = self.instrument(slot);
+        self.remove(slot);
+        tape.gone(&order, standing, instrument, reason);
     }
 
-    /// Puts a suspended order, of which `before` lots were left and now are `leaves`, last in the queue of `price`; a
-    /// filled one is gone.
-    pub fn resume(&mut self, slot: u32, ladder: u32, price: i64, before: i64, leaves: i64) {
+    /// Takes quantity, less than all that is left, off a live order and tells it.
+    #[inline]
+    pub(crate) fn reduce_live(&mut self, slot: u32, quantity: i64, reason: CancelReason, tape: &mut Tape) {
+        let before = self.standing(slot);
+        self.reduce(slot, quantity);
+        tape.reduced(&self.orders[slot], before, self.instrument(slot), reason);
+    }
+
+    /// A live order as one that trades without a limit.
+    #[inline]
+    pub fn live_taker(&self, slot: u32, ladder: u32) -> Taker {
+        let order = &self.orders[slot];
+        let mut taker = Taker {
+            order_id: order.order_id,
+            cl_ord_id: order.cl_ord_id,
+            session: order.session,
+            account: order.account,
+            ladder,
+            leaves: order.leaves,
+            lost: 0,
+            limit: u64::MAX,
+            self_trade_group: 0,
+            prevention: SelfTradePrevention::None,
+        };
+        if order.is_special() {
+            self.specials[order.special()].guard(&mut taker);
+        }
+        taker
+    }
+
+    /// Puts an order that was out of its queue to trade, with `filled` more lots and `leaves` left, last in the queue of
+    /// `price`; one with nothing left is gone. True if it is live.
+    pub fn resume(&mut self, slot: u32, ladder: u32, price: i64, filled: i64, leaves: i64) -> bool {
         let order = &mut self.orders[slot];
-        order.filled += before - leaves;
+        order.fill(filled);
         order.leaves = leaves;
         if leaves == 0 {
             self.forget(slot);
         } else {
-            self.ladders.join(&mut self.orders, ladder, price, slot);
+            self.join_queue(slot, ladder, price);
         }
+        leaves != 0
     }
 
-    /// Whether all of the order would trade at once.
-    pub fn would_fill(&self, taker: &Taker) -> bool {
-        self.ladders.holds(opposite(taker.ladder), taker.limit, taker.leaves)
-    }
-
-    /// Trades with the best opposite orders, the first to come first, until the order is filled or its limit
-    /// reached. Each fill is told with the maker's account.
+    /// Trades with the best opposite orders, the first to come first, until the order is filled or its limit reached.
     #[inline]
-    pub fn trade(&mut self, taker: &mut Taker, mut emit: impl FnMut(Fill, u32)) {
+    pub(crate) fn trade(&mut self, taker: &mut Taker, now_ns: i64, tape: &mut Tape) {
         let against = opposite(taker.ladder);
-        let taker_side = side_of(taker.ladder);
         while taker.leaves > 0 {
             let best = self.ladders.best(against);
             if best == NONE || self.ladders[best].key > taker.limit {
@@ -216,57 +355,17 @@ impl Books {
             let price = mirror(against, level.key) as i64;
             let slot = level.head;
             let maker = &mut self.orders[slot];
+            if maker.is_special() || taker.is_guarded() {
+                self.meet(taker, slot, now_ns, tape);
+                continue;
+            }
             let quantity = taker.leaves.min(maker.leaves);
             level.quantity -= quantity;
-            maker.leaves -= quantity;
-            maker.filled += quantity;
-            taker.leaves -= quantity;
-            let fill = Fill {
-                taker: Party {
-                    order_id: taker.order_id,
-                    cl_ord_id: taker.cl_ord_id,
-                    leaves: taker.leaves,
-                    session: taker.session,
-                },
-                maker: Party {
-                    order_id: maker.order_id,
-                    cl_ord_id: maker.cl_ord_id,
-                    leaves: maker.leaves,
-                    session: maker.session,
-                },
-                price,
-                quantity,
-                instrument,
-                taker_side,
-                auction: false,
-                trade_id: 0, // the engine counts
-            };
-            emit(fill, maker.account);
+            let fill = taker.fill(maker, price, quantity, instrument);
+            tape.filled(fill, book_of(against), taker.account, maker.account);
             if maker.leaves == 0 {
                 self.remove(slot);
             }
-        }
-    }
-
-    /// Whether the best buy and the best sell of a book could trade.
-    pub fn is_crossed(&self, book: u32) -> bool {
-        let [bid, ask] = [Side::Buy, Side::Sell].map(|side| self.ladders.best(ladder_of(book, side)));
-        bid != NONE && ask != NONE && self.ladders.price(bid) >= self.ladders.price(ask)
-    }
-
-    /// The slot of the order of a ladder, which has some, that trades first.
-    pub fn first(&self, ladder: u32) -> u32 {
-        self.ladders[self.ladders.best(ladder)].head
-    }
-
-    /// Takes quantity that an uncross trades off a live order; a filled one is gone.
-    pub fn fill(&mut self, slot: u32, quantity: i64) {
-        let order = &mut self.orders[slot];
-        order.filled += quantity;
-        order.leaves -= quantity;
-        self.ladders[order.level].quantity -= quantity;
-        if order.leaves == 0 {
-            self.remove(slot);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::limits::ORDERS_MAX;
 use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 use crate::orders::NONE;
 use crate::rows::{CommandRow, EventRow};
-use crate::rules::{Busts, Expiries, InstrumentRules, Phases, Risk, Schedule, SessionOptions, Tasks, Trades};
+use crate::rules::{Busts, InstrumentRules, Phases, Risk, Schedule, SessionOptions, Tasks, Trades};
 use crate::warm::WARM_MAX;
 
 /// All books of a venue, what controls them, and the hash of what has happened in them. Each part is in a file of `rules`.
@@ -24,7 +24,6 @@ pub struct Engine {
     pub(crate) tasks: Tasks,
     pub(crate) trades: Trades,
     pub(crate) busts: Busts,
-    pub(crate) expiries: Expiries,
     pub(crate) phases: Phases,
     pub(crate) schedule: Schedule,
     pub(crate) instrument_rules: InstrumentRules,
@@ -72,7 +71,6 @@ impl Engine {
             tasks: Tasks::default(),
             trades: Trades::default(),
             busts: Busts::default(),
-            expiries: Expiries::default(),
             phases: Phases::default(),
             schedule: Schedule::default(),
             instrument_rules: InstrumentRules::default(),

@@ -12,7 +12,7 @@ use crate::trie::Nodes;
 pub struct Level {
     /// See the module.
     pub key: u64,
-    /// The sum of its orders' leaves.
+    /// The sum of what its orders show: their leaves, or of icebergs a part.
     pub quantity: i64,
     /// The order that trades first.
     pub head: u32,
@@ -119,9 +119,9 @@ impl Ladders {
         mirror(level.ladder, level.key) as i64
     }
 
-    /// Puts an order last in the queue of its price; the level is opened if there is none.
+    /// Puts an order last in the queue of its price, where it shows so much; the level is opened if there is none.
     #[inline]
-    pub fn join(&mut self, orders: &mut Orders, ladder: u32, price: i64, slot: u32) {
+    pub fn join(&mut self, orders: &mut Orders, ladder: u32, price: i64, slot: u32, shown: i64) {
         let at = self.find_or_open(ladder, mirror(ladder, price as u64));
         let level = &mut self[at];
         let tail = std::mem::replace(&mut level.tail, slot);
@@ -135,17 +135,17 @@ impl Ladders {
         order.prev = tail;
         order.next = NONE;
         level.orders += 1;
-        level.quantity += order.leaves;
+        level.quantity += shown;
     }
 
-    /// Takes an order out of its queue; its level goes with its last order.
+    /// Takes an order out of its queue, where it showed so much; its level goes with its last order.
     #[inline]
-    pub fn leave(&mut self, orders: &mut Orders, slot: u32) {
+    pub fn leave(&mut self, orders: &mut Orders, slot: u32, shown: i64) {
         let order = &orders[slot];
-        let (at, leaves, next, prev) = (order.level, order.leaves, order.next, order.prev);
+        let (at, next, prev) = (order.level, order.next, order.prev);
         let level = &mut self[at];
         level.orders -= 1;
-        level.quantity -= leaves;
+        level.quantity -= shown;
         if next == NONE {
             level.tail = prev;
         } else {
@@ -252,7 +252,7 @@ mod tests {
         order_id: 0,
         cl_ord_id: 0,
         leaves: 0,
-        filled: 0,
+        filled_and_special: 0,
         session: 0,
         owner: NONE,
         account: 0,
@@ -281,12 +281,12 @@ mod tests {
             for (price, which, kind) in steps {
                 if kind < 3 || live.is_empty() {
                     let slot = orders.add(order());
-                    ladders.join(&mut orders, ladder, price, slot);
+                    ladders.join(&mut orders, ladder, price, slot, 3);
                     map.entry(price).or_default().push(slot);
                     live.push((price, slot));
                 } else {
                     let (price, slot) = live.swap_remove(which.index(live.len()));
-                    ladders.leave(&mut orders, slot);
+                    ladders.leave(&mut orders, slot, 3);
                     orders.remove(slot);
                     map.get_mut(&price).expect("live").retain(|&other| other != slot);
                     map.retain(|_, queue| !queue.is_empty());
@@ -307,7 +307,7 @@ mod tests {
                 prop_assert!(ladders.nodes.used() <= 2 * map.len());
             }
             for (_, slot) in live {
-                ladders.leave(&mut orders, slot);
+                ladders.leave(&mut orders, slot, 3);
             }
             prop_assert_eq!(ladders.nodes.used(), 0);
         }

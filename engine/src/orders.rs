@@ -1,5 +1,7 @@
 //! The live orders, in slots that are used again: one cache line each, linked by slot number.
 
+use crate::limits::{ORDERS_MAX, QUANTITY_MAX_LOTS};
+
 /// Of a link: nothing.
 pub const NONE: u32 = u32::MAX;
 
@@ -13,15 +15,16 @@ pub struct Order {
     pub cl_ord_id: u64,
     /// Lots that may still trade.
     pub leaves: i64,
-    /// Lots that have traded.
-    pub filled: i64,
+    /// Lots that have traded, and above their bits the number of its record in [`crate::special::Specials`], 0 of an
+    /// order that has none.
+    pub filled_and_special: u64,
     /// Who owns it.
     pub session: u32,
     /// The owner's slot in [`crate::owners::Owners`].
     pub owner: u32,
     /// The client's own.
     pub account: u32,
-    /// Its price level in [`crate::ladder::Ladders`].
+    /// Its price level in [`crate::ladder::Ladders`], or none while it waits for its stop price.
     pub level: u32,
     /// The order behind it on its level.
     pub next: u32,
@@ -34,6 +37,43 @@ pub struct Order {
 }
 
 const _: () = assert!(size_of::<Order>() == 64, "an order is one cache line");
+
+/// Lots that have traded take so many bits.
+const FILLED_BITS: u32 = 40;
+
+const _: () = assert!(QUANTITY_MAX_LOTS < 1 << FILLED_BITS, "what has traded of an order fits");
+const _: () = assert!((ORDERS_MAX as u64) < 1 << (64 - FILLED_BITS), "there is a number for every record");
+
+impl Order {
+    /// Lots that have traded.
+    #[inline]
+    pub fn filled(&self) -> i64 {
+        (self.filled_and_special & ((1 << FILLED_BITS) - 1)) as i64
+    }
+
+    /// Lots have traded, or more have.
+    #[inline]
+    pub fn fill(&mut self, quantity: i64) {
+        self.filled_and_special += quantity as u64;
+    }
+
+    /// Whether there is a record of it.
+    #[inline]
+    pub fn is_special(&self) -> bool {
+        self.filled_and_special >> FILLED_BITS != 0
+    }
+
+    /// The number of its record, 0 if there is none.
+    #[inline]
+    pub fn special(&self) -> u32 {
+        (self.filled_and_special >> FILLED_BITS) as u32
+    }
+
+    /// Says which record is of it, once.
+    pub fn set_special(&mut self, number: u32) {
+        self.filled_and_special |= u64::from(number) << FILLED_BITS;
+    }
+}
 
 /// A slab of orders.
 #[derive(Debug)]

@@ -20,12 +20,17 @@ pub struct Owners {
     by_session: Index,
     /// The owner used last: commands of one session come in runs.
     recent: u32,
+    /// Places in the lists, each the slot of an order, that stay true while orders go; none at the end of a list.
+    marks: Vec<u32>,
 }
+
+/// Of a mark: free.
+const UNUSED: u32 = NONE - 1;
 
 impl Owners {
     /// Nobody owns anything.
     pub fn new() -> Self {
-        Self { slots: Vec::new(), free: NONE, by_session: Index::new(), recent: NONE }
+        Self { slots: Vec::new(), free: NONE, by_session: Index::new(), recent: NONE, marks: Vec::new() }
     }
 
     /// The session's oldest live order, or none.
@@ -55,6 +60,9 @@ impl Owners {
     pub fn unlink(&mut self, orders: &mut Orders, slot: u32) {
         let order = &orders[slot];
         let (owner, next, prev) = (order.owner, order.owner_next, order.owner_prev);
+        if !self.marks.is_empty() {
+            self.move_marks(slot, next);
+        }
         if next == NONE {
             self.slots[owner as usize].youngest = prev;
         } else {
@@ -67,6 +75,33 @@ impl Owners {
         }
         if next == prev && next == NONE {
             self.forget(owner);
+        }
+    }
+
+    /// Keeps a place in a list: the order at `slot`, or whatever follows it there when it has gone. Returns the mark.
+    pub fn mark(&mut self, slot: u32) -> usize {
+        let at = self.marks.iter().position(|&mark| mark == UNUSED).unwrap_or(self.marks.len());
+        if at == self.marks.len() {
+            self.marks.push(slot);
+        } else {
+            self.marks[at] = slot;
+        }
+        at
+    }
+
+    /// The slot that a mark has come to, or none at the end of the list; the mark is free then.
+    pub fn unmark(&mut self, mark: usize) -> u32 {
+        let slot = std::mem::replace(&mut self.marks[mark], UNUSED);
+        while self.marks.last() == Some(&UNUSED) {
+            self.marks.pop();
+        }
+        slot
+    }
+
+    #[cold]
+    fn move_marks(&mut self, slot: u32, next: u32) {
+        for mark in self.marks.iter_mut().filter(|mark| **mark == slot) {
+            *mark = next;
         }
     }
 

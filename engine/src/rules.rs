@@ -24,7 +24,6 @@ mod trades;
 mod uncross;
 
 pub(crate) use busts::Busts;
-pub(crate) use expiry::Expiries;
 pub(crate) use instrument_rules::InstrumentRules;
 pub(crate) use phases::Phases;
 pub(crate) use risk::{Risk, Standing};

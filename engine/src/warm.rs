@@ -44,7 +44,9 @@ impl Books {
                     touched ^= self.orders[link].level;
                 }
             }
-            touched ^= self.ladders[order.level].head;
+            if order.level != NONE {
+                touched ^= self.ladders[order.level].head;
+            }
         }
         black_box(touched);
     }

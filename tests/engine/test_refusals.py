@@ -20,7 +20,7 @@ AAPL = Instrument(1, "AAPL", Decimal("0.01"), Decimal(1))
         ({"instrument": 2**32 - 1}, RejectReason.UNKNOWN_INSTRUMENT),
         ({"side": 0}, RejectReason.INVALID_SIDE),
         ({"side": 3}, RejectReason.INVALID_SIDE),
-        ({"ord_type": 3}, RejectReason.INVALID_ORD_TYPE),
+        ({"ord_type": 9}, RejectReason.INVALID_ORD_TYPE),
         ({"time_in_force": 2}, RejectReason.INVALID_TIME_IN_FORCE),
         ({"time_in_force": 255}, RejectReason.INVALID_TIME_IN_FORCE),
         ({"price": None}, RejectReason.INVALID_PRICE),

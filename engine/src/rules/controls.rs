@@ -6,6 +6,7 @@ use crate::book::Books;
 use crate::command::{Attributes, NewOrder, OrdType, ReplaceOrder, Side, TimeInForce};
 use crate::engine::Engine;
 use crate::ladder::{book_of, side_of};
+use crate::special::Special;
 
 /// An order as it would be entered.
 #[expect(dead_code, reason = "the controls look at it")]
@@ -17,7 +18,7 @@ pub(super) struct Entry {
     pub side: Side,
     pub ord_type: OrdType,
     pub time_in_force: TimeInForce,
-    /// In ticks; none of a market or a stop order.
+    /// In ticks; none of a market or a stop order that has no limit.
     pub price: Option<i64>,
     /// In lots; of a replace the new total, what is filled included.
     pub quantity: i64,
@@ -44,11 +45,12 @@ impl Entry {
         }
     }
 
+    /// A live order as it would be on its new terms.
     #[inline]
     pub fn of_replace(books: &Books, slot: u32, replace: &ReplaceOrder) -> Self {
         let order = &books.orders[slot];
         let ladder = books.ladder(slot);
-        Self {
+        let mut entry = Self {
             session: order.session,
             account: order.account,
             book: book_of(ladder),
@@ -60,6 +62,20 @@ impl Entry {
             quantity: replace.quantity,
             attributes: Attributes::NONE,
             replaced: Some(slot),
+        };
+        if order.is_special() {
+            entry.take_over(&books.specials[order.special()]);
+        }
+        entry
+    }
+
+    fn take_over(&mut self, special: &Special) {
+        self.ord_type = special.ord_type;
+        self.time_in_force = special.time_in_force;
+        self.attributes = special.attributes();
+        if self.ord_type == OrdType::Stop {
+            // It has no price of its own: the new one is that which it waits for.
+            self.attributes.stop_price = std::mem::take(&mut self.price).into();
         }
     }
 }

@@ -8,12 +8,15 @@ use crate::engine::Engine;
 use crate::event::{CancelReason, Event};
 use crate::limits::PIECE_MAX;
 use crate::orders::NONE;
+use crate::rules::mass_cancel::MassCancelling;
 use std::collections::VecDeque;
 
 /// Work that is not finished. A task never touches an order that was accepted after it began, but for the stops that
 /// it triggers.
 #[derive(Debug)]
 pub(crate) enum Task {
+    /// A session's orders that are meant are cancelled, and counted.
+    MassCancel(MassCancelling),
     /// All orders of a session up to an id are cancelled.
     CancelSession { session: u32, last_order_id: u64, reason: CancelReason },
     /// The Day orders of a book up to an id are cancelled.
@@ -97,6 +100,7 @@ impl Engine {
     /// True if it is finished.
     fn go_on(&mut self, task: &mut Task, events: &mut Vec<Event>) -> bool {
         match *task {
+            Task::MassCancel(ref mut cancelling) => self.go_on_mass_cancel(cancelling, events),
             Task::CancelSession { session, last_order_id, reason } => {
                 self.cancel_session(session, last_order_id, reason, events)
             }

@@ -37,6 +37,7 @@ impl Engine {
         if !self.tasks.is_empty() {
             return Some(i64::MIN);
         }
-        self.expiries.next_due().into_iter().chain(self.schedule.next_due()).min()
+        let expiry = self.books.specials.first_due().map(|(time_ns, _)| time_ns);
+        expiry.into_iter().chain(self.schedule.next_due()).min()
     }
 }
