@@ -291,18 +291,22 @@ impl Books {
     /// Takes a live order off its book and tells it.
     #[inline]
     pub(crate) fn cancel(&mut self, slot: u32, reason: CancelReason, tape: &mut Tape) {
-        let (order, standing) = (self.orders[slot], self.standing(slot));
-        let instrument = self.instrument(slot);
+        if tape.risk.watches() {
+            tape.risk.left(self.standing(slot));
+        }
+        let (order, instrument) = (self.orders[slot], self.instrument(slot));
         self.remove(slot);
-        tape.gone(&order, standing, instrument, reason);
+        tape.gone(&order, instrument, reason);
     }
 
     /// Takes quantity, less than all that is left, off a live order and tells it.
     #[inline]
     pub(crate) fn reduce_live(&mut self, slot: u32, quantity: i64, reason: CancelReason, tape: &mut Tape) {
-        let before = self.standing(slot);
+        if tape.risk.watches() {
+            tape.risk.changed(self.standing(slot), self.orders[slot].leaves - quantity);
+        }
         self.reduce(slot, quantity);
-        tape.reduced(&self.orders[slot], before, self.instrument(slot), reason);
+        tape.reduced(&self.orders[slot], quantity, self.instrument(slot), reason);
     }
 
     /// A live order as one that trades without a limit.

@@ -6,6 +6,7 @@ use crate::book::Books;
 use crate::command::{Attributes, NewOrder, OrdType, ReplaceOrder, Side, TimeInForce};
 use crate::engine::Engine;
 use crate::ladder::{book_of, side_of};
+use crate::logic::VENUE_CONTROLS;
 use crate::special::Special;
 
 /// An order as it would be entered.
@@ -81,10 +82,40 @@ impl Entry {
 }
 
 impl Engine {
+    /// Whether a book has anything that an order must pass. Most have not, and need not say what the order is.
     #[inline]
+    pub(super) fn is_controlled(&self, book: u32) -> bool {
+        self.logic_version >= VENUE_CONTROLS
+            && (!self.trades_now(book) || self.instrument_rules.any(book) || self.risk.watches())
+    }
+
     pub(super) fn check_controls(&mut self, entry: &Entry) -> Done {
         self.check_phase(entry)?;
         self.check_instrument_rules(entry)?;
         self.check_risk(entry)
+    }
+
+    /// The order at `slot` has become live.
+    #[inline]
+    pub(super) fn tell_entered(&mut self, slot: u32) {
+        if self.risk.watches() {
+            self.risk.entered(self.books.standing(slot));
+        }
+    }
+
+    /// The order at `slot` is about to be live no more.
+    #[inline]
+    pub(super) fn tell_left(&mut self, slot: u32) {
+        if self.risk.watches() {
+            self.risk.left(self.books.standing(slot));
+        }
+    }
+
+    /// The order at `slot` is about to have other leaves.
+    #[inline]
+    pub(super) fn tell_changed(&mut self, slot: u32, leaves: i64) {
+        if self.risk.watches() {
+            self.risk.changed(self.books.standing(slot), leaves);
+        }
     }
 }

@@ -22,6 +22,12 @@ impl InstrumentRules {
         self.by_book.get(book as usize)
     }
 
+    /// Whether a book may have any.
+    #[inline]
+    pub(super) fn any(&self, book: u32) -> bool {
+        (book as usize) < self.by_book.len()
+    }
+
     fn set(&mut self, book: u32, rules: &SetInstrumentRules) {
         let place = book as usize;
         if self.by_book.len() <= place {

@@ -26,6 +26,12 @@ pub(crate) struct Standing {
 /// What the books tell: every change of a live order, and every trade. An order that trades on arrival, also one that is
 /// replaced or triggered, is not live meanwhile: it has left before and enters, if something is left, after.
 impl Risk {
+    /// Whether anything is counted, so that the rest must be told.
+    #[inline]
+    pub(crate) fn watches(&self) -> bool {
+        false
+    }
+
     /// An order has become live.
     #[inline]
     pub(crate) fn entered(&mut self, _order: Standing) {}

@@ -35,6 +35,8 @@ pub(crate) struct Tasks {
     begun: usize,
     /// Steps that the frame has taken.
     steps: u32,
+    /// Whether it has begun work or taken steps.
+    touched: bool,
 }
 
 impl Tasks {
@@ -43,6 +45,7 @@ impl Tasks {
     pub(super) fn begin(&mut self, task: Task) {
         self.queue.push_back(task);
         self.begun += 1;
+        self.touched = true;
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -58,12 +61,7 @@ impl Tasks {
     pub(super) fn step(&mut self) {
         debug_assert!(!self.is_spent(), "whoever takes a step has asked");
         self.steps += 1;
-    }
-
-    /// Whether the frame has begun work or taken steps.
-    #[inline]
-    fn is_touched(&self) -> bool {
-        self.begun != 0 || self.steps != 0
+        self.touched = true;
     }
 }
 
@@ -71,7 +69,7 @@ impl Engine {
     /// Ends the frame of a command or of the end of a logon: runs what it has begun, as far as its steps go.
     #[inline]
     pub(crate) fn end_frame(&mut self, events: &mut Vec<Event>) {
-        if self.tasks.is_touched() {
+        if self.tasks.touched {
             let first = self.tasks.queue.len() - self.tasks.begun;
             self.run_tasks(first, events);
             self.forget_frame();
@@ -80,7 +78,7 @@ impl Engine {
 
     /// The next frame has all its steps.
     pub(super) fn forget_frame(&mut self) {
-        (self.tasks.begun, self.tasks.steps) = (0, 0);
+        (self.tasks.begun, self.tasks.steps, self.tasks.touched) = (0, 0, false);
     }
 
     /// Runs the tasks from the given place on, one after the other, as far as the frame's steps go.
