@@ -211,6 +211,12 @@ impl Engine {
         }
     }
 
+    /// Tells what became of a command that is not the engine's to execute, as if the engine had.
+    #[cold]
+    pub fn tell(&mut self, event: Event, events: &mut Vec<Event>) {
+        self.outcome(events).emit(event);
+    }
+
     fn refuse(&mut self, session: u32, refusal: &Refusal, events: &mut Vec<Event>) {
         self.outcome(events).emit(Event::Rejected(refusal.rejected(session)));
     }
