@@ -9,7 +9,7 @@ use crate::limits::ORDERS_MAX;
 use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 use crate::orders::NONE;
 use crate::rows::{CommandRow, EventRow};
-use crate::rules::{Busts, InstrumentRules, Phases, Risk, Schedule, SessionOptions, Tasks, Trades};
+use crate::rules::{Busts, InstrumentRules, Phases, Risk, Schedule, Tasks, Trades};
 use crate::warm::{Sought, WARM_MAX};
 
 /// All books of a venue, what controls them, and the hash of what has happened in them. Each part is in a file of `rules`.
@@ -28,8 +28,6 @@ pub struct Engine {
     pub(crate) schedule: Schedule,
     pub(crate) instrument_rules: InstrumentRules,
     pub(crate) risk: Risk,
-    #[expect(dead_code, reason = "its rules come next")]
-    pub(crate) session_options: SessionOptions,
 }
 
 impl Default for Engine {
@@ -75,7 +73,6 @@ impl Engine {
             schedule: Schedule::default(),
             instrument_rules: InstrumentRules::default(),
             risk: Risk::default(),
-            session_options: SessionOptions::default(),
         }
     }
 
@@ -211,6 +208,12 @@ impl Engine {
                 number += 1;
             }
         }
+    }
+
+    /// Tells what became of a command that is not the engine's to execute, as if the engine had.
+    #[cold]
+    pub fn tell(&mut self, event: Event, events: &mut Vec<Event>) {
+        self.outcome(events).emit(event);
     }
 
     fn refuse(&mut self, session: u32, refusal: &Refusal, events: &mut Vec<Event>) {

@@ -31,6 +31,7 @@ mod orders;
 mod owners;
 mod queue;
 mod recipients;
+mod risk;
 pub mod rows;
 mod rules;
 mod special;

@@ -38,6 +38,18 @@ impl Owners {
         self.find(session).map_or(NONE, |owner| self.slots[owner as usize].oldest)
     }
 
+    /// The lowest sessions from one on that have live orders, at most so many, in ascending order.
+    pub fn sessions_from(&self, from: u32, most: usize) -> Vec<u32> {
+        let owning = self.slots.iter().filter(|owner| owner.oldest != NONE && owner.session >= from);
+        let mut sessions: Vec<u32> = owning.map(|owner| owner.session).collect();
+        if sessions.len() > most {
+            sessions.select_nth_unstable(most);
+            sessions.truncate(most);
+        }
+        sessions.sort_unstable();
+        sessions
+    }
+
     /// Puts an order that is younger than all others of its session at the end of the session's list.
     #[inline]
     pub fn link(&mut self, orders: &mut Orders, slot: u32) {

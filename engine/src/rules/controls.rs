@@ -10,12 +10,10 @@ use crate::logic::VENUE_CONTROLS;
 use crate::special::Special;
 
 /// An order as it would be entered.
-#[expect(dead_code, reason = "the controls look at it")]
 pub(super) struct Entry {
     pub session: u32,
     pub account: u32,
     pub book: u32,
-    pub instrument: u32,
     pub side: Side,
     pub ord_type: OrdType,
     pub time_in_force: TimeInForce,
@@ -35,7 +33,6 @@ impl Entry {
             session,
             account: order.account,
             book,
-            instrument: order.instrument,
             side: order.side,
             ord_type: order.ord_type,
             time_in_force: order.time_in_force,
@@ -55,7 +52,6 @@ impl Entry {
             session: order.session,
             account: order.account,
             book: book_of(ladder),
-            instrument: books.instrument(slot),
             side: side_of(ladder),
             ord_type: OrdType::Limit,
             time_in_force: TimeInForce::GoodTillCancel,

@@ -3,6 +3,7 @@
 //! A frame, be it a command, a tick or the end of a logon, takes at most [`PIECE_MAX`] steps. A command's own work runs
 //! in its frame, whatever waits: it is put at the end of the queue, and the end of the frame runs the queue from there.
 
+use super::kill_switch::AccountSweep;
 use crate::command::TradingPhase;
 use crate::engine::Engine;
 use crate::event::{CancelReason, Event};
@@ -19,6 +20,8 @@ pub(crate) enum Task {
     MassCancel(MassCancelling),
     /// All orders of a session up to an id are cancelled.
     CancelSession { session: u32, last_order_id: u64, reason: CancelReason },
+    /// All orders of an account are cancelled.
+    CancelAccount(AccountSweep),
     /// The Day orders of a book up to an id are cancelled.
     EndDay { book: u32, last_order_id: u64 },
     /// Stops of a book whose price has come are triggered.
@@ -102,6 +105,7 @@ impl Engine {
             Task::CancelSession { session, last_order_id, reason } => {
                 self.cancel_session(session, last_order_id, reason, events)
             }
+            Task::CancelAccount(ref mut sweep) => self.cancel_account(sweep, events),
             Task::EndDay { book, last_order_id } => self.end_day(book, last_order_id, events),
             Task::SearchStops { book } => self.search_stops(book, events),
             Task::SetPhases { session, phase, ref mut next } => self.set_phases(session, phase, next, events),
