@@ -6,12 +6,19 @@ PARTS := aeron engine journal schemas sequencer simulator tools
 SOURCES := pyproject.toml constraints.txt CMakeLists.txt Cargo.toml Cargo.lock \
            $(shell find aeron engine native schemas sequencer simulator -name '*.rs' -o -name '*.h' -o -name 'Cargo.*' -o -name 'build_cffi.py')
 
-.PHONY: demo test lint setup
+STEPS ?= 1000000
+SEED ?= 1
+
+.PHONY: demo test lint setup soak
 demo: setup
 	$(BIN)/seriatim demo --seconds $(SECONDS)
 
 test: setup
 	$(BIN)/pytest
+
+# Random sessions on the engine and on the plain one that judges it, until STEPS or the first difference.
+soak: setup
+	$(BIN)/python -m tests.engine.soak --steps $(STEPS) --seed $(SEED)
 
 # pyright sees neither through an editable install nor through linked folders; it gets a tree of links to files in which
 # each part stands where it is installed.

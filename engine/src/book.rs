@@ -1,13 +1,16 @@
 //! The books: live orders by price and time, by client id and by owner, kept in step. Price-time priority lives in
 //! [`Books::trade`].
 
-use crate::command::{Instrument, Side};
-use crate::event::{Fill, Party};
-use crate::index::{Index, tag_of};
-use crate::ladder::{Ladders, ladder_of, mirror, opposite, side_of};
+use crate::command::{Instrument, SelfTradePrevention, Side};
+use crate::event::{CancelReason, Fill, Party};
+use crate::index::{Index, hash_of};
+use crate::ladder::{Ladders, book_of, ladder_of, mirror, opposite, side_of};
 use crate::limits::INSTRUMENTS_MAX;
 use crate::orders::{NONE, Order, Orders};
 use crate::owners::Owners;
+use crate::rules::Standing;
+use crate::special::{Special, Specials};
+use crate::tape::Tape;
 
 /// All books of the venue.
 #[derive(Debug)]
@@ -18,7 +21,8 @@ pub struct Books {
     pub(crate) ladders: Ladders,
     pub(crate) orders: Orders,
     pub(crate) by_cl_ord_id: Index,
-    owners: Owners,
+    pub(crate) owners: Owners,
+    pub(crate) specials: Specials,
 }
 
 /// An order on its way into a book.
@@ -30,12 +34,56 @@ pub struct Taker {
     pub cl_ord_id: u64,
     /// The owner.
     pub session: u32,
+    /// The client's own.
+    pub account: u32,
     /// Where it rests if it does.
     pub ladder: u32,
     /// Lots that have not traded yet.
     pub leaves: i64,
+    /// Lots that it lost because it would have traded with itself.
+    pub lost: i64,
     /// The key up to which it trades, in the opposite ladder.
     pub limit: u64,
+    /// Whose orders are its own, if not its account's or its session's; 0 for none.
+    pub self_trade_group: u32,
+    /// What becomes of a trade with its own.
+    pub prevention: SelfTradePrevention,
+}
+
+impl Taker {
+    /// Whether it looks whose order it meets.
+    #[inline]
+    pub fn is_guarded(&self) -> bool {
+        self.prevention != SelfTradePrevention::None
+    }
+
+    /// Takes what trades off both.
+    #[inline(always)]
+    pub fn fill(&mut self, maker: &mut Order, price: i64, quantity: i64, instrument: u32) -> Fill {
+        maker.leaves -= quantity;
+        maker.fill(quantity);
+        self.leaves -= quantity;
+        Fill {
+            taker: Party {
+                order_id: self.order_id,
+                cl_ord_id: self.cl_ord_id,
+                leaves: self.leaves,
+                session: self.session,
+            },
+            maker: Party {
+                order_id: maker.order_id,
+                cl_ord_id: maker.cl_ord_id,
+                leaves: maker.leaves,
+                session: maker.session,
+            },
+            price,
+            quantity,
+            instrument,
+            taker_side: side_of(self.ladder),
+            auction: false,
+            trade_id: 0, // the tape counts
+        }
+    }
 }
 
 impl Books {
@@ -48,6 +96,7 @@ impl Books {
             orders: Orders::new(),
             by_cl_ord_id: Index::new(),
             owners: Owners::new(),
+            specials: Specials::new(),
         }
     }
 
@@ -55,6 +104,12 @@ impl Books {
     #[inline]
     pub fn find(&self, instrument: u32) -> Option<u32> {
         self.by_instrument.get(instrument as usize).copied().filter(|&book| book != NONE)
+    }
+
+    /// The lowest id of an instrument from `id` on.
+    pub fn instrument_from(&self, id: u32) -> Option<u32> {
+        let later = self.by_instrument.get(id as usize..)?;
+        later.iter().position(|&book| book != NONE).map(|place| id + place as u32)
     }
 
     /// The terms of a book.
@@ -71,27 +126,49 @@ impl Books {
         }
         self.by_instrument[terms.id as usize] = self.ladders.open(terms.id);
         self.terms.push(terms);
+        self.specials.open();
     }
 
     /// The slot of a session's live order.
     #[inline]
     pub fn order(&self, session: u32, cl_ord_id: u64) -> Option<u32> {
-        self.by_cl_ord_id.find(tag_of(session, cl_ord_id), |slot| {
+        self.by_cl_ord_id.find(hash_of(session, cl_ord_id), |slot| {
             let order = &self.orders[slot];
             order.cl_ord_id == cl_ord_id && order.session == session
         })
     }
 
-    /// The ladder that an order rests in.
+    /// The ladder that an order rests in, or would if it did not wait.
     #[inline]
     pub fn ladder(&self, slot: u32) -> u32 {
-        self.ladders[self.orders[slot].level].ladder
+        let order = &self.orders[slot];
+        if order.level == NONE { self.specials[order.special()].ladder } else { self.ladders[order.level].ladder() }
+    }
+
+    /// Lots of a live order that its level counts.
+    #[inline]
+    pub fn shown(&self, slot: u32) -> i64 {
+        let order = &self.orders[slot];
+        if order.is_special() { self.specials[order.special()].shown } else { order.leaves }
     }
 
     /// Which instrument an order is of.
     #[inline]
     pub fn instrument(&self, slot: u32) -> u32 {
         self.ladders.instrument(self.ladder(slot))
+    }
+
+    /// What a live order counts for.
+    #[inline]
+    pub fn standing(&self, slot: u32) -> Standing {
+        let (order, ladder) = (&self.orders[slot], self.ladder(slot));
+        Standing {
+            session: order.session,
+            account: order.account,
+            book: book_of(ladder),
+            side: side_of(ladder),
+            leaves: order.leaves,
+        }
     }
 
     /// The session's oldest live order, or none.
@@ -101,14 +178,38 @@ impl Books {
 
     /// Puts what is left of an accepted order into its book.
     #[inline]
-    pub fn rest(&mut self, taker: &Taker, price: i64, filled: i64, account: u32) {
+    pub fn rest(&mut self, taker: &Taker, price: i64, filled: i64) -> u32 {
+        let slot = self.add(taker, filled);
+        self.ladders.join(&mut self.orders, taker.ladder, price, slot, taker.leaves);
+        slot
+    }
+
+    /// As [`Books::rest`], of an order with a record.
+    pub fn rest_special(&mut self, taker: &Taker, price: i64, filled: i64, special: Special) -> u32 {
+        let slot = self.add(taker, filled);
+        self.specials.add(&mut self.orders, slot, special);
+        self.join_queue(slot, taker.ladder, price);
+        slot
+    }
+
+    /// Has an accepted stop order wait for its price.
+    pub fn wait(&mut self, taker: &Taker, special: Special) -> u32 {
+        let slot = self.add(taker, 0);
+        self.specials.add(&mut self.orders, slot, special);
+        self.specials.wait(self.orders[slot].special(), taker.order_id);
+        slot
+    }
+
+    /// Gives an order a slot, in which it is known by its id and owner but in no queue.
+    #[inline]
+    fn add(&mut self, taker: &Taker, filled: i64) -> u32 {
         let slot = self.orders.add(Order {
             order_id: taker.order_id,
             cl_ord_id: taker.cl_ord_id,
             leaves: taker.leaves,
-            filled,
+            filled_and_special: filled as u64,
             session: taker.session,
-            account,
+            account: taker.account,
             owner: NONE,
             level: NONE,
             next: NONE,
@@ -116,23 +217,46 @@ impl Books {
             owner_next: NONE,
             owner_prev: NONE,
         });
-        self.by_cl_ord_id.insert(tag_of(taker.session, taker.cl_ord_id), slot);
+        self.index(slot);
         self.owners.link(&mut self.orders, slot);
-        self.ladders.join(&mut self.orders, taker.ladder, price, slot);
+        slot
+    }
+
+    /// Puts a live order last in the queue of a price.
+    #[inline]
+    pub fn join_queue(&mut self, slot: u32, ladder: u32, price: i64) {
+        let order = &self.orders[slot];
+        let shown = if order.is_special() { self.specials.joins(order.special(), order.leaves) } else { order.leaves };
+        self.ladders.join(&mut self.orders, ladder, price, slot, shown);
+    }
+
+    /// Takes a live order out of its queue, or out of those that wait; it stays known by its id and owner.
+    #[inline]
+    pub fn leave_queue(&mut self, slot: u32) {
+        let order = &self.orders[slot];
+        let shown = match order.special() {
+            0 => order.leaves,
+            special if order.level == NONE => return self.specials.stop_waiting(special),
+            special => self.specials.leaves(special),
+        };
+        self.ladders.leave(&mut self.orders, slot, shown);
     }
 
     /// Takes a live order off its book.
     #[inline]
     pub fn remove(&mut self, slot: u32) {
-        self.ladders.leave(&mut self.orders, slot);
+        self.leave_queue(slot);
         self.forget(slot);
     }
 
-    /// Forgets an order that is on no price level any more.
+    /// Forgets an order that is in no queue any more.
     #[inline]
     pub fn forget(&mut self, slot: u32) {
         let order = &self.orders[slot];
-        self.by_cl_ord_id.remove(tag_of(order.session, order.cl_ord_id), slot);
+        if order.is_special() {
+            self.specials.remove(order.special());
+        }
+        self.by_cl_ord_id.remove(hash_of(order.session, order.cl_ord_id), slot);
         self.owners.unlink(&mut self.orders, slot);
         self.orders.remove(slot);
     }
@@ -142,8 +266,16 @@ impl Books {
         let order = &mut self.orders[slot];
         let old = std::mem::replace(&mut order.cl_ord_id, cl_ord_id);
         let session = order.session;
-        self.by_cl_ord_id.remove(tag_of(session, old), slot);
-        self.by_cl_ord_id.insert(tag_of(session, cl_ord_id), slot);
+        self.by_cl_ord_id.remove(hash_of(session, old), slot);
+        self.index(slot);
+    }
+
+    /// Makes a live order known by its client id.
+    #[inline]
+    fn index(&mut self, slot: u32) {
+        let hash = |order: &Order| hash_of(order.session, order.cl_ord_id);
+        let others = self.orders.owned().filter(|&(other, _)| other != slot);
+        self.by_cl_ord_id.insert(hash(&self.orders[slot]), slot, others.map(|(slot, order)| (hash(order), slot)));
     }
 
     /// Takes quantity, less than all that is left, off a live order; it keeps its place.
@@ -151,70 +283,98 @@ impl Books {
     pub fn reduce(&mut self, slot: u32, quantity: i64) {
         let order = &mut self.orders[slot];
         order.leaves -= quantity;
-        self.ladders[order.level].quantity -= quantity;
+        if order.is_special() {
+            let (level, leaves) = (order.level, order.leaves);
+            let special = &mut self.specials[order.special()];
+            let lost = (special.shown - leaves).max(0);
+            special.shown -= lost;
+            if level != NONE {
+                self.ladders[level].quantity -= lost;
+            }
+        } else {
+            self.ladders[order.level].quantity -= quantity;
+        }
     }
 
-    /// Takes a live order out of its queue for a while; it stays known by its id and owner.
-    pub fn suspend(&mut self, slot: u32) {
-        self.ladders.leave(&mut self.orders, slot);
+    /// Takes a live order off its book and tells it.
+    #[inline]
+    pub(crate) fn cancel(&mut self, slot: u32, reason: CancelReason, tape: &mut Tape) {
+        if tape.risk.watches() {
+            tape.risk.left(self.standing(slot));
+        }
+        let (order, instrument) = (self.orders[slot], self.instrument(slot));
+        self.remove(slot);
+        tape.gone(&order, instrument, reason);
     }
 
-    /// Puts a suspended order, of which `before` lots were left and now are `leaves`, last in the queue of `price`; a
-    /// filled one is gone.
-    pub fn resume(&mut self, slot: u32, ladder: u32, price: i64, before: i64, leaves: i64) {
+    /// Takes quantity, less than all that is left, off a live order and tells it.
+    #[inline]
+    pub(crate) fn reduce_live(&mut self, slot: u32, quantity: i64, reason: CancelReason, tape: &mut Tape) {
+        if tape.risk.watches() {
+            tape.risk.changed(self.standing(slot), self.orders[slot].leaves - quantity);
+        }
+        self.reduce(slot, quantity);
+        tape.reduced(&self.orders[slot], quantity, self.instrument(slot), reason);
+    }
+
+    /// A live order as one that trades without a limit.
+    #[inline]
+    pub fn live_taker(&self, slot: u32, ladder: u32) -> Taker {
+        let order = &self.orders[slot];
+        let mut taker = Taker {
+            order_id: order.order_id,
+            cl_ord_id: order.cl_ord_id,
+            session: order.session,
+            account: order.account,
+            ladder,
+            leaves: order.leaves,
+            lost: 0,
+            limit: u64::MAX,
+            self_trade_group: 0,
+            prevention: SelfTradePrevention::None,
+        };
+        if order.is_special() {
+            self.specials[order.special()].guard(&mut taker);
+        }
+        taker
+    }
+
+    /// Puts an order that was out of its queue to trade, with `filled` more lots and `leaves` left, last in the queue of
+    /// `price`; one with nothing left is gone. True if it is live.
+    pub fn resume(&mut self, slot: u32, ladder: u32, price: i64, filled: i64, leaves: i64) -> bool {
         let order = &mut self.orders[slot];
-        order.filled += before - leaves;
+        order.fill(filled);
         order.leaves = leaves;
         if leaves == 0 {
             self.forget(slot);
         } else {
-            self.ladders.join(&mut self.orders, ladder, price, slot);
+            self.join_queue(slot, ladder, price);
         }
-    }
-
-    /// Whether all of the order would trade at once.
-    pub fn would_fill(&self, taker: &Taker) -> bool {
-        self.ladders.holds(opposite(taker.ladder), taker.limit, taker.leaves)
+        leaves != 0
     }
 
     /// Trades with the best opposite orders, the first to come first, until the order is filled or its limit reached.
     #[inline]
-    pub fn trade(&mut self, taker: &mut Taker, mut emit: impl FnMut(Fill)) {
+    pub(crate) fn trade(&mut self, taker: &mut Taker, now_ns: i64, tape: &mut Tape) {
         let against = opposite(taker.ladder);
-        let taker_side = side_of(taker.ladder);
         while taker.leaves > 0 {
-            let best = self.ladders.best(against);
-            if best == NONE || self.ladders[best].key > taker.limit {
+            let best = self.ladders.best_within(against, taker.limit);
+            if best == NONE {
                 return;
             }
             let instrument = self.ladders.instrument(against);
             let level = &mut self.ladders[best];
-            let price = mirror(against, level.key) as i64;
+            let price = mirror(against, level.key()) as i64;
             let slot = level.head;
             let maker = &mut self.orders[slot];
+            if maker.is_special() || taker.is_guarded() {
+                self.meet(taker, slot, now_ns, tape);
+                continue;
+            }
             let quantity = taker.leaves.min(maker.leaves);
             level.quantity -= quantity;
-            maker.leaves -= quantity;
-            maker.filled += quantity;
-            taker.leaves -= quantity;
-            emit(Fill {
-                taker: Party {
-                    order_id: taker.order_id,
-                    cl_ord_id: taker.cl_ord_id,
-                    leaves: taker.leaves,
-                    session: taker.session,
-                },
-                maker: Party {
-                    order_id: maker.order_id,
-                    cl_ord_id: maker.cl_ord_id,
-                    leaves: maker.leaves,
-                    session: maker.session,
-                },
-                price,
-                quantity,
-                instrument,
-                taker_side,
-            });
+            let fill = taker.fill(maker, price, quantity, instrument);
+            tape.filled(fill, book_of(against), taker.account, maker.account);
             if maker.leaves == 0 {
                 self.remove(slot);
             }

@@ -4,21 +4,25 @@ use crate::command::{
     CancelOrder, Command, MassCancel, NewOrder, OptionalSide, OrdType, ReduceOrder, ReplaceOrder, Side, TimeInForce,
 };
 use crate::decode::Refusal;
-use crate::event::RejectReason;
 use crate::message;
 use crate::message::header;
 use crate::rows::{ALL_INSTRUMENTS, CommandRow, NO_PRICE};
+use crate::warm::Sought;
 use messages::{
     cancel_order_codec, mass_cancel_codec, message_header_codec::ENCODED_LENGTH, new_order_codec, reduce_order_codec,
     replace_order_codec,
 };
 
 impl CommandRow {
-    /// The session, and the client id under which the command looks for an order.
+    /// What the command will look for.
     #[inline]
-    pub fn names(&self) -> (u32, u64) {
+    pub fn sought(&self) -> Sought {
         let new = u16::from(self.kind) == new_order_codec::SBE_TEMPLATE_ID;
-        (self.session, if new { self.cl_ord_id } else { self.orig_cl_ord_id })
+        Sought {
+            session: self.session,
+            cl_ord_id: if new { self.cl_ord_id } else { self.orig_cl_ord_id },
+            terms: new.then(|| (self.instrument, Side::from(self.side), self.price)),
+        }
     }
 
     /// The command, or the reject that a kind which is none deserves.
@@ -48,10 +52,9 @@ impl CommandRow {
             mass_cancel_codec::SBE_TEMPLATE_ID => Command::MassCancel(MassCancel {
                 instrument: (self.instrument != ALL_INSTRUMENTS).then_some(self.instrument),
                 side: OptionalSide::from(self.side),
+                account: None,
             }),
-            kind => {
-                return Err(Refusal { template: kind, cl_ord_id: 0, reason: RejectReason::UnknownCommand });
-            }
+            kind => return Err(Refusal::unknown(kind)),
         })
     }
 }
@@ -84,8 +87,8 @@ pub fn encode_command(row: &CommandRow, buffer: &mut [u8]) -> usize {
             message.price(replace.price).order_qty(replace.quantity);
         }),
         Command::MassCancel(cancel) => message!(mass_cancel_codec::MassCancelEncoder, buffer, |message| {
-            message.instrument(row.instrument).side(cancel.side);
+            message.instrument(row.instrument).side(cancel.side).account_opt(cancel.account);
         }),
-        Command::DefineInstrument(_) => unreachable!("no row defines an instrument"),
+        _ => unreachable!("a row has no other command"),
     }
 }

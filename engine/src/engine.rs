@@ -6,12 +6,13 @@ use crate::decode::{Refusal, decode};
 use crate::event::{Event, RejectReason};
 use crate::hash;
 use crate::limits::ORDERS_MAX;
-use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN};
+use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 use crate::orders::NONE;
 use crate::rows::{CommandRow, EventRow};
-use crate::warm::WARM_MAX;
+use crate::rules::{Busts, InstrumentRules, Phases, Risk, Schedule, Tasks, Trades};
+use crate::warm::{Sought, WARM_MAX};
 
-/// All books of a venue and the hash of what has happened in them.
+/// All books of a venue, what controls them, and the hash of what has happened in them. Each part is in a file of `rules`.
 #[derive(Debug)]
 pub struct Engine {
     pub(crate) books: Books,
@@ -19,6 +20,14 @@ pub struct Engine {
     pub(crate) last_order_id: u64,
     pub(crate) orders_max: u32,
     pub(crate) logic_version: u32,
+    pub(crate) time_ns: i64,
+    pub(crate) tasks: Tasks,
+    pub(crate) trades: Trades,
+    pub(crate) busts: Busts,
+    pub(crate) phases: Phases,
+    pub(crate) schedule: Schedule,
+    pub(crate) instrument_rules: InstrumentRules,
+    pub(crate) risk: Risk,
 }
 
 impl Default for Engine {
@@ -56,6 +65,14 @@ impl Engine {
             last_order_id: 0,
             orders_max,
             logic_version: LOGIC_VERSION,
+            time_ns: 0,
+            tasks: Tasks::default(),
+            trades: Trades::default(),
+            busts: Busts::default(),
+            phases: Phases::default(),
+            schedule: Schedule::default(),
+            instrument_rules: InstrumentRules::default(),
+            risk: Risk::default(),
         }
     }
 
@@ -107,7 +124,7 @@ impl Engine {
     /// Executes `body`, an SBE command with its header, padding allowed, for `session` and appends what happened to
     /// `events`. Any bytes give events; those that are no command give one reject.
     pub fn execute(&mut self, session: u32, body: &[u8], events: &mut Vec<Event>) {
-        match decode(body) {
+        match decode(body, self.logic_version) {
             Ok(command) => self.apply(session, &command, events),
             Err(refusal) => self.outcome(events).emit(Event::Rejected(refusal.rejected(session))),
         }
@@ -122,7 +139,7 @@ impl Engine {
     /// Rejects `body` instead of executing it: its session is not allowed to send it.
     #[cold]
     pub fn deny(&mut self, session: u32, body: &[u8], events: &mut Vec<Event>) {
-        let refusal = match decode(body) {
+        let refusal = match decode(body, self.logic_version) {
             Ok(command) => Refusal::of(&command, RejectReason::NotAllowed),
             Err(refusal) => refusal,
         };
@@ -133,18 +150,17 @@ impl Engine {
     /// the books are large.
     pub fn apply_all(&mut self, commands: &[(u32, Command)], events: &mut Vec<Event>) {
         for batch in commands.chunks(WARM_MAX) {
-            self.warm(batch.iter().filter_map(|(session, command)| Some((*session, command.names()?))));
+            self.warm(batch.iter().filter_map(|(session, command)| command.sought(*session)));
             for (session, command) in batch {
                 self.apply(*session, command, events);
             }
         }
     }
 
-    /// Brings the orders that up to [`WARM_MAX`] coming commands name, as (session, client id), into the cache.
-    /// Changes nothing.
+    /// Brings what up to [`WARM_MAX`] coming commands seek into the cache. Changes nothing.
     #[inline]
-    pub fn warm(&self, named: impl Iterator<Item = (u32, u64)>) {
-        self.books.warm(named);
+    pub fn warm(&self, sought: impl Iterator<Item = Sought>) {
+        self.books.warm(sought);
     }
 
     /// Executes `command` for `session` and appends what happened to `events`.
@@ -157,10 +173,15 @@ impl Engine {
             Command::Replace(replace) => self.replace(session, replace, events),
             Command::MassCancel(cancel) => self.mass_cancel(session, cancel, events),
             Command::DefineInstrument(terms) => self.define_instrument(session, terms, events),
+            later if self.logic_version < VENUE_CONTROLS => {
+                return self.refuse(session, &Refusal::unknown(later.template()), events);
+            }
+            later => self.apply_later(session, later, events),
         };
         if let Err(reason) = done {
             self.refuse(session, &Refusal::of(command, reason), events);
         }
+        self.end_frame(events);
     }
 
     /// Executes rows in order and gives what happened to `sink`; a row's number is the command's place in the array,
@@ -174,7 +195,7 @@ impl Engine {
     ) {
         let mut number = first;
         for batch in commands.chunks(WARM_MAX) {
-            self.warm(batch.iter().map(CommandRow::names));
+            self.warm(batch.iter().map(CommandRow::sought));
             for row in batch {
                 events.clear();
                 match row.command() {
@@ -187,6 +208,12 @@ impl Engine {
                 number += 1;
             }
         }
+    }
+
+    /// Tells what became of a command that is not the engine's to execute, as if the engine had.
+    #[cold]
+    pub fn tell(&mut self, event: Event, events: &mut Vec<Event>) {
+        self.outcome(events).emit(event);
     }
 
     fn refuse(&mut self, session: u32, refusal: &Refusal, events: &mut Vec<Event>) {

@@ -5,32 +5,45 @@
 //! cost.
 #![forbid(unsafe_code)]
 
+mod administration;
+mod auction;
 mod book;
 mod check;
 pub mod command;
+mod command_fields;
 mod command_row;
 mod decode;
 mod encode;
 mod engine;
 pub mod event;
+mod event_body_row;
 mod event_row;
 pub mod hash;
+mod heap;
 mod index;
 mod ladder;
 pub mod limits;
 pub mod logic;
+mod meeting;
 pub mod message;
+mod optional;
 mod orders;
 mod owners;
 mod queue;
+mod recipients;
+mod risk;
 pub mod rows;
 mod rules;
+mod special;
+mod tape;
 mod trie;
 mod warm;
 
+pub use auction::Uncross;
 pub use decode::{Refusal, decode};
-pub use encode::{Recipient, encode};
+pub use encode::encode;
 pub use engine::Engine;
 pub use logic::LOGIC_VERSION;
 pub use queue::{QueuePosition, Queued};
-pub use warm::WARM_MAX;
+pub use recipients::Recipient;
+pub use warm::{Sought, WARM_MAX};

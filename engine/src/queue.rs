@@ -13,7 +13,7 @@ pub struct Queued {
     pub order_id: u64,
     /// The client's id.
     pub cl_ord_id: u64,
-    /// Lots that may still trade.
+    /// Lots that may still trade; of an iceberg those that it shows.
     pub leaves: i64,
     /// The owner.
     pub session: u32,
@@ -28,7 +28,7 @@ pub struct QueuePosition {
     pub price: i64,
     /// Lots of its own that may still trade.
     pub leaves: i64,
-    /// Lots of the orders that trade before it at its price.
+    /// Lots that the orders that trade before it at its price show.
     pub quantity_ahead: i64,
     /// How many these are.
     pub orders_ahead: u32,
@@ -45,22 +45,28 @@ impl Engine {
         let book = if sound { self.books.find(instrument) } else { None };
         let level = book.map_or(NONE, |book| self.books.ladders.find(ladder_of(book, side), price));
         let head = if level == NONE { NONE } else { self.books.ladders[level].head };
-        self.walk(head, |order| order.next).map(|order| Queued {
-            order_id: order.order_id,
-            cl_ord_id: order.cl_ord_id,
-            leaves: order.leaves,
-            session: order.session,
-            account: order.account,
+        self.walk(head, |order| order.next).map(|slot| {
+            let order = &self.books.orders[slot];
+            Queued {
+                order_id: order.order_id,
+                cl_ord_id: order.cl_ord_id,
+                leaves: self.books.shown(slot),
+                session: order.session,
+                account: order.account,
+            }
         })
     }
 
-    /// Where a session's live order stands; walks over the orders ahead of it.
+    /// Where a session's live order stands; walks over the orders ahead of it. None while it waits for its stop price.
     pub fn queue_position(&self, session: u32, cl_ord_id: u64) -> Option<QueuePosition> {
         let slot = self.books.order(session, cl_ord_id)?;
         let order = &self.books.orders[slot];
+        if order.level == NONE {
+            return None;
+        }
         let (orders_ahead, quantity_ahead) = self
             .walk(order.prev, |ahead| ahead.prev)
-            .fold((0, 0), |(orders, quantity), ahead| (orders + 1, quantity + ahead.leaves));
+            .fold((0, 0), |(orders, quantity), ahead| (orders + 1, quantity + self.books.shown(ahead)));
         Some(QueuePosition {
             price: self.books.ladders.price(order.level),
             leaves: order.leaves,
@@ -71,8 +77,8 @@ impl Engine {
         })
     }
 
-    fn walk(&self, first: u32, step: impl Fn(&Order) -> u32) -> impl Iterator<Item = &Order> {
-        let at = move |slot: u32| (slot != NONE).then(|| &self.books.orders[slot]);
-        std::iter::successors(at(first), move |&order| at(step(order)))
+    fn walk(&self, first: u32, step: impl Fn(&Order) -> u32) -> impl Iterator<Item = u32> {
+        let some = |slot: u32| (slot != NONE).then_some(slot);
+        std::iter::successors(some(first), move |&slot| some(step(&self.books.orders[slot])))
     }
 }

@@ -2,6 +2,7 @@
 
 mod aeron;
 mod aeron_sys;
+mod auction_api;
 mod client;
 mod client_api;
 mod clock;
@@ -18,3 +19,4 @@ mod queue_api;
 mod recording_api;
 mod replica_api;
 mod simulator_api;
+mod time_api;

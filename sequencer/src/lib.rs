@@ -9,6 +9,8 @@ pub mod block;
 pub mod blocks;
 pub mod by_id;
 pub mod client;
+pub mod copies;
+pub mod drop_copy;
 pub mod egress;
 pub mod frame;
 pub mod intake;

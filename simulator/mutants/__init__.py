@@ -152,4 +152,37 @@ MUTANTS = (
         "define_instrument_codec::SBE_TEMPLATE_ID => roles.get_administer(),",
         "define_instrument_codec::SBE_TEMPLATE_ID => PLANTED || roles.get_administer(),",
     ),
+    _mutant(
+        "leave ticks out in recovery",
+        "replica.rs",
+        "let frame = frame?;",
+        "let frame = frame?;\n"
+        "            if PLANTED && frame.command.template() == tick_codec::SBE_TEMPLATE_ID {\n"
+        "                self.position = Position { seq: frame.seq, time_ns: frame.time_ns, epoch: frame.epoch };\n"
+        "                self.fold(0, frame.command.crc);\n"
+        "                continue;\n"
+        "            }",
+    ),
+    _mutant(
+        "forget the orders of logons that a restart ends",
+        "replica.rs",
+        "for session in self.sessions.open_epoch(self.terms.first_session, frame.time_ns) {",
+        "for session in self.sessions.open_epoch(self.terms.first_session, frame.time_ns) {\n"
+        "                    if PLANTED {\n"
+        "                        continue;\n"
+        "                    }",
+    ),
+    _mutant(
+        "go on with a drop copy that was ended",
+        "drop_copy.rs",
+        "sessions.copies_mut().remove(taker, source);",
+        "if !PLANTED {\n            sessions.copies_mut().remove(taker, source);\n        }",
+    ),
+    _mutant(
+        "take another session's event for the answer",
+        "egress.rs",
+        "let last = if answers { events.iter().rposition(is_own) } else { None };",
+        "let last = if answers { events.iter().rposition(is_own) } else { None };\n"
+        "        let last = if PLANTED { last.and(events.len().checked_sub(1)) } else { last };",
+    ),
 )

@@ -10,6 +10,7 @@ use engine::event::Event;
 use messages::durability::Durability;
 use messages::refusal_reason::RefusalReason;
 use sequencer::block::BlockError;
+use sequencer::copies::Copies;
 use sequencer::egress::Egress;
 use sequencer::frame::{SequencedFrame, aligned};
 use sequencer::intake::{Claim, ConnectionId, Verdict};
@@ -86,6 +87,11 @@ impl Node {
         positions.executed == positions.stamped && positions.persisted == positions.stamped
     }
 
+    /// Whether something is unfinished or due that ticks will go on with.
+    pub fn has_work(&self) -> bool {
+        self.sequencer.is_work_due()
+    }
+
     /// Takes nothing more in.
     pub fn drain(&mut self) {
         self.sequencer.drain();
@@ -104,7 +110,7 @@ impl Node {
         self.write(around);
         self.execute(around);
         if take_in {
-            self.part(around.network);
+            self.part(around);
         }
         if around.now_ns >= self.heartbeat_ns {
             self.heartbeat_ns = around.now_ns + HEARTBEAT_INTERVAL_NS;
@@ -148,6 +154,7 @@ impl Node {
             Ok(attached) => {
                 around.report.count(Count::Logons);
                 self.egress.expect(attached.session, attached.epoch, id);
+                around.judge.telling().expect(attached.session, attached.epoch, id);
                 if attached.replaced != 0 && attached.replaced != id {
                     let reason = RefusalReason::StaleEpoch;
                     let refusal = Refusal { number: 0, expected: 0, session: attached.session, reason };
@@ -228,14 +235,16 @@ impl Node {
     }
 
     /// Ends the sessions of connections that are gone.
-    fn part(&mut self, network: &mut Network) {
-        let gone: Vec<_> = self.connections.iter().copied().filter(|id| network.get_mut(*id).is_none()).collect();
+    fn part(&mut self, around: &mut Surroundings) {
+        let is_gone = |id: &ConnectionId| around.network.get_mut(*id).is_none();
+        let gone: Vec<_> = self.connections.iter().copied().filter(is_gone).collect();
         for id in gone {
             if !self.sequencer.disconnect(id) {
                 return; // no room to stamp it: the next turn sees it gone again
             }
             self.egress.forget(id);
             self.egress.connections.close(id);
+            around.judge.telling().forget(id);
             self.connections.remove(&id);
         }
     }
@@ -243,13 +252,14 @@ impl Node {
     fn tell(&mut self, around: &mut Surroundings) {
         for id in self.egress.connections.ids() {
             for message in self.egress.connections.take(id) {
-                around.judge.told(&message);
+                around.judge.told(id, &message);
                 let delay_ns = around.random.between(1_000, 200_000);
                 if let Some(connection) = around.network.get_mut(id) {
                     connection.down.send(around.now_ns + delay_ns, message);
                 }
             }
         }
+        around.judge.all_told();
     }
 }
 
@@ -261,8 +271,8 @@ struct Witness<'a> {
 }
 
 impl sequencer::sequencer::Egress for Witness<'_> {
-    fn applied(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event]) {
+    fn applied(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event], copies: &Copies) {
         self.judge.executed(frame, applied, events, self.report);
-        self.egress.applied(frame, applied, events);
+        self.egress.applied(frame, applied, events, copies);
     }
 }

@@ -137,7 +137,7 @@ impl World {
     /// Whether nothing is left to do.
     pub fn is_settled(&self) -> bool {
         let node = match &self.host {
-            Host::Up(node) => node.is_settled(),
+            Host::Up(node) => node.is_settled() && !node.has_work(),
             Host::Down { .. } => false,
         };
         node && self.clients.iter().all(Client::is_settled)
@@ -153,7 +153,7 @@ impl World {
             })
             .collect();
         let node = match &self.host {
-            Host::Up(node) if node.is_settled() => "the node is done",
+            Host::Up(node) if node.is_settled() && !node.has_work() => "the node is done",
             Host::Up(_) => "the node is not done",
             Host::Down { .. } => "the node is down",
         };

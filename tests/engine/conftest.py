@@ -7,6 +7,8 @@ import pytest
 
 from seriatim.engine import Engine
 from seriatim.engine.reference import ReferenceEngine
+from tests.engine.desk import Desk
+from tests.engine.engines import VERSION_3_ENGINES
 
 AnyEngine = Engine | ReferenceEngine
 ENGINES: list[type[AnyEngine]] = [Engine, ReferenceEngine]
@@ -28,3 +30,21 @@ def new_engine(request: pytest.FixtureRequest) -> Callable[..., AnyEngine]:
 @pytest.fixture
 def engine(new_engine: Callable[..., AnyEngine]) -> AnyEngine:
     return new_engine()
+
+
+@pytest.fixture(params=VERSION_3_ENGINES, ids=lambda kind: kind.__name__)
+def new_desk(request: pytest.FixtureRequest) -> Callable[..., Desk]:
+    """Makes a desk at an engine under version 3, in which instruments 1 and 2 are defined."""
+
+    def make(**options: int) -> Desk:
+        desk = Desk(request.param(logic_version=3, **options))
+        for instrument in (1, 2):
+            desk.define(instrument)
+        return desk
+
+    return make
+
+
+@pytest.fixture
+def desk(new_desk: Callable[..., Desk]) -> Desk:
+    return new_desk()

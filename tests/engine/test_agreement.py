@@ -1,5 +1,5 @@
-"""The reference judges the native engine: the same commands give the same events, after every command, and the same
-hash.
+"""The reference judges the native engine: the same plain commands give the same events, after every command, and the
+same hash, under every version of the rules. `test_agreement_of_version_3.py` has all commands.
 """
 
 from decimal import Decimal
@@ -19,6 +19,7 @@ from seriatim.engine import (
     ReplaceOrder,
 )
 from seriatim.engine.reference import ReferenceEngine
+from tests.engine.engines import NATIVE_KNOWS_VERSION_3
 from tests.engine.orders import book
 
 I64 = st.integers(-(2**63), 2**63 - 1)
@@ -77,8 +78,12 @@ COMMANDS = st.one_of(
 SESSIONS = mostly(st.integers(1, 2), U32)
 
 
-def both(orders_max: int = 1 << 22) -> tuple[Engine, ReferenceEngine]:
-    engines = Engine(orders_max=orders_max), ReferenceEngine(orders_max=orders_max)
+VERSIONS = [2, 1, 3] if NATIVE_KNOWS_VERSION_3 else [2, 1]
+
+
+def both(orders_max: int = 1 << 22, version: int = 2) -> tuple[Engine, ReferenceEngine]:
+    settings = {"orders_max": orders_max, "logic_version": version}
+    engines = Engine(**settings), ReferenceEngine(**settings)
     for engine in engines:
         for instrument in (1, 2):
             engine.define_instrument(instrument, "AAPL", tick_size=Decimal("0.01"), lot_size=Decimal(1))
@@ -93,9 +98,9 @@ def agree(native: Engine, reference: ReferenceEngine) -> None:
 class BothEngines(RuleBasedStateMachine):
     """Long random sessions; a difference is shrunk to the shortest list of commands that shows it."""
 
-    @initialize(orders_max=st.sampled_from([1 << 22, 1 << 22, 5]))
-    def start(self, orders_max):
-        self.native, self.reference = both(orders_max)
+    @initialize(orders_max=st.sampled_from([1 << 22, 1 << 22, 5]), version=st.sampled_from(VERSIONS))
+    def start(self, orders_max, version):
+        self.native, self.reference = both(orders_max, version)
 
     @rule(session=SESSIONS, command=COMMANDS)
     def execute(self, session, command):

@@ -55,7 +55,7 @@ def test_a_replay_gives_what_it_gave_when_it_was_written(name: str, journal: Pat
 
 
 def test_the_plain_engine_makes_the_same_of_it(name: str, journal: Path):
-    """`reference.py` under the rules of each epoch, without the sequencer's replica."""
+    """The reference engine under the rules of each epoch, without the sequencer's replica."""
     engine, skipped = ReferenceEngine(), journal_info(journal).skipped
     with JournalReader(journal) as reader:
         for block in reader:

@@ -1,0 +1,43 @@
+//! Time: the engine has none but the stamps that it is told, and acts on them when a tick comes.
+
+use crate::engine::Engine;
+use crate::event::Event;
+use crate::logic::VENUE_CONTROLS;
+
+impl Engine {
+    /// The stamp of the frame that is executed next; never falls.
+    #[inline]
+    pub fn set_time(&mut self, time_ns: i64) {
+        self.time_ns = self.time_ns.max(time_ns);
+    }
+
+    /// The stamp of the latest frame, 0 before the first.
+    #[inline]
+    pub fn time_ns(&self) -> i64 {
+        self.time_ns
+    }
+
+    /// Does what time and unfinished work cause, a piece at a time: tasks, then expiries, then scheduled phases, and
+    /// what those begin before the next.
+    pub fn tick(&mut self, events: &mut Vec<Event>) {
+        if self.logic_version < VENUE_CONTROLS {
+            return;
+        }
+        loop {
+            self.run_tasks(0, events);
+            if self.tasks.is_spent() || !(self.expire_next(events) || self.run_scheduled(events)) {
+                break;
+            }
+        }
+        self.forget_frame();
+    }
+
+    /// The earliest time at which a tick would do something; `i64::MIN` while work is unfinished.
+    pub fn next_due(&self) -> Option<i64> {
+        if !self.tasks.is_empty() {
+            return Some(i64::MIN);
+        }
+        let expiry = self.books.specials.first_due().map(|(time_ns, _)| time_ns);
+        expiry.into_iter().chain(self.schedule.next_due()).min()
+    }
+}
