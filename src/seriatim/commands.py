@@ -5,16 +5,7 @@ from typing import Any, SupportsIndex
 import numpy as np
 
 from seriatim._native import ffi, lib
-from seriatim.engine import (
-    COMMAND,
-    CancelOrder,
-    CommandKind,
-    MassCancel,
-    NewOrder,
-    ReduceOrder,
-    ReplaceOrder,
-    command_row,
-)
+from seriatim.engine import COMMAND, Command, CommandKind, command_body, command_row, fits_row
 from seriatim.schemas import Message
 
 BODY_BYTES_MAX = 64
@@ -38,13 +29,11 @@ def check_rows(commands: np.ndarray) -> None:
 
 def body_of(message: Any) -> bytes:
     """The SBE bytes of a command in any of the forms that `Client.submit` takes."""
-    if not isinstance(message, NewOrder | CancelOrder | ReduceOrder | ReplaceOrder | MassCancel):
-        if not isinstance(message, Message | bytes | bytearray | memoryview):
-            raise TypeError(
-                f"a command is a message of seriatim.schemas or seriatim.engine, not {type(message).__name__}"
-            )
+    if isinstance(message, Message | bytes | bytearray | memoryview):
         return bytes(message)
-    return body_of_row(command_row(0, message))
+    if not isinstance(message, Command):
+        raise TypeError(f"a command is a message of seriatim.schemas or seriatim.engine, not {type(message).__name__}")
+    return body_of_row(command_row(0, message)) if fits_row(message) else command_body(message)
 
 
 def body_of_row(row: Any) -> bytes:
