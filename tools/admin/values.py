@@ -87,7 +87,7 @@ class Zone(click.ParamType):
             return UTC  # also where there is no data of zones
         try:
             return ZoneInfo(value)
-        except (OSError, ValueError):
+        except (OSError, ValueError, KeyError):
             self.fail(f"this machine knows no time zone {value!r}; name one such as UTC or Europe/London.", param, ctx)
 
 
