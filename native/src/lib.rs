@@ -18,3 +18,4 @@ mod queue_api;
 mod recording_api;
 mod replica_api;
 mod simulator_api;
+mod time_api;
