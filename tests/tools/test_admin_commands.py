@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from seriatim.config import ClientConfig
 from seriatim.engine import (
     Administered,
     BustedParty,
@@ -31,6 +32,7 @@ from seriatim.engine import (
     TradingPhase,
     Uncrossed,
 )
+from seriatim.errors import NoAnswer, OutcomeUnknown
 from seriatim.tools.admin import answer
 from seriatim.tools.admin.values import next_time_ns
 from seriatim.tools.admin.words import told
@@ -151,6 +153,25 @@ def test_a_time_of_day_is_the_next_such_time():
     assert told_time("23:30", ZoneInfo("Asia/Tokyo")) == NOON.replace(hour=14, minute=30)
     assert told_time("2026-01-05 09:00") == NOON.replace(hour=9)
     assert told_time("2026-01-05T09:00:00.5-01:00") == NOON.replace(hour=10, microsecond=500_000)
+
+
+def test_a_silent_node_leaves_it_open_and_it_is_said_how_to_find_out(monkeypatch: pytest.MonkeyPatch):
+    class Silent:
+        def __init__(self, config: ClientConfig) -> None:
+            assert (config.timeout_s, config.reconnect_s) == (2, 2)
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def call(self, _message: object) -> None:
+            raise OutcomeUnknown("commands 1 to 1 of session 3 may have been executed or not", 3, 1, 1)
+
+    monkeypatch.setattr(answer, "Client", Silent)
+    result = CliRunner().invoke(cli, ["admin", "halt", "1", "--timeout", "2"])
+    assert isinstance(result.exception, NoAnswer)
+    assert "no answer in 2 s: it may have been carried out or not" in str(result.exception)
 
 
 AUCTION = [Uncrossed(1, 10_050, 1_200, 3), PhaseChanged(1, TradingPhase.CONTINUOUS, 3)]
