@@ -4,10 +4,11 @@
 use crate::command::{Instrument, Side};
 use crate::event::{Fill, Party};
 use crate::index::{Index, tag_of};
-use crate::ladder::{Ladders, ladder_of, mirror, opposite, side_of};
+use crate::ladder::{Ladders, book_of, ladder_of, mirror, opposite, side_of};
 use crate::limits::INSTRUMENTS_MAX;
 use crate::orders::{NONE, Order, Orders};
 use crate::owners::Owners;
+use crate::rules::Standing;
 
 /// All books of the venue.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Taker {
     pub cl_ord_id: u64,
     /// The owner.
     pub session: u32,
+    /// The client's own.
+    pub account: u32,
     /// Where it rests if it does.
     pub ladder: u32,
     /// Lots that have not traded yet.
@@ -55,6 +58,12 @@ impl Books {
     #[inline]
     pub fn find(&self, instrument: u32) -> Option<u32> {
         self.by_instrument.get(instrument as usize).copied().filter(|&book| book != NONE)
+    }
+
+    /// The lowest id of an instrument from `id` on.
+    pub fn instrument_from(&self, id: u32) -> Option<u32> {
+        let later = self.by_instrument.get(id as usize..)?;
+        later.iter().position(|&book| book != NONE).map(|place| id + place as u32)
     }
 
     /// The terms of a book.
@@ -94,6 +103,19 @@ impl Books {
         self.ladders.instrument(self.ladder(slot))
     }
 
+    /// What a live order counts for.
+    #[inline]
+    pub fn standing(&self, slot: u32) -> Standing {
+        let (order, ladder) = (&self.orders[slot], self.ladder(slot));
+        Standing {
+            session: order.session,
+            account: order.account,
+            book: book_of(ladder),
+            side: side_of(ladder),
+            leaves: order.leaves,
+        }
+    }
+
     /// The session's oldest live order, or none.
     pub fn oldest_of(&self, session: u32) -> u32 {
         self.owners.oldest(session)
@@ -101,14 +123,14 @@ impl Books {
 
     /// Puts what is left of an accepted order into its book.
     #[inline]
-    pub fn rest(&mut self, taker: &Taker, price: i64, filled: i64, account: u32) {
+    pub fn rest(&mut self, taker: &Taker, price: i64, filled: i64) -> u32 {
         let slot = self.orders.add(Order {
             order_id: taker.order_id,
             cl_ord_id: taker.cl_ord_id,
             leaves: taker.leaves,
             filled,
             session: taker.session,
-            account,
+            account: taker.account,
             owner: NONE,
             level: NONE,
             next: NONE,
@@ -119,6 +141,7 @@ impl Books {
         self.by_cl_ord_id.insert(tag_of(taker.session, taker.cl_ord_id), slot);
         self.owners.link(&mut self.orders, slot);
         self.ladders.join(&mut self.orders, taker.ladder, price, slot);
+        slot
     }
 
     /// Takes a live order off its book.
@@ -177,9 +200,10 @@ impl Books {
         self.ladders.holds(opposite(taker.ladder), taker.limit, taker.leaves)
     }
 
-    /// Trades with the best opposite orders, the first to come first, until the order is filled or its limit reached.
+    /// Trades with the best opposite orders, the first to come first, until the order is filled or its limit
+    /// reached. Each fill is told with the maker's account.
     #[inline]
-    pub fn trade(&mut self, taker: &mut Taker, mut emit: impl FnMut(Fill)) {
+    pub fn trade(&mut self, taker: &mut Taker, mut emit: impl FnMut(Fill, u32)) {
         let against = opposite(taker.ladder);
         let taker_side = side_of(taker.ladder);
         while taker.leaves > 0 {
@@ -197,7 +221,7 @@ impl Books {
             maker.leaves -= quantity;
             maker.filled += quantity;
             taker.leaves -= quantity;
-            emit(Fill {
+            let fill = Fill {
                 taker: Party {
                     order_id: taker.order_id,
                     cl_ord_id: taker.cl_ord_id,
@@ -216,10 +240,33 @@ impl Books {
                 taker_side,
                 auction: false,
                 trade_id: 0, // the engine counts
-            });
+            };
+            emit(fill, maker.account);
             if maker.leaves == 0 {
                 self.remove(slot);
             }
+        }
+    }
+
+    /// Whether the best buy and the best sell of a book could trade.
+    pub fn is_crossed(&self, book: u32) -> bool {
+        let [bid, ask] = [Side::Buy, Side::Sell].map(|side| self.ladders.best(ladder_of(book, side)));
+        bid != NONE && ask != NONE && self.ladders.price(bid) >= self.ladders.price(ask)
+    }
+
+    /// The slot of the order of a ladder, which has some, that trades first.
+    pub fn first(&self, ladder: u32) -> u32 {
+        self.ladders[self.ladders.best(ladder)].head
+    }
+
+    /// Takes quantity that an uncross trades off a live order; a filled one is gone.
+    pub fn fill(&mut self, slot: u32, quantity: i64) {
+        let order = &mut self.orders[slot];
+        order.filled += quantity;
+        order.leaves -= quantity;
+        self.ladders[order.level].quantity -= quantity;
+        if order.leaves == 0 {
+            self.remove(slot);
         }
     }
 

@@ -23,15 +23,11 @@ pub struct Engine {
     pub(crate) time_ns: i64,
     pub(crate) tasks: Tasks,
     pub(crate) trades: Trades,
-    #[expect(dead_code, reason = "its rules come next")]
     pub(crate) busts: Busts,
     pub(crate) expiries: Expiries,
-    #[expect(dead_code, reason = "its rules come next")]
     pub(crate) phases: Phases,
     pub(crate) schedule: Schedule,
-    #[expect(dead_code, reason = "its rules come next")]
     pub(crate) instrument_rules: InstrumentRules,
-    #[expect(dead_code, reason = "its rules come next")]
     pub(crate) risk: Risk,
     #[expect(dead_code, reason = "its rules come next")]
     pub(crate) session_options: SessionOptions,
@@ -191,6 +187,7 @@ impl Engine {
         if let Err(reason) = done {
             self.refuse(session, &Refusal::of(command, reason), events);
         }
+        self.end_frame(events);
     }
 
     /// Executes rows in order and gives what happened to `sink`; a row's number is the command's place in the array,
@@ -217,6 +214,12 @@ impl Engine {
                 number += 1;
             }
         }
+    }
+
+    /// Tells what became of a command that is not the engine's to execute, as if the engine had.
+    #[cold]
+    pub fn tell(&mut self, event: Event, events: &mut Vec<Event>) {
+        self.outcome(events).emit(event);
     }
 
     fn refuse(&mut self, session: u32, refusal: &Refusal, events: &mut Vec<Event>) {

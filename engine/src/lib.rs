@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod administration;
+mod auction;
 mod book;
 mod check;
 pub mod command;
@@ -33,6 +34,7 @@ mod rules;
 mod trie;
 mod warm;
 
+pub use auction::Uncross;
 pub use decode::{Refusal, decode};
 pub use encode::encode;
 pub use engine::Engine;

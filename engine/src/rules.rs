@@ -6,6 +6,7 @@
 mod busts;
 mod changes;
 mod controls;
+mod end_of_day;
 mod expiry;
 mod instrument_rules;
 mod instruments;
@@ -16,15 +17,17 @@ mod phases;
 mod risk;
 mod schedule;
 mod session_options;
+mod stops;
 mod tasks;
 mod time;
 mod trades;
+mod uncross;
 
 pub(crate) use busts::Busts;
 pub(crate) use expiry::Expiries;
 pub(crate) use instrument_rules::InstrumentRules;
 pub(crate) use phases::Phases;
-pub(crate) use risk::Risk;
+pub(crate) use risk::{Risk, Standing};
 pub(crate) use schedule::Schedule;
 pub(crate) use session_options::SessionOptions;
 pub(crate) use tasks::Tasks;
@@ -32,7 +35,7 @@ pub(crate) use trades::Trades;
 
 use crate::command::Command;
 use crate::engine::Engine;
-use crate::event::{Event, RejectReason};
+use crate::event::{Administered, Event, RejectReason};
 
 type Done = Result<(), RejectReason>;
 
@@ -54,5 +57,10 @@ impl Engine {
             Command::DropCopy(_) => Err(RejectReason::UnknownCommand),
             _ => unreachable!("the commands of version 1 are executed before"),
         }
+    }
+
+    /// Tells the sender that a command which sets something has been carried out; `id` is what it named.
+    pub(crate) fn administered(&mut self, session: u32, template: u16, id: u32, events: &mut Vec<Event>) {
+        self.outcome(events).emit(Event::Administered(Administered { template, id, session }));
     }
 }

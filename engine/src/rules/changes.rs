@@ -25,6 +25,7 @@ impl Engine {
     pub(super) fn cancel_live(&mut self, slot: u32, reason: CancelReason, events: &mut Vec<Event>) {
         let order = self.books.orders[slot];
         let instrument = self.books.instrument(slot);
+        self.risk.left(self.books.standing(slot));
         self.books.remove(slot);
         self.outcome(events).emit(Event::Cancelled(Cancelled {
             order_id: order.order_id,
@@ -45,6 +46,7 @@ impl Engine {
             return Ok(());
         }
         let instrument = self.books.instrument(slot);
+        self.risk.changed(self.books.standing(slot), order.leaves - reduce.quantity);
         self.books.reduce(slot, reduce.quantity);
         self.outcome(events).emit(Event::Reduced(Reduced {
             order_id: order.order_id,
@@ -93,6 +95,7 @@ impl Engine {
             priority_kept,
         }));
         if priority_kept {
+            self.risk.changed(self.books.standing(slot), leaves);
             self.books.reduce(slot, order.leaves - leaves);
             return Ok(());
         }
@@ -100,13 +103,18 @@ impl Engine {
             order_id: order.order_id,
             cl_ord_id: replace.cl_ord_id,
             session,
+            account: order.account,
             ladder,
             leaves,
             limit: mirror(opposite(ladder), replace.price as u64),
         };
+        self.risk.left(self.books.standing(slot));
         self.books.suspend(slot);
         self.trade(&mut taker, events);
         self.books.resume(slot, ladder, replace.price, leaves, taker.leaves);
+        if taker.leaves > 0 {
+            self.risk.entered(self.books.standing(slot));
+        }
         Ok(())
     }
 }

@@ -1,6 +1,5 @@
 //! Expiry: orders that live until a time.
 
-use super::tasks::Steps;
 use crate::engine::Engine;
 use crate::event::Event;
 
@@ -16,6 +15,16 @@ impl Expiries {
 }
 
 impl Engine {
-    /// Cancels the orders that are due, as far as `steps` go.
-    pub(super) fn expire(&mut self, _steps: &mut Steps, _events: &mut Vec<Event>) {}
+    /// Takes a step and cancels the earliest order that is due, if there is one. False if there is none.
+    pub(super) fn expire_next(&mut self, _events: &mut Vec<Event>) -> bool {
+        false
+    }
+
+    /// Whether the time of a live order has come: it does not trade any more.
+    pub(super) fn is_due(&self, _slot: u32) -> bool {
+        false
+    }
+
+    /// Cancels the orders of a book that are due, by order id, for an uncross; stops that wait stay. Takes no steps.
+    pub(super) fn cancel_due(&mut self, _book: u32, _events: &mut Vec<Event>) {}
 }

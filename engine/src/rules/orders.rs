@@ -34,6 +34,7 @@ impl Engine {
             order_id: self.last_order_id,
             cl_ord_id: order.cl_ord_id,
             session,
+            account: order.account,
             ladder,
             leaves: order.quantity,
             limit: order.price.map_or(NO_LIMIT, |price| mirror(opposite(ladder), price as u64)),
@@ -56,7 +57,8 @@ impl Engine {
         match order.price {
             _ if taker.leaves == 0 => {}
             Some(price) if may_rest => {
-                self.books.rest(&taker, price, order.quantity - taker.leaves, order.account);
+                let slot = self.books.rest(&taker, price, order.quantity - taker.leaves);
+                self.risk.entered(self.books.standing(slot));
             }
             _ => self.outcome(events).emit(Event::Cancelled(Cancelled {
                 order_id: taker.order_id,

@@ -20,5 +20,7 @@ impl Engine {
     }
 
     /// A logon of the session has ended.
-    pub fn session_closed(&mut self, _session: u32, _end: SessionEnd, _events: &mut Vec<Event>) {}
+    pub fn session_closed(&mut self, _session: u32, _end: SessionEnd, events: &mut Vec<Event>) {
+        self.end_frame(events);
+    }
 }

@@ -1,55 +1,136 @@
 //! Work in pieces: what a command began and a tick goes on with, the oldest first.
+//!
+//! A frame, be it a command, a tick or the end of a logon, takes at most [`PIECE_MAX`] steps. A command's own work runs
+//! in its frame, whatever waits: it is put at the end of the queue, and the end of the frame runs the queue from there.
 
+use crate::command::TradingPhase;
 use crate::engine::Engine;
-use crate::event::Event;
+use crate::event::{CancelReason, Event};
 use crate::limits::PIECE_MAX;
+use crate::orders::NONE;
 use std::collections::VecDeque;
 
-/// Work that is not finished. A task never touches an order that was accepted after it began.
+/// Work that is not finished. A task never touches an order that was accepted after it began, but for the stops that
+/// it triggers.
 #[derive(Debug)]
-pub(crate) enum Task {}
+pub(crate) enum Task {
+    /// All orders of a session up to an id are cancelled.
+    CancelSession { session: u32, last_order_id: u64, reason: CancelReason },
+    /// The Day orders of a book up to an id are cancelled.
+    EndDay { book: u32, last_order_id: u64 },
+    /// Stops of a book whose price has come are triggered.
+    SearchStops { book: u32 },
+    /// All instruments from `next` on enter a phase.
+    SetPhases { session: u32, phase: TradingPhase, next: u32 },
+}
 
-/// Tasks in the order in which they began.
+/// Tasks in the order in which they began, and what the frame has done so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tasks {
     queue: VecDeque<Task>,
+    /// How many at the end of the queue the frame has begun itself.
+    begun: usize,
+    /// Steps that the frame has taken.
+    steps: u32,
 }
 
 impl Tasks {
+    /// Puts work behind all other; the frame that begins it goes on with it if it has steps left. Work without
+    /// anything to do is not begun.
+    pub(super) fn begin(&mut self, task: Task) {
+        self.queue.push_back(task);
+        self.begun += 1;
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
-}
 
-/// How much a command or a tick may still do: an order looked at, an expiry, an instrument's phase are a step each.
-pub(crate) struct Steps(u32);
-
-impl Steps {
-    /// Those of one frame.
-    pub(super) fn of_frame() -> Self {
-        Self(PIECE_MAX)
+    /// Whether the frame has no step left.
+    pub(super) fn is_spent(&self) -> bool {
+        self.steps >= PIECE_MAX
     }
 
-    /// Whether there is none left.
-    pub(super) fn is_spent(&self) -> bool {
-        self.0 == 0
+    /// Takes a step of the frame: an order looked at, a stop triggered, an expiry, an instrument's phase is one each.
+    pub(super) fn step(&mut self) {
+        debug_assert!(!self.is_spent(), "whoever takes a step has asked");
+        self.steps += 1;
+    }
+
+    /// Whether the frame has begun work or taken steps.
+    #[inline]
+    fn is_touched(&self) -> bool {
+        self.begun != 0 || self.steps != 0
     }
 }
 
 impl Engine {
-    /// Goes on with the tasks, as far as `steps` go.
-    pub(super) fn run_tasks(&mut self, steps: &mut Steps, events: &mut Vec<Event>) {
-        while !steps.is_spent() {
-            let Some(mut task) = self.tasks.queue.pop_front() else { return };
-            if !self.go_on(&mut task, steps, events) {
-                self.tasks.queue.push_front(task);
-                return;
+    /// Ends the frame of a command or of the end of a logon: runs what it has begun, as far as its steps go.
+    #[inline]
+    pub(crate) fn end_frame(&mut self, events: &mut Vec<Event>) {
+        if self.tasks.is_touched() {
+            let first = self.tasks.queue.len() - self.tasks.begun;
+            self.run_tasks(first, events);
+            self.forget_frame();
+        }
+    }
+
+    /// The next frame has all its steps.
+    pub(super) fn forget_frame(&mut self) {
+        (self.tasks.begun, self.tasks.steps) = (0, 0);
+    }
+
+    /// Runs the tasks from the given place on, one after the other, as far as the frame's steps go.
+    #[cold]
+    pub(super) fn run_tasks(&mut self, first: usize, events: &mut Vec<Event>) {
+        while !self.tasks.is_spent() && first < self.tasks.queue.len() {
+            let mut task = self.tasks.queue.remove(first).expect("there is one at that place");
+            let finished = self.go_on(&mut task, events);
+            if !finished {
+                // What the task has begun meanwhile lies behind its place.
+                self.tasks.queue.insert(first, task);
             }
         }
     }
 
-    /// Goes on with one task. True if it is finished.
-    fn go_on(&mut self, task: &mut Task, _steps: &mut Steps, _events: &mut Vec<Event>) -> bool {
-        match *task {}
+    /// Goes on with one task, a step each, until it has nothing more to do, which takes none, or the steps are spent.
+    /// True if it is finished.
+    fn go_on(&mut self, task: &mut Task, events: &mut Vec<Event>) -> bool {
+        match *task {
+            Task::CancelSession { session, last_order_id, reason } => {
+                self.cancel_session(session, last_order_id, reason, events)
+            }
+            Task::EndDay { book, last_order_id } => self.end_day(book, last_order_id, events),
+            Task::SearchStops { book } => self.search_stops(book, events),
+            Task::SetPhases { session, phase, ref mut next } => self.set_phases(session, phase, next, events),
+        }
+    }
+
+    /// Begins to cancel all live orders of a session, the oldest first.
+    pub(super) fn begin_cancel_session(&mut self, session: u32, reason: CancelReason) {
+        if self.has_orders(session) {
+            let last_order_id = self.last_order_id;
+            self.tasks.begin(Task::CancelSession { session, last_order_id, reason });
+        }
+    }
+
+    fn cancel_session(
+        &mut self,
+        session: u32,
+        last_order_id: u64,
+        reason: CancelReason,
+        events: &mut Vec<Event>,
+    ) -> bool {
+        loop {
+            let oldest = self.books.oldest_of(session);
+            if oldest == NONE || self.books.orders[oldest].order_id > last_order_id {
+                return true;
+            }
+            if self.tasks.is_spent() {
+                return false;
+            }
+            self.tasks.step();
+            self.cancel_live(oldest, reason, events);
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! Time: the engine has none but the stamps that it is told, and acts on them when a tick comes.
 
-use super::tasks::Steps;
 use crate::engine::Engine;
 use crate::event::Event;
 use crate::logic::VENUE_CONTROLS;
@@ -18,15 +17,19 @@ impl Engine {
         self.time_ns
     }
 
-    /// Does what time and unfinished work cause, a piece at a time: tasks, then expiries, then scheduled phases.
+    /// Does what time and unfinished work cause, a piece at a time: tasks, then expiries, then scheduled phases, and
+    /// what those begin before the next.
     pub fn tick(&mut self, events: &mut Vec<Event>) {
         if self.logic_version < VENUE_CONTROLS {
             return;
         }
-        let mut steps = Steps::of_frame();
-        self.run_tasks(&mut steps, events);
-        self.expire(&mut steps, events);
-        self.run_schedule(&mut steps, events);
+        loop {
+            self.run_tasks(0, events);
+            if self.tasks.is_spent() || !(self.expire_next(events) || self.run_scheduled(events)) {
+                break;
+            }
+        }
+        self.forget_frame();
     }
 
     /// The earliest time at which a tick would do something; `i64::MIN` while work is unfinished.

@@ -23,8 +23,12 @@ impl Trades {
         self.count
     }
 
+    /// How many there have been, which is the id of the last.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
     /// The price of the latest trade in a book, in ticks.
-    #[expect(dead_code, reason = "stops and collars ask for it")]
     pub(crate) fn last_price(&self, book: u32) -> Option<i64> {
         self.last_prices.get(book as usize).copied().filter(|&price| price != 0)
     }
@@ -39,20 +43,27 @@ impl Trades {
 }
 
 impl Engine {
-    /// Trades with what is in the book, as far as the taker goes.
+    /// Trades with what is in the book, as far as the taker goes, if its phase has orders trade as they come.
     #[inline]
     pub(super) fn trade(&mut self, taker: &mut Taker, events: &mut Vec<Event>) {
         let told = events.len();
-        let Self { books, trades, outcome_hash, .. } = self;
+        let book = book_of(taker.ladder);
+        if !self.trades_now(book) {
+            return;
+        }
+        let account = taker.account;
+        let Self { books, trades, busts, risk, outcome_hash, .. } = self;
         let mut outcome = Outcome { events, hash: outcome_hash };
-        books.trade(taker, |mut fill| {
+        books.trade(taker, |mut fill, maker_account| {
             fill.trade_id = trades.next_id();
+            busts.remember(&fill, account, maker_account);
+            risk.filled(&fill, book, account, maker_account);
             outcome.emit(Event::Filled(fill));
         });
         if self.logic_version >= VENUE_CONTROLS
             && let Some(Event::Filled(last)) = events[told..].last()
         {
-            self.trades.set_last_price(book_of(taker.ladder), last.price);
+            self.trades.set_last_price(book, last.price);
         }
     }
 }
