@@ -1,4 +1,4 @@
-"""The options that say who may reach a node or a recorder."""
+"""The options that say who may reach a node or a recorder, and who it is that does."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -25,3 +25,14 @@ def user_options(whom: str) -> Callable[[F], F]:
         help="TOML file with further users, each with a key-file and roles of trade, administer, observe.",
     )
     return lambda command: key_file(users(command))
+
+
+def client_options(command: F) -> F:
+    """`--key-file` and `--user` for a command that logs on."""
+    key_file = click.option(
+        "--key-file", type=FILE, help="File with the key of the user, or of the venue. Without it, the empty key."
+    )
+    user = click.option(
+        "--user", metavar="NAME", default="", help="Whose key that is; without it the venue's own, the operator's."
+    )
+    return key_file(user(command))

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from seriatim.admin import administer
     from seriatim.client import Client
     from seriatim.config import ClientConfig, NodeConfig, RecorderConfig
     from seriatim.errors import SeriatimError
@@ -31,6 +32,7 @@ __all__ = [
     "RecorderConfig",
     "Replica",
     "SeriatimError",
+    "administer",
     "follow",
 ]
 
@@ -44,6 +46,7 @@ _MODULES = {
     "RecorderConfig": "seriatim.config",
     "Replica": "seriatim.sequencer.replica",
     "SeriatimError": "seriatim.errors",
+    "administer": "seriatim.admin",
     "follow": "seriatim.sequencer.follow",
 }
 

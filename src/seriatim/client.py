@@ -77,8 +77,8 @@ class Client(SessionLink):
 
     @alone
     def submit(self, message: Any) -> int:
-        """Sends one command; returns its number. It may be one of `seriatim.engine` (`NewOrder`, `CancelOrder`, …), a
-        message of `seriatim.schemas` (`DefineInstrument`, …), or the bytes of one.
+        """Sends one command; returns its number. It may be one of `seriatim.engine` (`NewOrder`, `SetPhase`, …), a
+        message of `seriatim.schemas`, or the bytes of one.
 
         Raises NoAnswer if the window stays full.
         """

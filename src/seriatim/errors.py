@@ -91,6 +91,14 @@ class CommandRefused(SeriatimError):
     """A command did not enter the order."""
 
 
+class CommandRejected(SeriatimError):
+    """The engine rejected a command, which changed nothing; `reason` is the schema's RejectReason."""
+
+    def __init__(self, message: str, reason: int) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class NoAnswer(SeriatimError, TimeoutError):
     """Nothing came in time."""
 

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import seriatim
+from seriatim.admin import administer
 from seriatim.client import Client
 from seriatim.config import ClientConfig, NodeConfig, RecorderConfig
 from seriatim.errors import SeriatimError
@@ -25,6 +26,7 @@ PUBLIC = {
     "RecorderConfig": RecorderConfig,
     "Replica": Replica,
     "SeriatimError": SeriatimError,
+    "administer": administer,
     "follow": follow,
 }
 

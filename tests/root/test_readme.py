@@ -13,7 +13,7 @@ from seriatim.tools.main import cli
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 TEXTS = [README, *(path.read_text() for path in sorted((ROOT / "docs").glob("*.md")))]
-NAMED_COMMAND = r"seriatim ((?:node|driver|demo|(?:flow|journal|bench) [a-z]+))"
+NAMED_COMMAND = r"seriatim ((?:node|driver|demo|(?:flow|journal|bench) [a-z]+|admin [a-z]+(?: [a-z]+)?))"
 
 
 def test_the_python_example_prints_what_the_readme_says_however_often_it_runs(tmp_path: Path):

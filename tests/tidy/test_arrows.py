@@ -36,13 +36,14 @@ MAY_USE = {
     "client": {"commands", "session_link", "outcome", "turn", "engine", "schemas", "config", "errors", NATIVE},
     "session_link": {"connection", "turn", "schemas", "config", "errors", "limits", NATIVE},
     "turn": {"errors"},
+    "admin": {"engine", "errors", "schemas"},
     "outcome": {"schemas"},
     "simulator": {"commands", "engine", "errors", "outcome", "schemas", "sequencer", NATIVE},
     "tools": {
         *("schemas", "aeron", "journal", "engine", "sequencer", "simulator"),
-        *("client", "config", "connection", "drivers", "errors", "limits", "trust", "users", NATIVE),
+        *("admin", "client", "config", "connection", "drivers", "errors", "limits", "trust", "users", NATIVE),
     },
-    "__init__": {"client", "config", "errors", "journal", "sequencer"},
+    "__init__": {"admin", "client", "config", "errors", "journal", "sequencer"},
     "__main__": {"tools"},
 }
 """By room, or by module of the package root: what of `seriatim` it may import besides itself."""

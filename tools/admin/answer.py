@@ -1,0 +1,133 @@
+"""How a command of `seriatim admin` is carried out: logged on, sent, answered, told."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from enum import Enum
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from seriatim.admin import administer, command_name
+from seriatim.client import Client
+from seriatim.config import IPC, ClientConfig, default_aeron_dir
+from seriatim.engine import Command, EventKind, Instrument, events_of
+from seriatim.engine.reasons import REJECT_TEXTS
+from seriatim.errors import CommandRejected, NoAnswer, OutcomeUnknown
+from seriatim.schemas import RejectReason
+from seriatim.tools.admin.words import told
+from seriatim.tools.output import say
+from seriatim.tools.parameters import Number
+from seriatim.tools.user_options import client_options
+from seriatim.trust import read_key
+
+OPTIONS = (
+    click.option(
+        "--aeron-dir",
+        metavar="DIR",
+        default=default_aeron_dir,
+        show_default="AERON_DIR, or else one in memory for each user",
+        help="Folder of the media driver that the node uses.",
+    ),
+    click.option(
+        "--ingress",
+        metavar="CHANNEL",
+        default=IPC,
+        show_default=True,
+        help="Aeron channel on which the node takes commands.",
+    ),
+    client_options,
+    click.option(
+        "--timeout",
+        "timeout_s",
+        type=Number(0.1, 3_600),
+        default=5.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long to wait for the node.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="What came of it as one line of JSON."),
+)
+
+
+def carried_out(make: Callable[..., Command]) -> Callable[..., None]:
+    """Makes a click command of a function that gives the engine's: with the options to reach a node, it sends the
+    command, waits, and prints what came of it. Raises CommandRejected, and what a client raises.
+    """
+
+    @wraps(make)
+    def run(
+        *,
+        aeron_dir: str,
+        ingress: str,
+        key_file: Path | None,
+        user: str,
+        timeout_s: float,
+        as_json: bool,
+        **options: Any,
+    ) -> None:
+        command = make(**options)
+        key = read_key(key_file)
+        config = ClientConfig(
+            aeron_dir=aeron_dir, ingress=ingress, key=key, user=user, timeout_s=timeout_s, reconnect_s=timeout_s
+        )
+        carry_out(config, command, as_json)
+
+    for option in reversed(OPTIONS):
+        run = option(run)
+    return run
+
+
+def carry_out(config: ClientConfig, command: Command, as_json: bool) -> None:
+    """Sends the command in a session of its own and prints what came of it."""
+    try:
+        with Client(config) as client:
+            rows = administer(client, command)
+    except OutcomeUnknown as error:
+        raise NoAnswer(
+            f"no answer in {config.timeout_s:g} s: it may have been carried out or not. See whether the node runs, and "
+            "what it did last with `seriatim journal dump`, before you try again"
+        ) from error
+    except CommandRejected as error:
+        if as_json:
+            reason = RejectReason(error.reason).name if error.reason in REJECT_TEXTS else str(error.reason)
+            print(json.dumps({"command": command_name(command), "done": False, "reason": reason, "text": str(error)}))
+        raise
+    tell(command, rows, as_json)
+
+
+def tell(command: Command, rows: np.ndarray, as_json: bool) -> None:
+    """Prints what came of a command: a line of JSON, or sentences."""
+    rows = rows[np.isin(rows["kind"], list(EventKind))]
+
+    def terms(_: int) -> Instrument:
+        assert isinstance(command, Instrument)
+        return command
+
+    events = events_of(rows, terms)
+    if not as_json:
+        for sentence in told(command, events):
+            say(sentence)
+        return
+    seq, time_ns = (int(rows[0]["seq"]), int(rows[0]["time_ns"])) if len(rows) else (0, 0)
+    names = [{"event": type(event).__name__, **asdict(event)} for event in events]
+    result = {"command": command_name(command), "done": True, "seq": seq, "time_ns": time_ns, "events": names}
+    print(json.dumps(plain(result)))
+
+
+def plain(value: Any) -> Any:
+    """As JSON has it: enums by name, decimals as text."""
+    match value:
+        case dict():
+            return {name: plain(held) for name, held in value.items()}
+        case list():
+            return [plain(held) for held in value]
+        case Enum():
+            return value.name
+        case bool() | int() | str() | None:
+            return value
+        case _:
+            return str(value)

@@ -1,0 +1,28 @@
+"""`seriatim admin halt`: trading stops at once, and goes on."""
+
+import click
+
+from seriatim.engine import SetPhase, TradingPhase
+from seriatim.tools.admin.answer import carried_out
+from seriatim.tools.admin.values import ID
+from seriatim.tools.admin.whom import one_or_all
+
+
+@click.command("halt", short_help="Stops trading at once, or goes on.")
+@click.argument("instrument", type=ID, required=False)
+@click.option("--all", "all_instruments", is_flag=True, help="Every instrument.")
+@click.option("--resume", is_flag=True, help="Trading goes on: the phase is continuous again.")
+@carried_out
+def command(instrument: int | None, all_instruments: bool, resume: bool) -> SetPhase:
+    """Stops trading in an INSTRUMENT, or with --all in every one: its phase is halt. Orders stay, and can be cancelled.
+
+    What `instrument phase` says in full; to go on with an auction first, set that phase instead of --resume.
+
+    \b
+    Examples:
+      seriatim admin halt 1
+      seriatim admin halt --all
+      seriatim admin halt 1 --resume
+    """
+    phase = TradingPhase.CONTINUOUS if resume else TradingPhase.HALT
+    return SetPhase(phase, one_or_all(instrument, all_instruments))

@@ -1,0 +1,121 @@
+"""What options and arguments of `seriatim admin` take, beyond numbers."""
+
+import re
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from seriatim.engine import CancelOn, TradingPhase
+from seriatim.tools.admin.words import phase_name
+from seriatim.tools.parameters import Whole
+
+ID_MAX = 2**32 - 2
+"""Of instruments, sessions and accounts; the schema's null is one above."""
+COUNT_MAX = 2**32 - 2
+TICKS_MAX = 2**63 - 1
+
+ID = Whole(0, ID_MAX)
+LOTS = Whole(1)
+COUNT = Whole(0, COUNT_MAX)
+
+PHASES = {phase_name(phase): phase for phase in TradingPhase}
+CANCEL_ON = {event.name.lower(): event for event in CancelOn if event.name}
+UNITS_NS = {"ms": 10**6, "s": 10**9, "min": 60 * 10**9, "h": 3_600 * 10**9}
+
+
+class Price(click.ParamType):
+    """A positive decimal: ticks, or a price where the tick size is known."""
+
+    name = "price"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            self.fail(f"{value!r} is not a valid number.", param, ctx)
+        if not number.is_finite() or number <= 0:
+            self.fail(f"{value!r} is not a number above 0.", param, ctx)
+        return number
+
+
+class Phase(click.Choice):
+    """A trading phase by its name."""
+
+    def __init__(self) -> None:
+        super().__init__(list(PHASES))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TradingPhase:
+        return PHASES[super().convert(value, param, ctx)]
+
+
+class Rate(click.ParamType):
+    """`100/1s`: so many messages in so long, as count and nanoseconds."""
+
+    name = "rate"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})(ms|s|min|h)", value)
+        if found is None:
+            self.fail(f"{value!r} is no rate; write it as 100/1s, with ms, s, min or h.", param, ctx)
+        return int(found[1]), int(found[2]) * UNITS_NS[found[3]]
+
+
+class CancelOnList(click.ParamType):
+    """`disconnect,logoff`, or one of them."""
+
+    name = "list"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> CancelOn:
+        events = CancelOn(0)
+        for name in value.split(","):
+            if name not in CANCEL_ON:
+                self.fail(f"{name!r} is none of {', '.join(CANCEL_ON)}.", param, ctx)
+            events |= CANCEL_ON[name]
+        return events
+
+
+class Zone(click.ParamType):
+    """A time zone by its name."""
+
+    name = "zone"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tzinfo:
+        if value == "UTC":
+            return UTC  # also where there is no data of zones
+        try:
+            return ZoneInfo(value)
+        except (OSError, ValueError, KeyError):
+            self.fail(f"this machine knows no time zone {value!r}; name one such as UTC or Europe/London.", param, ctx)
+
+
+def ticks(price: Decimal, tick_size: Decimal | None, option: str) -> int:
+    """A price in ticks. Raises UsageError for one that is no whole number of them."""
+    number = price if tick_size is None else price / tick_size
+    if number != number.to_integral_value():
+        of_what = "ticks; give --tick-size to write prices" if tick_size is None else f"ticks of {tick_size}"
+        raise click.UsageError(f"{option} {price} is no whole number of {of_what}.")
+    if number > TICKS_MAX:
+        raise click.UsageError(f"{option} {price} is too large.")
+    return int(number)
+
+
+def next_time_ns(text: str, zone: tzinfo, now: datetime) -> int:
+    """The time that `--at` names, in nanoseconds since 1970: a time of day is the next such after `now`.
+
+    Raises UsageError for what is neither a time of day nor a date with one.
+    """
+    try:
+        if "T" in text or " " in text:
+            when = datetime.fromisoformat(text)
+            when = when if when.tzinfo else when.replace(tzinfo=zone)
+        else:
+            today = now.astimezone(zone)
+            at = time.fromisoformat(text)
+            when = datetime.combine(today.date(), at, at.tzinfo or zone)
+            when = when if when > now else when + timedelta(days=1)
+        return round(when.timestamp() * 1_000_000) * 1_000
+    except (ValueError, OverflowError):
+        raise click.UsageError(f"--at {text!r} is neither 09:00, or 09:00:30, nor 2026-01-05T09:00.") from None
