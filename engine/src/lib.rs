@@ -15,7 +15,7 @@ mod engine;
 pub mod event;
 mod event_row;
 pub mod hash;
-mod index;
+pub mod index;
 mod ladder;
 pub mod limits;
 pub mod logic;

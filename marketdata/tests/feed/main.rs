@@ -1,0 +1,6 @@
+//! Builder, a channel that loses, and receivers, judged by the engine.
+
+mod hostile;
+mod rebuild;
+mod secret;
+mod venue;
