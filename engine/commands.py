@@ -1,4 +1,4 @@
-"""What the engine is asked to do: one object for each command, or rows of `COMMAND` for many at once.
+"""What the engine is asked to do: one object for each command, or rows of `COMMAND` for many plain orders at once.
 
 Prices are in ticks, quantities in lots. Values may be out of every range that makes sense, as long as they fit their
 field: the engine answers with a `Rejected` event. Numbers of kinds and enums are the template ids and values of the
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seriatim.engine.errors import FieldOutOfRangeError
-from seriatim.schemas import OptionalSide, OrdType, TimeInForce
+from seriatim.schemas import CancelOn, OptionalSide, OrdType, SelfTradePrevention, TimeInForce
 
 NO_PRICE = -(2**63)
 """The price in a row of an order that has none."""
@@ -47,7 +47,7 @@ COMMAND = np.dtype(
     ]
 )
 """One command, 48 bytes. Which fields count depends on `kind`, see the command classes; `price` is `NO_PRICE` for a
-market order.
+market order. A new order in a row is a plain one, and a mass cancel is for all accounts.
 """
 
 
@@ -55,6 +55,11 @@ market order.
 class NewOrder:
     """FIX D. A limit order has a price, a market order has none; what a market, IOC or FOK order cannot fill at once
     is cancelled.
+
+    `stop_price` makes a stop order wait, `display_quantity` is what an iceberg shows at a time, `minimum_quantity` must
+    trade on arrival, and a GTD order lives until the order's clock reaches `expire_time_ns`. A `post_only` order is
+    refused rather than traded at once. Self-trade prevention is between orders of one group if `self_trade_group` is
+    not 0, else of one account if that is not 0, else of one session.
     """
 
     cl_ord_id: int
@@ -65,6 +70,20 @@ class NewOrder:
     ord_type: int = OrdType.LIMIT
     time_in_force: int = TimeInForce.GOOD_TILL_CANCEL
     account: int = 0
+    stop_price: int | None = None
+    display_quantity: int | None = None
+    minimum_quantity: int | None = None
+    expire_time_ns: int | None = None
+    self_trade_group: int = 0
+    post_only: bool = False
+    self_trade_prevention: int = SelfTradePrevention.NONE
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the short message, and a row, can say it: every attribute beyond `account` has its default."""
+        values = self.stop_price, self.display_quantity, self.minimum_quantity, self.expire_time_ns
+        flags = self.self_trade_group, self.post_only, self.self_trade_prevention
+        return all(value is None for value in values) and not any(flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +117,28 @@ class ReplaceOrder:
 
 @dataclass(frozen=True, slots=True)
 class MassCancel:
-    """FIX q: cancels the session's own orders, the oldest first; `instrument` None means all of them."""
+    """FIX q: cancels the session's own orders, the oldest first; `instrument` and `account` None mean all of them."""
 
     instrument: int | None = None
     side: int = OptionalSide.BOTH
+    account: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigureSession:
+    """When all orders of the sending session are cancelled."""
+
+    cancel_on: int = CancelOn(0)
+
+
+@dataclass(frozen=True, slots=True)
+class DropCopy:
+    """Asks for a copy of every event that another session is told, or for no more. The bus answers it: an engine
+    without one refuses.
+    """
+
+    session: int
+    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +155,121 @@ class Instrument:
     lot_size: Decimal
 
 
-Command = NewOrder | CancelOrder | ReduceOrder | ReplaceOrder | MassCancel | Instrument
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetInstrumentRules:
+    """Replaces all rules of an instrument; None is no rule. Prices are in ticks, `order_value_max` in ticks × lots."""
+
+    instrument: int
+    band_low: int | None = None
+    band_high: int | None = None
+    collar: int | None = None
+    reference_price: int | None = None
+    order_quantity_max: int | None = None
+    order_value_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetPhase:
+    """Changes the trading phase of an instrument; `instrument` None means all of them."""
+
+    phase: int
+    instrument: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePhase:
+    """Has an instrument's phase set at a time of the order's clock, and again every `interval_ns` unless that is 0."""
+
+    instrument: int
+    phase: int
+    time_ns: int
+    interval_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClearSchedule:
+    """No phase of the instrument is scheduled any more."""
+
+    instrument: int
+
+
+@dataclass(frozen=True, slots=True)
+class BustTrade:
+    """Voids a trade. Books and orders stay as they are."""
+
+    trade_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimits:
+    """Replaces all limits of a session or an account; None is no limit. The rate has both an interval and a number of
+    messages, or neither.
+    """
+
+    scope: int
+    id: int
+    order_quantity_max: int | None = None
+    order_value_max: int | None = None
+    position_max: int | None = None
+    rate_interval_ns: int = 0
+    messages_max: int | None = None
+    open_orders_max: int | None = None
+    cancel_on: int = CancelOn(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SetPosition:
+    """Says where the position of a session or an account stands in an instrument: lots bought less lots sold."""
+
+    scope: int
+    id: int
+    instrument: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetKillSwitch:
+    """Engaged: all orders of the session or the account are cancelled, and no new one is taken until it is released."""
+
+    scope: int
+    id: int
+    engaged: bool = True
+
+
+Command = (
+    NewOrder
+    | CancelOrder
+    | ReduceOrder
+    | ReplaceOrder
+    | MassCancel
+    | ConfigureSession
+    | DropCopy
+    | Instrument
+    | SetInstrumentRules
+    | SetPhase
+    | SchedulePhase
+    | ClearSchedule
+    | BustTrade
+    | SetLimits
+    | SetPosition
+    | SetKillSwitch
+)
+
+
+def fits_row(command: Command) -> bool:
+    """Whether a row of `COMMAND` can say it."""
+    match command:
+        case NewOrder():
+            return command.is_plain
+        case MassCancel():
+            return command.account is None
+        case _:
+            return isinstance(command, CancelOrder | ReduceOrder | ReplaceOrder)
 
 
 def _fields(command: Command) -> dict[str, int]:
     match command:
-        case NewOrder():
+        case NewOrder() if command.is_plain:
             return {
                 "kind": CommandKind.NEW_ORDER,
                 "side": command.side,
@@ -147,19 +293,20 @@ def _fields(command: Command) -> dict[str, int]:
                 "price": command.price,
                 "quantity": command.quantity,
             }
-        case MassCancel(instrument, side):
+        case MassCancel(instrument, side, None):
             named = ALL_INSTRUMENTS if instrument is None else instrument
             return {"kind": CommandKind.MASS_CANCEL, "instrument": named, "side": side}
         case _:
             raise TypeError(
-                f"{command!r} does not fit a row: use NewOrder, CancelOrder, ReduceOrder, ReplaceOrder or MassCancel"
+                f"{command!r} does not fit a row; see seriatim.engine.fits_row, and command_body for its bytes"
             )
 
 
 def command_row(session: int, command: Command) -> NDArray[np.void]:
-    """The command as an array of one row of `COMMAND`. An `Instrument` has no row.
+    """The command as an array of one row of `COMMAND`.
 
-    Raises `FieldOutOfRangeError` if a value does not fit its field.
+    Raises `TypeError` for a command that fits none (`fits_row`), `FieldOutOfRangeError` if a value does not fit its
+    field.
     """
     row = np.zeros(1, COMMAND)
     for name, value in (_fields(command) | {"session": session}).items():

@@ -6,10 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seriatim._native import ffi, lib
-from seriatim.engine.commands import COMMAND, Command, Instrument, command_row
+from seriatim.engine.bodies import command_body
+from seriatim.engine.commands import COMMAND, Command, Instrument, command_row, fits_row
 from seriatim.engine.errors import ArrayError, EngineFault, FieldOutOfRangeError
-from seriatim.engine.events import EVENT, Event, events_of
+from seriatim.engine.event_rows import EVENT, events_of
+from seriatim.engine.events import Event
 from seriatim.engine.queue import QUEUED, QueuePosition
+from seriatim.engine.sizes import size_parts
 from seriatim.schemas import Side
 
 ORDERS_MAX = 1 << 22
@@ -20,17 +23,6 @@ LOGIC_VERSION = int(lib.seriatim_logic_version())
 
 LEVEL = np.dtype([("price", "<i8"), ("quantity", "<i8"), ("orders", "<u4"), ("reserved", "V4")])
 """One price level: price in ticks, quantity in lots, number of orders."""
-
-
-def size_parts(field: str, size: Decimal) -> tuple[int, int]:
-    """Mantissa and exponent of a tick or lot size. Raises `FieldOutOfRangeError` if they do not fit 64 and 8 bits."""
-    sign, digits, exponent = size.as_tuple()
-    if not isinstance(exponent, int) or not -128 <= exponent <= 127 or len(digits) > 19:
-        raise FieldOutOfRangeError(field, size)
-    mantissa = int("".join(map(str, digits))) * (-1 if sign else 1)
-    if not -(2**63) <= mantissa < 2**63:
-        raise FieldOutOfRangeError(field, size)
-    return mantissa, exponent
 
 
 class Engine:
@@ -83,7 +75,9 @@ class Engine:
         """
         if isinstance(command, Instrument):
             return self._waiting(self._define(session, command))
-        return self._objects(self.apply_array(command_row(session, command)))
+        if fits_row(command):
+            return self._objects(self.apply_array(command_row(session, command)))
+        return self.execute_bytes(session, command_body(command))
 
     def apply_array(self, commands: NDArray[np.void], out: NDArray[np.void] | None = None) -> NDArray[np.void]:
         """Executes an array of `COMMAND` rows in one crossing and returns its events, an array of `EVENT` rows.

@@ -1,15 +1,20 @@
-"""What happened: one object for each event, or rows of `EVENT` for many at once."""
+"""What happened: one object for each event; `event_rows` has rows for many at once."""
 
-from collections import namedtuple
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
-from seriatim.engine.commands import NO_PRICE, Instrument
-from seriatim.schemas import CancelReason, Liquidity, OrdType, RejectReason, Side, TimeInForce
+from seriatim.engine.commands import Instrument
+from seriatim.schemas import (
+    CancelReason,
+    Liquidity,
+    MassCancelResponse,
+    OrdType,
+    RejectReason,
+    SelfTradePrevention,
+    Side,
+    TimeInForce,
+    TradingPhase,
+)
 
 
 class EventKind(IntEnum):
@@ -23,49 +28,13 @@ class EventKind(IntEnum):
     REPLACED = 45
     MASS_CANCELLED = 46
     INSTRUMENT_DEFINED = 49
-
-
-EVENT = np.dtype(
-    [
-        ("seq", "<u8"),
-        ("time_ns", "<i8"),
-        ("number", "<u8"),
-        ("order_id", "<u8"),
-        ("cl_ord_id", "<u8"),
-        ("orig_cl_ord_id", "<u8"),
-        ("price", "<i8"),
-        ("quantity", "<i8"),
-        ("leaves", "<i8"),
-        ("contra_order_id", "<u8"),
-        ("contra_cl_ord_id", "<u8"),
-        ("contra_leaves", "<i8"),
-        ("contra_session", "<u4"),
-        ("session", "<u4"),
-        ("index", "<u4"),
-        ("instrument", "<u4"),
-        ("account", "<u4"),
-        ("template_id", "<u2"),
-        ("kind", "u1"),
-        ("side", "u1"),
-        ("ord_type", "u1"),
-        ("time_in_force", "u1"),
-        ("reason", "u1"),
-        ("liquidity", "u1"),
-        ("priority_kept", "u1"),
-        ("flags", "u1"),
-        ("outcome", "u1"),
-        ("reserved", "V1"),
-    ]
-)
-"""One event, 128 bytes. Fields that its kind does not have are 0.
-
-`kind` is an `EventKind`; `reason` is a `RejectReason` or a `CancelReason` by kind; `template_id` is that of a
-rejected command; `quantity` is what was ordered, traded, taken off or cancelled, of a mass cancel the number of
-orders; `leaves` is what is left. `number` is the session's number of the command; from an `Engine` without a bus,
-which leaves `seq` and `time_ns` 0, the command's place in its array. `index` counts the events of one command. A fill
-from an `Engine` names both parties, the taker in the plain fields and the maker in those with `contra_`; the bus
-tells each party its own side, with `contra_` fields 0.
-"""
+    ACCEPTED_EXTENDED = 50
+    TRIGGERED = 51
+    REFRESHED = 52
+    PHASE_CHANGED = 53
+    UNCROSSED = 54
+    ADMINISTERED = 55
+    TRADE_BUSTED = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +75,8 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A trade at the resting order's price. `contra` is the other party: the maker in an engine's own events, None in
-    what the bus tells one party.
+    """A trade at the resting order's price, or at that of an auction. `contra` is the other party: the maker (in an
+    auction the seller) in an engine's own events, None in what the bus tells one party.
     """
 
     own: Party
@@ -117,6 +86,8 @@ class Filled:
     instrument: int
     side: Side
     liquidity: Liquidity
+    trade_id: int
+    """The n-th trade has id n, for both parties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +100,7 @@ class Reduced:
     leaves: int
     session: int
     instrument: int
+    reason: CancelReason = CancelReason.REQUESTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +132,11 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class MassCancelled:
-    """A mass cancel is done; its cancels came before."""
+    """A mass cancel is done and its cancels came before, or, if the response is Accepted, more of them follow."""
 
     affected: int
     session: int
+    response: MassCancelResponse = MassCancelResponse.COMPLETED
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,51 +147,117 @@ class InstrumentDefined:
     session: int
 
 
-Event = Accepted | Rejected | Filled | Reduced | Cancelled | Replaced | MassCancelled | InstrumentDefined
+@dataclass(frozen=True, slots=True)
+class AcceptedExtended:
+    """As `Accepted`, of an order that came in the extended message."""
 
-_Row = namedtuple("_Row", EVENT.names or (), rename=False)  # noqa: PYI024  the names are those of the dtype
-
-
-def _accepted(r: _Row) -> Accepted:
-    price = None if r.price == NO_PRICE else r.price
-    enums = Side(r.side), OrdType(r.ord_type), TimeInForce(r.time_in_force)
-    return Accepted(r.order_id, r.cl_ord_id, price, r.quantity, r.session, r.instrument, r.account, *enums)
-
-
-def _filled(r: _Row) -> Filled:
-    own = Party(r.order_id, r.cl_ord_id, r.leaves, r.session)
-    contra = Party(r.contra_order_id, r.contra_cl_ord_id, r.contra_leaves, r.contra_session)
-    told = contra if contra.order_id else None
-    return Filled(own, told, r.price, r.quantity, r.instrument, Side(r.side), Liquidity(r.liquidity))
-
-
-def _cancelled(r: _Row) -> Cancelled:
-    return Cancelled(r.order_id, r.cl_ord_id, r.quantity, r.session, r.instrument, CancelReason(r.reason))
-
-
-def _replaced(r: _Row) -> Replaced:
-    ids = r.order_id, r.cl_ord_id, r.orig_cl_ord_id
-    return Replaced(*ids, r.price, r.quantity, r.leaves, r.session, r.instrument, bool(r.priority_kept))
+    order_id: int
+    cl_ord_id: int
+    price: int | None
+    quantity: int
+    session: int
+    instrument: int
+    account: int
+    side: Side
+    ord_type: OrdType
+    time_in_force: TimeInForce
+    stop_price: int | None = None
+    display_quantity: int | None = None
+    minimum_quantity: int | None = None
+    expire_time_ns: int | None = None
+    self_trade_group: int = 0
+    post_only: bool = False
+    self_trade_prevention: SelfTradePrevention = SelfTradePrevention.NONE
 
 
-_OF_KIND: dict[int, Callable[[_Row], Event]] = {
-    EventKind.ACCEPTED: _accepted,
-    EventKind.REJECTED: lambda r: Rejected(r.cl_ord_id, r.session, r.template_id, RejectReason(r.reason)),
-    EventKind.FILLED: _filled,
-    EventKind.REDUCED: lambda r: Reduced(r.order_id, r.cl_ord_id, r.quantity, r.leaves, r.session, r.instrument),
-    EventKind.CANCELLED: _cancelled,
-    EventKind.REPLACED: _replaced,
-    EventKind.MASS_CANCELLED: lambda r: MassCancelled(r.quantity, r.session),
-}
+@dataclass(frozen=True, slots=True)
+class Triggered:
+    """The stop price of a waiting order has traded; it trades next."""
+
+    order_id: int
+    cl_ord_id: int
+    session: int
+    instrument: int
 
 
-def events_of(rows: NDArray[np.void], terms: Callable[[int], Instrument]) -> list[Event]:
-    """The objects for an array of `EVENT` rows. `terms` gives an instrument by its id: no row holds its terms."""
-    events: list[Event] = []
-    for values in rows.tolist():
-        row = _Row(*values)
-        if row.kind == EventKind.INSTRUMENT_DEFINED:
-            events.append(InstrumentDefined(terms(row.instrument), row.session))
-        else:
-            events.append(_OF_KIND[row.kind](row))
-    return events
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """An iceberg shows its next part, at the end of its queue."""
+
+    order_id: int
+    cl_ord_id: int
+    shown: int
+    leaves: int
+    session: int
+    instrument: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged:
+    """An instrument is in another trading phase; `session` is 0 if it was scheduled."""
+
+    instrument: int
+    phase: TradingPhase
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uncrossed:
+    """An auction has ended at one price; its fills follow."""
+
+    instrument: int
+    price: int
+    volume: int
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Administered:
+    """A command that sets something was carried out; `id` is the instrument, session or account that it named."""
+
+    template_id: int
+    id: int
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class BustedParty:
+    """One side of a trade that is void."""
+
+    order_id: int
+    cl_ord_id: int
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class TradeBusted:
+    """A trade is void; orders stay as they are. `own` is the taker, or the buyer in an auction, and `side` is its side;
+    `contra` is None in what the bus tells one party.
+    """
+
+    trade_id: int
+    own: BustedParty
+    contra: BustedParty | None
+    price: int
+    quantity: int
+    instrument: int
+    side: Side
+
+
+Event = (
+    Accepted
+    | Rejected
+    | Filled
+    | Reduced
+    | Cancelled
+    | Replaced
+    | MassCancelled
+    | InstrumentDefined
+    | AcceptedExtended
+    | Triggered
+    | Refreshed
+    | PhaseChanged
+    | Uncrossed
+    | Administered
+    | TradeBusted
+)

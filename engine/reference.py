@@ -6,8 +6,8 @@ A book is the set of live orders with its instrument. Whoever trades first is fo
 import struct
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import assert_never
 
+from seriatim.engine.bodies import template_of
 from seriatim.engine.commands import (
     ALL_INSTRUMENTS,
     NO_PRICE,
@@ -20,7 +20,7 @@ from seriatim.engine.commands import (
     ReduceOrder,
     ReplaceOrder,
 )
-from seriatim.engine.engine import LOGIC_VERSION, ORDERS_MAX, size_parts
+from seriatim.engine.engine import LOGIC_VERSION, ORDERS_MAX
 from seriatim.engine.events import (
     Accepted,
     Cancelled,
@@ -35,6 +35,7 @@ from seriatim.engine.events import (
 )
 from seriatim.engine.outcome import SEED, extend
 from seriatim.engine.queue import QueuePosition
+from seriatim.engine.sizes import size_parts
 from seriatim.schemas import CancelReason, Liquidity, OptionalSide, OrdType, RejectReason, Side, TimeInForce
 
 PRICE_MAX = 10**12
@@ -43,6 +44,7 @@ INSTRUMENTS_MAX = 2**20
 EXPONENT_MAX = 18
 SCHEMA_ID = 5301
 DEFINE_INSTRUMENT = 60
+_TIMES_IN_FORCE = TimeInForce.GOOD_TILL_CANCEL, TimeInForce.IMMEDIATE_OR_CANCEL, TimeInForce.FILL_OR_KILL
 
 
 @dataclass
@@ -83,6 +85,7 @@ class ReferenceEngine:
         self.last_order_id = 0
         self._orders_max = orders_max
         self._arrivals = 0
+        self._trades = 0
         self._instruments: dict[int, Instrument] = {}
         self._live: dict[tuple[int, int], Order] = {}
         self._events: list[Event] = []
@@ -168,6 +171,8 @@ class ReferenceEngine:
                 self._mass_cancel(session, command)
             case Instrument():
                 self._define(session, command)
+            case _:
+                raise Refused(RejectReason.UNKNOWN_COMMAND)
 
     def _find(self, session: int, cl_ord_id: int) -> Order:
         _check((session, cl_ord_id) in self._live, RejectReason.UNKNOWN_ORDER)
@@ -180,8 +185,9 @@ class ReferenceEngine:
     def _new_order(self, session: int, new: NewOrder) -> None:
         _check(new.instrument in self._instruments, RejectReason.UNKNOWN_INSTRUMENT)
         _check(new.side in (Side.BUY, Side.SELL), RejectReason.INVALID_SIDE)
-        _check(new.ord_type in set(OrdType), RejectReason.INVALID_ORD_TYPE)
-        _check(new.time_in_force in set(TimeInForce), RejectReason.INVALID_TIME_IN_FORCE)
+        _check(new.is_plain, RejectReason.UNKNOWN_COMMAND)
+        _check(new.ord_type in (OrdType.MARKET, OrdType.LIMIT), RejectReason.INVALID_ORD_TYPE)
+        _check(new.time_in_force in _TIMES_IN_FORCE, RejectReason.INVALID_TIME_IN_FORCE)
         price = None if new.price == NO_PRICE else new.price
         if new.ord_type == OrdType.LIMIT:
             _check(price is not None and 1 <= price <= PRICE_MAX, RejectReason.INVALID_PRICE)
@@ -234,7 +240,9 @@ class ReferenceEngine:
             own = Party(taker.order_id, taker.cl_ord_id, taker.leaves, taker.session)
             contra = Party(maker.order_id, maker.cl_ord_id, maker.leaves, maker.session)
             price = maker.price or 0
-            self._events.append(Filled(own, contra, price, quantity, taker.instrument, taker.side, Liquidity.REMOVED))
+            self._trades += 1
+            terms = price, quantity, taker.instrument, taker.side, Liquidity.REMOVED, self._trades
+            self._events.append(Filled(own, contra, *terms))
             if not maker.leaves:
                 del self._live[maker.session, maker.cl_ord_id]
 
@@ -315,18 +323,11 @@ def _named(command: Command) -> tuple[int, int]:
     """The template id of a command and the client id of the order that it names."""
     match command:
         case NewOrder():
-            return CommandKind.NEW_ORDER, command.cl_ord_id
-        case CancelOrder():
-            return CommandKind.CANCEL_ORDER, command.orig_cl_ord_id
-        case ReduceOrder():
-            return CommandKind.REDUCE_ORDER, command.orig_cl_ord_id
-        case ReplaceOrder():
-            return CommandKind.REPLACE_ORDER, command.orig_cl_ord_id
-        case MassCancel():
-            return CommandKind.MASS_CANCEL, 0
-        case Instrument():
-            return DEFINE_INSTRUMENT, 0
-    assert_never(command)
+            return template_of(command), command.cl_ord_id
+        case CancelOrder() | ReduceOrder() | ReplaceOrder():
+            return template_of(command), command.orig_cl_ord_id
+        case _:
+            return template_of(command), 0
 
 
 _LAYOUTS = {

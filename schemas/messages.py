@@ -27,23 +27,31 @@ __all__ = [
     "SCHEMA",
     "TEMPLATES",
     "Accepted",
+    "AcceptedExtended",
+    "Administered",
     "AuctionResult",
     "BlockHeader",
     "Boolean",
+    "BustTrade",
+    "CancelOn",
     "CancelOrder",
     "CancelReason",
     "Cancelled",
     "Challenge",
+    "ClearSchedule",
     "CloseSession",
     "Command",
+    "ConfigureSession",
     "Connect",
     "Decimal",
     "DefineInstrument",
+    "DropCopy",
     "Durability",
     "EntryType",
     "Event",
     "EventFlags",
     "EventRecord",
+    "ExecInst",
     "Filled",
     "FollowContent",
     "FollowEnd",
@@ -66,9 +74,11 @@ __all__ = [
     "MarketRequestEnded",
     "MarketRequestKind",
     "MassCancel",
+    "MassCancelResponse",
     "MassCancelled",
     "MessageHeader",
     "NewOrder",
+    "NewOrderExtended",
     "OpenEpoch",
     "OpenSession",
     "OptionalSide",
@@ -81,28 +91,41 @@ __all__ = [
     "OrderReplaced",
     "Outcome",
     "OutcomeKind",
+    "PhaseChanged",
     "QueryOutcome",
     "ReduceOrder",
     "Reduced",
+    "Refreshed",
     "RefusalReason",
     "Refused",
     "RejectReason",
     "Rejected",
     "ReplaceOrder",
     "Replaced",
+    "RiskScope",
     "Roles",
+    "SchedulePhase",
+    "SelfTradePrevention",
     "Sequenced",
     "SessionClosed",
     "SessionEnd",
     "SessionOpened",
+    "SetInstrumentRules",
+    "SetKillSwitch",
+    "SetLimits",
+    "SetPhase",
+    "SetPosition",
     "Side",
     "SnapshotPacket",
     "Statistics",
     "Tick",
     "TimeInForce",
     "TradeBroken",
+    "TradeBusted",
     "Traded",
     "TradingPhase",
+    "Triggered",
+    "Uncrossed",
     "decode",
 ]
 
@@ -159,14 +182,18 @@ class OrdType(IntEnum):
 
     MARKET = 1
     LIMIT = 2
+    STOP = 3  # a market order once its stop price has traded
+    STOP_LIMIT = 4  # a limit order once its stop price has traded
 
 
 class TimeInForce(IntEnum):
     """FIX tag 59."""
 
+    DAY = 0  # until its instrument closes
     GOOD_TILL_CANCEL = 1
     IMMEDIATE_OR_CANCEL = 3
     FILL_OR_KILL = 4
+    GOOD_TILL_DATE = 6  # until its expireTime
 
 
 class OptionalSide(IntEnum):
@@ -175,6 +202,29 @@ class OptionalSide(IntEnum):
     BOTH = 0
     BUY = 1
     SELL = 2
+
+
+class ExecInst(IntFlag):
+    """FIX tag 18."""
+
+    POST_ONLY = 1 << 0  # refused rather than traded at once
+
+
+class SelfTradePrevention(IntEnum):
+    """FIX tag 2964: what becomes of a trade with oneself; the taker's says."""
+
+    NONE = 0  # they trade
+    CANCEL_NEWEST = 1  # the rest of the taker is cancelled
+    CANCEL_OLDEST = 2  # the maker is cancelled
+    CANCEL_BOTH = 3
+    DECREMENT = 4  # both lose what they would have traded
+
+
+class CancelOn(IntFlag):
+    """When all orders of a session are cancelled."""
+
+    DISCONNECT = 1 << 0  # its client is gone, or was replaced by a new logon
+    LOGOFF = 1 << 1
 
 
 class Boolean(IntEnum):
@@ -218,7 +268,7 @@ class Roles(IntFlag):
     """What a user may do."""
 
     TRADE = 1 << 0  # orders of its own
-    ADMINISTER = 1 << 1  # instruments
+    ADMINISTER = 1 << 1  # instruments, phases, limits
     OBSERVE = 1 << 2  # follow everybody's events
 
 
@@ -251,6 +301,28 @@ class RejectReason(IntEnum):
     SKIPPED = 15  # an operator skipped it, because executing it failed
     INVALID_CL_ORD_ID = 16  # zero, which means none; from logic version 2 on
     NOT_ALLOWED = 17  # the user of the session has no role for it
+    INVALID_STOP_PRICE = 18  # out of range, missing, or on an order that has none
+    INVALID_DISPLAY_QUANTITY = 19  # out of range, too small a part, or on an order that does not rest
+    INVALID_MINIMUM_QUANTITY = 20  # out of range, or on an order that has none
+    INVALID_EXPIRE_TIME = 21  # past, missing, or on an order that does not expire
+    INVALID_INSTRUCTIONS = 22  # unknown, or not for this order
+    WOULD_TRADE = 23  # a PostOnly order that would trade at once
+    WRONG_PHASE = 24  # the instrument's phase does not allow it
+    OUTSIDE_PRICE_BAND = 25
+    OUTSIDE_COLLAR = 26  # too far from the reference price
+    QUANTITY_ABOVE_MAXIMUM = 27
+    VALUE_ABOVE_MAXIMUM = 28
+    TOO_MANY_OPEN_ORDERS = 29
+    POSITION_ABOVE_MAXIMUM = 30
+    RATE_EXCEEDED = 31
+    KILLED = 32  # the kill switch of the session or the account is engaged
+    UNKNOWN_TRADE = 33  # never made, too long ago, or busted before
+    INVALID_PHASE = 34  # an unknown phase, or a time or an interval out of range
+    INVALID_RULES = 35  # a value out of range, or a band upside down
+    INVALID_LIMITS = 36  # a scope, an id or a value out of range
+    SCHEDULE_FULL = 37  # the instrument has as many scheduled phases as it may
+    UNKNOWN_SESSION = 38
+    TOO_MANY_LIMITS = 39  # limits are set for as many sessions and accounts as may be
 
 
 class Liquidity(IntEnum):
@@ -258,13 +330,29 @@ class Liquidity(IntEnum):
 
     ADDED = 1
     REMOVED = 2
+    AUCTION = 4  # traded in an uncross
 
 
 class CancelReason(IntEnum):
-    """Why an order left the book, or never reached it, unfilled."""
+    """Why an order, or a part of it, left the book or never reached it, unfilled."""
 
     REQUESTED = 1  # by cancel, by mass cancel, or by a reduce of all that was left
     UNFILLED = 2  # what an immediate order could not fill at once
+    EXPIRED = 3  # its time had come
+    SELF_TRADE = 4  # it would have traded with its own side
+    MINIMUM_NOT_MET = 5  # less than its minimum quantity would have traded
+    DAY_ENDED = 6  # the instrument has closed
+    DISCONNECTED = 7  # its session's client is gone
+    LOGGED_OFF = 8
+    KILL_SWITCH = 9
+    COLLAR = 10  # no more would trade near enough to the reference price
+
+
+class MassCancelResponse(IntEnum):
+    """FIX tag 1375."""
+
+    ACCEPTED = 1  # more cancels follow
+    COMPLETED = 2
 
 
 class Decimal(Composite, block_length=9):
@@ -277,6 +365,24 @@ class Decimal(Composite, block_length=9):
 
     def __init__(self, *, mantissa: int, exponent: int) -> None:
         self._build(mantissa, exponent)
+
+
+class TradingPhase(IntEnum):
+    """What an instrument allows; FIX tag 625."""
+
+    CLOSED = 1  # cancels only; Day orders are gone
+    PRE_OPEN = 2  # orders are collected
+    OPENING_AUCTION = 3  # as PreOpen; an uncross ends it
+    CONTINUOUS = 4  # orders trade as they come
+    HALT = 5  # cancels only
+    CLOSING_AUCTION = 6  # as OpeningAuction
+
+
+class RiskScope(IntEnum):
+    """Whom limits are for."""
+
+    SESSION = 1
+    ACCOUNT = 2  # in every session
 
 
 class FollowContent(IntEnum):
@@ -323,17 +429,6 @@ class MarketFlags(IntFlag):
 
     END_OF_EVENT = 1 << 0  # the command's last public message: books are consistent now
     AUCTION = 1 << 1  # traded in an auction
-
-
-class TradingPhase(IntEnum):
-    """FIX tag 625."""
-
-    CLOSED = 1
-    PRE_OPEN = 2
-    OPENING_AUCTION = 3
-    CONTINUOUS = 4
-    HALT = 5
-    CLOSING_AUCTION = 6
 
 
 class Command(Message, schema=SCHEMA, template_id=1, block_length=32):
@@ -439,7 +534,7 @@ class NewOrder(Message, schema=SCHEMA, template_id=10, block_length=35):
     __slots__ = ()
 
     cl_ord_id = Field(UINT64, at=0, id=11)  # Given by the client; unique among the session's live orders.
-    price = Field(Optional(INT64, null=-9223372036854775808), at=8, id=44)  # Null for a market order.
+    price = Field(Optional(INT64, null=-9223372036854775808), at=8, id=44)  # Null for none: a market order's.
     order_qty = Field(INT64, at=16, id=38)  # In lots of the instrument.
     instrument = Field(UINT32, at=24, id=48)
     account = Field(UINT32, at=28, id=1)  # The client's own; the engine gives it back.
@@ -499,16 +594,99 @@ class ReplaceOrder(Message, schema=SCHEMA, template_id=13, block_length=32):
         self._build(cl_ord_id, orig_cl_ord_id, price, order_qty)
 
 
-class MassCancel(Message, schema=SCHEMA, template_id=14, block_length=5):
+class MassCancel(Message, schema=SCHEMA, template_id=14, block_length=9):
     """FIX q. Cancels the session's own orders, the oldest first."""
 
     __slots__ = ()
 
     instrument = Field(Optional(UINT32, null=4294967295), at=0, id=48)  # null for all
     side = Field(Enumeration(OptionalSide, UINT8), at=4, id=54)
+    account = Field(Optional(UINT32, null=4294967295), at=5, id=1, since=2)  # null for all
 
-    def __init__(self, *, instrument: int | None = None, side: OptionalSide) -> None:
-        self._build(instrument, side)
+    def __init__(self, *, instrument: int | None = None, side: OptionalSide, account: int | None = None) -> None:
+        self._build(instrument, side, account)
+
+
+class NewOrderExtended(Message, schema=SCHEMA, template_id=15, block_length=73):
+    """FIX D. A new order with what NewOrder has no field for; without any of it the same."""
+
+    __slots__ = ()
+
+    cl_ord_id = Field(UINT64, at=0, id=11)  # Given by the client; unique among the session's live orders.
+    price = Field(Optional(INT64, null=-9223372036854775808), at=8, id=44)  # Null for none: a market order's.
+    stop_px = Field(Optional(INT64, null=-9223372036854775808), at=16, id=99)  # null unless a stop order
+    order_qty = Field(INT64, at=24, id=38)  # In lots of the instrument.
+    display_qty = Field(Optional(INT64, null=-9223372036854775808), at=32, id=1138)  # shown at a time; null for all
+    min_qty = Field(Optional(INT64, null=-9223372036854775808), at=40, id=110)  # that trades at once, or nothing does
+    expire_time = Field(Optional(INT64, null=-9223372036854775808), at=48, id=126)  # null unless GoodTillDate
+    instrument = Field(UINT32, at=56, id=48)
+    account = Field(UINT32, at=60, id=1)  # The client's own; the engine gives it back.
+    self_trade_group = Field(UINT32, at=64, id=2362)  # Orders of one group do not trade with each other; 0 for none.
+    side = Field(Enumeration(Side, UINT8), at=68, id=54)
+    ord_type = Field(Enumeration(OrdType, UINT8), at=69, id=40)
+    time_in_force = Field(Enumeration(TimeInForce, UINT8), at=70, id=59)
+    instructions = Field(Flags(ExecInst, UINT8), at=71, id=18)
+    self_trade_prevention = Field(Enumeration(SelfTradePrevention, UINT8), at=72, id=2964)
+
+    def __init__(
+        self,
+        *,
+        cl_ord_id: int,
+        price: int | None = None,
+        stop_px: int | None = None,
+        order_qty: int,
+        display_qty: int | None = None,
+        min_qty: int | None = None,
+        expire_time: int | None = None,
+        instrument: int,
+        account: int,
+        self_trade_group: int,
+        side: Side,
+        ord_type: OrdType,
+        time_in_force: TimeInForce,
+        instructions: ExecInst,
+        self_trade_prevention: SelfTradePrevention,
+    ) -> None:
+        self._build(
+            cl_ord_id,
+            price,
+            stop_px,
+            order_qty,
+            display_qty,
+            min_qty,
+            expire_time,
+            instrument,
+            account,
+            self_trade_group,
+            side,
+            ord_type,
+            time_in_force,
+            instructions,
+            self_trade_prevention,
+        )
+
+
+class ConfigureSession(Message, schema=SCHEMA, template_id=16, block_length=1):
+    """What becomes of the session's orders when nobody is attached to it."""
+
+    __slots__ = ()
+
+    cancel_on = Field(Flags(CancelOn, UINT8), at=0, id=10040)
+
+    def __init__(self, *, cancel_on: CancelOn) -> None:
+        self._build(cancel_on)
+
+
+class DropCopy(Message, schema=SCHEMA, template_id=17, block_length=5):
+    """Asks for a copy of every event that another session is told, or for no more."""
+
+    __slots__ = ()
+
+    session = Field(UINT32, at=0, id=10002)  # the other one
+    on = Field(Enumeration(Boolean, UINT8), at=4, id=10041)
+
+    def __init__(self, *, session: int, on: Boolean) -> None:
+        self._build(session, on)
 
 
 class Connect(Message, schema=SCHEMA, template_id=20, block_length=14):
@@ -692,7 +870,7 @@ class Accepted(Message, schema=SCHEMA, template_id=40, block_length=43):
 
     order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
     cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
-    price = Field(Optional(INT64, null=-9223372036854775808), at=16, id=44)  # Null for a market order.
+    price = Field(Optional(INT64, null=-9223372036854775808), at=16, id=44)  # Null for none: a market order's.
     order_qty = Field(INT64, at=24, id=38)  # In lots of the instrument.
     instrument = Field(UINT32, at=32, id=48)
     account = Field(UINT32, at=36, id=1)  # The client's own; the engine gives it back.
@@ -729,7 +907,7 @@ class Rejected(Message, schema=SCHEMA, template_id=41, block_length=11):
         self._build(cl_ord_id, ref_template, reason)
 
 
-class Filled(Message, schema=SCHEMA, template_id=42, block_length=46):
+class Filled(Message, schema=SCHEMA, template_id=42, block_length=54):
     """Filled."""
 
     __slots__ = ()
@@ -742,6 +920,7 @@ class Filled(Message, schema=SCHEMA, template_id=42, block_length=46):
     instrument = Field(UINT32, at=40, id=48)
     side = Field(Enumeration(Side, UINT8), at=44, id=54)
     liquidity = Field(Enumeration(Liquidity, UINT8), at=45, id=851)
+    trade_id = Field(UINT64, at=46, id=1003, since=2)  # the same for both parties
 
     def __init__(
         self,
@@ -754,11 +933,12 @@ class Filled(Message, schema=SCHEMA, template_id=42, block_length=46):
         instrument: int,
         side: Side,
         liquidity: Liquidity,
+        trade_id: int,
     ) -> None:
-        self._build(order_id, cl_ord_id, last_px, last_qty, leaves_qty, instrument, side, liquidity)
+        self._build(order_id, cl_ord_id, last_px, last_qty, leaves_qty, instrument, side, liquidity, trade_id)
 
 
-class Reduced(Message, schema=SCHEMA, template_id=43, block_length=36):
+class Reduced(Message, schema=SCHEMA, template_id=43, block_length=37):
     """Reduced."""
 
     __slots__ = ()
@@ -768,9 +948,12 @@ class Reduced(Message, schema=SCHEMA, template_id=43, block_length=36):
     reduce_qty = Field(INT64, at=16, id=10017)  # In lots of the instrument.
     leaves_qty = Field(INT64, at=24, id=151)  # In lots of the instrument.
     instrument = Field(UINT32, at=32, id=48)
+    reason = Field(Enumeration(CancelReason, UINT8), at=36, id=10030, since=2)  # Requested where the field is absent
 
-    def __init__(self, *, order_id: int, cl_ord_id: int, reduce_qty: int, leaves_qty: int, instrument: int) -> None:
-        self._build(order_id, cl_ord_id, reduce_qty, leaves_qty, instrument)
+    def __init__(
+        self, *, order_id: int, cl_ord_id: int, reduce_qty: int, leaves_qty: int, instrument: int, reason: CancelReason
+    ) -> None:
+        self._build(order_id, cl_ord_id, reduce_qty, leaves_qty, instrument, reason)
 
 
 class Cancelled(Message, schema=SCHEMA, template_id=44, block_length=29):
@@ -817,15 +1000,17 @@ class Replaced(Message, schema=SCHEMA, template_id=45, block_length=53):
         self._build(order_id, cl_ord_id, orig_cl_ord_id, price, order_qty, leaves_qty, instrument, priority_kept)
 
 
-class MassCancelled(Message, schema=SCHEMA, template_id=46, block_length=4):
+class MassCancelled(Message, schema=SCHEMA, template_id=46, block_length=5):
     """FIX r. After the cancels themselves."""
 
     __slots__ = ()
 
-    affected = Field(UINT32, at=0, id=533)  # how many orders
+    affected = Field(UINT32, at=0, id=533)  # how many orders so far
+    # Completed where the field is absent
+    response = Field(Enumeration(MassCancelResponse, UINT8), at=4, id=1375, since=2)
 
-    def __init__(self, *, affected: int) -> None:
-        self._build(affected)
+    def __init__(self, *, affected: int, response: MassCancelResponse) -> None:
+        self._build(affected, response)
 
 
 class SessionOpened(Message, schema=SCHEMA, template_id=47, block_length=20):
@@ -871,6 +1056,152 @@ class InstrumentDefined(Message, schema=SCHEMA, template_id=49, block_length=38)
         self._build(instrument, symbol, tick_size, lot_size)
 
 
+class AcceptedExtended(Message, schema=SCHEMA, template_id=50, block_length=81):
+    """As Accepted, of a NewOrderExtended."""
+
+    __slots__ = ()
+
+    order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
+    cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
+    price = Field(Optional(INT64, null=-9223372036854775808), at=16, id=44)  # Null for none: a market order's.
+    stop_px = Field(Optional(INT64, null=-9223372036854775808), at=24, id=99)  # Null for none: a market order's.
+    order_qty = Field(INT64, at=32, id=38)  # In lots of the instrument.
+    display_qty = Field(Optional(INT64, null=-9223372036854775808), at=40, id=1138)  # Null for none.
+    min_qty = Field(Optional(INT64, null=-9223372036854775808), at=48, id=110)  # Null for none.
+    expire_time = Field(Optional(INT64, null=-9223372036854775808), at=56, id=126)  # As TimeNs; null for none.
+    instrument = Field(UINT32, at=64, id=48)
+    account = Field(UINT32, at=68, id=1)  # The client's own; the engine gives it back.
+    self_trade_group = Field(UINT32, at=72, id=2362)  # Orders of one group do not trade with each other; 0 for none.
+    side = Field(Enumeration(Side, UINT8), at=76, id=54)
+    ord_type = Field(Enumeration(OrdType, UINT8), at=77, id=40)
+    time_in_force = Field(Enumeration(TimeInForce, UINT8), at=78, id=59)
+    instructions = Field(Flags(ExecInst, UINT8), at=79, id=18)
+    self_trade_prevention = Field(Enumeration(SelfTradePrevention, UINT8), at=80, id=2964)
+
+    def __init__(
+        self,
+        *,
+        order_id: int,
+        cl_ord_id: int,
+        price: int | None = None,
+        stop_px: int | None = None,
+        order_qty: int,
+        display_qty: int | None = None,
+        min_qty: int | None = None,
+        expire_time: int | None = None,
+        instrument: int,
+        account: int,
+        self_trade_group: int,
+        side: Side,
+        ord_type: OrdType,
+        time_in_force: TimeInForce,
+        instructions: ExecInst,
+        self_trade_prevention: SelfTradePrevention,
+    ) -> None:
+        self._build(
+            order_id,
+            cl_ord_id,
+            price,
+            stop_px,
+            order_qty,
+            display_qty,
+            min_qty,
+            expire_time,
+            instrument,
+            account,
+            self_trade_group,
+            side,
+            ord_type,
+            time_in_force,
+            instructions,
+            self_trade_prevention,
+        )
+
+
+class Triggered(Message, schema=SCHEMA, template_id=51, block_length=20):
+    """The stop price of a waiting order has traded; it trades next."""
+
+    __slots__ = ()
+
+    order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
+    cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
+    instrument = Field(UINT32, at=16, id=48)
+
+    def __init__(self, *, order_id: int, cl_ord_id: int, instrument: int) -> None:
+        self._build(order_id, cl_ord_id, instrument)
+
+
+class Refreshed(Message, schema=SCHEMA, template_id=52, block_length=36):
+    """An iceberg shows its next part, at the end of its queue."""
+
+    __slots__ = ()
+
+    order_id = Field(UINT64, at=0, id=37)  # Given by the engine: the n-th accepted order is n.
+    cl_ord_id = Field(UINT64, at=8, id=11)  # Given by the client; unique among the session's live orders.
+    display_qty = Field(INT64, at=16, id=1138)  # shown now
+    leaves_qty = Field(INT64, at=24, id=151)  # In lots of the instrument.
+    instrument = Field(UINT32, at=32, id=48)
+
+    def __init__(self, *, order_id: int, cl_ord_id: int, display_qty: int, leaves_qty: int, instrument: int) -> None:
+        self._build(order_id, cl_ord_id, display_qty, leaves_qty, instrument)
+
+
+class PhaseChanged(Message, schema=SCHEMA, template_id=53, block_length=5):
+    """PhaseChanged."""
+
+    __slots__ = ()
+
+    instrument = Field(UINT32, at=0, id=48)
+    phase = Field(Enumeration(TradingPhase, UINT8), at=4, id=625)
+
+    def __init__(self, *, instrument: int, phase: TradingPhase) -> None:
+        self._build(instrument, phase)
+
+
+class Uncrossed(Message, schema=SCHEMA, template_id=54, block_length=20):
+    """An auction has ended; its fills follow."""
+
+    __slots__ = ()
+
+    instrument = Field(UINT32, at=0, id=48)
+    price = Field(INT64, at=4, id=31)  # of all of them
+    volume = Field(INT64, at=12, id=32)  # In lots of the instrument.
+
+    def __init__(self, *, instrument: int, price: int, volume: int) -> None:
+        self._build(instrument, price, volume)
+
+
+class Administered(Message, schema=SCHEMA, template_id=55, block_length=6):
+    """A command that sets something was carried out."""
+
+    __slots__ = ()
+
+    ref_template = Field(UINT16, at=0, id=372)  # of the command
+    id = Field(UINT32, at=2, id=10046)  # the instrument, session or account that it named
+
+    def __init__(self, *, ref_template: int, id: int) -> None:
+        self._build(ref_template, id)
+
+
+class TradeBusted(Message, schema=SCHEMA, template_id=56, block_length=45):
+    """A trade is void; orders stay as they are."""
+
+    __slots__ = ()
+
+    trade_id = Field(UINT64, at=0, id=1003)  # Given by the engine: the n-th trade is n.
+    order_id = Field(UINT64, at=8, id=37)  # Given by the engine: the n-th accepted order is n.
+    cl_ord_id = Field(UINT64, at=16, id=11)  # Given by the client; unique among the session's live orders.
+    last_px = Field(INT64, at=24, id=31)  # In ticks of the instrument.
+    last_qty = Field(INT64, at=32, id=32)  # In lots of the instrument.
+    instrument = Field(UINT32, at=40, id=48)
+    side = Field(Enumeration(Side, UINT8), at=44, id=54)  # of the order
+
+    def __init__(
+        self, *, trade_id: int, order_id: int, cl_ord_id: int, last_px: int, last_qty: int, instrument: int, side: Side
+    ) -> None:
+        self._build(trade_id, order_id, cl_ord_id, last_px, last_qty, instrument, side)
+
+
 class DefineInstrument(Message, schema=SCHEMA, template_id=60, block_length=38):
     """DefineInstrument."""
 
@@ -883,6 +1214,153 @@ class DefineInstrument(Message, schema=SCHEMA, template_id=60, block_length=38):
 
     def __init__(self, *, instrument: int, symbol: str, tick_size: Decimal, lot_size: Decimal) -> None:
         self._build(instrument, symbol, tick_size, lot_size)
+
+
+class SetInstrumentRules(Message, schema=SCHEMA, template_id=61, block_length=52):
+    """Replaces all rules of an instrument; what is null is not looked at."""
+
+    __slots__ = ()
+
+    instrument = Field(UINT32, at=0, id=48)
+    band_low = Field(Optional(INT64, null=-9223372036854775808), at=4, id=1148)  # lowest price of an order
+    band_high = Field(Optional(INT64, null=-9223372036854775808), at=12, id=1149)  # highest price of an order
+    # how far from the last price an order may trade
+    collar = Field(Optional(INT64, null=-9223372036854775808), at=20, id=10042)
+    reference_price = Field(Optional(INT64, null=-9223372036854775808), at=28, id=1150)  # until there is a last price
+    max_order_qty = Field(Optional(INT64, null=-9223372036854775808), at=36, id=1140)  # Null for none.
+    # Ticks times lots; null for none.
+    max_order_value = Field(Optional(INT64, null=-9223372036854775808), at=44, id=10043)
+
+    def __init__(
+        self,
+        *,
+        instrument: int,
+        band_low: int | None = None,
+        band_high: int | None = None,
+        collar: int | None = None,
+        reference_price: int | None = None,
+        max_order_qty: int | None = None,
+        max_order_value: int | None = None,
+    ) -> None:
+        self._build(instrument, band_low, band_high, collar, reference_price, max_order_qty, max_order_value)
+
+
+class SetPhase(Message, schema=SCHEMA, template_id=62, block_length=5):
+    """SetPhase."""
+
+    __slots__ = ()
+
+    instrument = Field(Optional(UINT32, null=4294967295), at=0, id=48)  # null for all
+    phase = Field(Enumeration(TradingPhase, UINT8), at=4, id=625)
+
+    def __init__(self, *, instrument: int | None = None, phase: TradingPhase) -> None:
+        self._build(instrument, phase)
+
+
+class SchedulePhase(Message, schema=SCHEMA, template_id=63, block_length=21):
+    """Sets a phase when its time has come."""
+
+    __slots__ = ()
+
+    instrument = Field(UINT32, at=0, id=48)
+    time = Field(INT64, at=4, id=60)  # of the first time
+    interval = Field(INT64, at=12, id=10044)  # between two times; 0 for once
+    phase = Field(Enumeration(TradingPhase, UINT8), at=20, id=625)
+
+    def __init__(self, *, instrument: int, time: int, interval: int, phase: TradingPhase) -> None:
+        self._build(instrument, time, interval, phase)
+
+
+class ClearSchedule(Message, schema=SCHEMA, template_id=64, block_length=4):
+    """No phase of the instrument is scheduled any more."""
+
+    __slots__ = ()
+
+    instrument = Field(UINT32, at=0, id=48)
+
+    def __init__(self, *, instrument: int) -> None:
+        self._build(instrument)
+
+
+class BustTrade(Message, schema=SCHEMA, template_id=65, block_length=8):
+    """Voids a trade."""
+
+    __slots__ = ()
+
+    trade_id = Field(UINT64, at=0, id=1003)  # Given by the engine: the n-th trade is n.
+
+    def __init__(self, *, trade_id: int) -> None:
+        self._build(trade_id)
+
+
+class SetLimits(Message, schema=SCHEMA, template_id=66, block_length=46):
+    """Replaces all limits of a session or an account; what is null is not looked at."""
+
+    __slots__ = ()
+
+    scope = Field(Enumeration(RiskScope, UINT8), at=0, id=10045)
+    id = Field(UINT32, at=1, id=10046)  # of the session or the account
+    max_order_qty = Field(Optional(INT64, null=-9223372036854775808), at=5, id=1140)  # Null for none.
+    # Ticks times lots; null for none.
+    max_order_value = Field(Optional(INT64, null=-9223372036854775808), at=13, id=10043)
+    # long or short, in each instrument
+    max_position = Field(Optional(INT64, null=-9223372036854775808), at=21, id=10047)
+    rate_interval = Field(INT64, at=29, id=10048)  # 0 for no limit of the rate
+    max_messages = Field(Optional(UINT32, null=4294967295), at=37, id=10049)  # in an interval
+    max_open_orders = Field(Optional(UINT32, null=4294967295), at=41, id=10050)  # Null for none.
+    cancel_on = Field(Flags(CancelOn, UINT8), at=45, id=10040)
+
+    def __init__(
+        self,
+        *,
+        scope: RiskScope,
+        id: int,
+        max_order_qty: int | None = None,
+        max_order_value: int | None = None,
+        max_position: int | None = None,
+        rate_interval: int,
+        max_messages: int | None = None,
+        max_open_orders: int | None = None,
+        cancel_on: CancelOn,
+    ) -> None:
+        self._build(
+            scope,
+            id,
+            max_order_qty,
+            max_order_value,
+            max_position,
+            rate_interval,
+            max_messages,
+            max_open_orders,
+            cancel_on,
+        )
+
+
+class SetPosition(Message, schema=SCHEMA, template_id=67, block_length=17):
+    """Where the position of a session or an account stands."""
+
+    __slots__ = ()
+
+    scope = Field(Enumeration(RiskScope, UINT8), at=0, id=10045)
+    id = Field(UINT32, at=1, id=10046)  # of the session or the account
+    instrument = Field(UINT32, at=5, id=48)
+    position = Field(INT64, at=9, id=10051)  # Bought less sold, in lots of the instrument.
+
+    def __init__(self, *, scope: RiskScope, id: int, instrument: int, position: int) -> None:
+        self._build(scope, id, instrument, position)
+
+
+class SetKillSwitch(Message, schema=SCHEMA, template_id=68, block_length=6):
+    """Engaged: all its orders are cancelled, and no new one is taken."""
+
+    __slots__ = ()
+
+    scope = Field(Enumeration(RiskScope, UINT8), at=0, id=10045)
+    id = Field(UINT32, at=1, id=10046)  # of the session or the account
+    engaged = Field(Enumeration(Boolean, UINT8), at=5, id=10052)
+
+    def __init__(self, *, scope: RiskScope, id: int, engaged: Boolean) -> None:
+        self._build(scope, id, engaged)
 
 
 class EventRecord(Message, schema=SCHEMA, template_id=70, block_length=64):
@@ -1136,7 +1614,7 @@ class OrderExecuted(Message, schema=SCHEMA, template_id=92, block_length=57):
     instrument = Field(UINT32, at=20, id=48)
     flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
     order_id = Field(UINT64, at=25, id=37)  # Given by the engine: the n-th accepted order is n.
-    trade_id = Field(UINT64, at=33, id=1003)  # The n-th fill is n.
+    trade_id = Field(UINT64, at=33, id=1003)  # Given by the engine: the n-th trade is n.
     last_qty = Field(INT64, at=41, id=32)  # In lots of the instrument.
     shown_qty = Field(INT64, at=49, id=1138)  # left to see; at 0 it is out of the book
 
@@ -1296,7 +1774,7 @@ class Traded(Message, schema=SCHEMA, template_id=98, block_length=50):
     index = Field(UINT32, at=16, id=10007)
     instrument = Field(UINT32, at=20, id=48)
     flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
-    trade_id = Field(UINT64, at=25, id=1003)  # The n-th fill is n.
+    trade_id = Field(UINT64, at=25, id=1003)  # Given by the engine: the n-th trade is n.
     price = Field(INT64, at=33, id=31)  # In ticks of the instrument.
     quantity = Field(INT64, at=41, id=32)  # In lots of the instrument.
     aggressor = Field(Enumeration(OptionalSide, UINT8), at=49, id=2446)  # who came in; Both in an auction
@@ -1327,7 +1805,7 @@ class TradeBroken(Message, schema=SCHEMA, template_id=99, block_length=49):
     index = Field(UINT32, at=16, id=10007)
     instrument = Field(UINT32, at=20, id=48)
     flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
-    trade_id = Field(UINT64, at=25, id=1003)  # The n-th fill is n.
+    trade_id = Field(UINT64, at=25, id=1003)  # Given by the engine: the n-th trade is n.
     price = Field(INT64, at=33, id=31)  # In ticks of the instrument.
     quantity = Field(INT64, at=41, id=32)  # In lots of the instrument.
 
@@ -1393,7 +1871,7 @@ class Indicative(Message, schema=SCHEMA, template_id=102, block_length=49):
     index = Field(UINT32, at=16, id=10007)
     instrument = Field(UINT32, at=20, id=48)
     flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
-    price = Field(Optional(INT64, null=-9223372036854775808), at=25, id=44)  # Null for a market order.
+    price = Field(Optional(INT64, null=-9223372036854775808), at=25, id=44)  # Null for none: a market order's.
     volume = Field(INT64, at=33, id=10101)  # In lots of the instrument.
     surplus = Field(INT64, at=41, id=10102)  # to buy, or negative to sell
 
@@ -1422,10 +1900,10 @@ class Statistics(Message, schema=SCHEMA, template_id=103, block_length=73):
     index = Field(UINT32, at=16, id=10007)
     instrument = Field(UINT32, at=20, id=48)
     flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
-    open = Field(Optional(INT64, null=-9223372036854775808), at=25, id=1025)  # Null for a market order.
-    high = Field(Optional(INT64, null=-9223372036854775808), at=33, id=332)  # Null for a market order.
-    low = Field(Optional(INT64, null=-9223372036854775808), at=41, id=333)  # Null for a market order.
-    last = Field(Optional(INT64, null=-9223372036854775808), at=49, id=31)  # Null for a market order.
+    open = Field(Optional(INT64, null=-9223372036854775808), at=25, id=1025)  # Null for none: a market order's.
+    high = Field(Optional(INT64, null=-9223372036854775808), at=33, id=332)  # Null for none: a market order's.
+    low = Field(Optional(INT64, null=-9223372036854775808), at=41, id=333)  # Null for none: a market order's.
+    last = Field(Optional(INT64, null=-9223372036854775808), at=49, id=31)  # Null for none: a market order's.
     volume = Field(INT64, at=57, id=387)  # In lots of the instrument.
     trades = Field(UINT64, at=65, id=2490)
 
@@ -1457,6 +1935,9 @@ TEMPLATES: Mapping[int, type[Message]] = {
     ReduceOrder.TEMPLATE_ID: ReduceOrder,
     ReplaceOrder.TEMPLATE_ID: ReplaceOrder,
     MassCancel.TEMPLATE_ID: MassCancel,
+    NewOrderExtended.TEMPLATE_ID: NewOrderExtended,
+    ConfigureSession.TEMPLATE_ID: ConfigureSession,
+    DropCopy.TEMPLATE_ID: DropCopy,
     Connect.TEMPLATE_ID: Connect,
     Challenge.TEMPLATE_ID: Challenge,
     Logon.TEMPLATE_ID: Logon,
@@ -1479,7 +1960,22 @@ TEMPLATES: Mapping[int, type[Message]] = {
     SessionOpened.TEMPLATE_ID: SessionOpened,
     SessionClosed.TEMPLATE_ID: SessionClosed,
     InstrumentDefined.TEMPLATE_ID: InstrumentDefined,
+    AcceptedExtended.TEMPLATE_ID: AcceptedExtended,
+    Triggered.TEMPLATE_ID: Triggered,
+    Refreshed.TEMPLATE_ID: Refreshed,
+    PhaseChanged.TEMPLATE_ID: PhaseChanged,
+    Uncrossed.TEMPLATE_ID: Uncrossed,
+    Administered.TEMPLATE_ID: Administered,
+    TradeBusted.TEMPLATE_ID: TradeBusted,
     DefineInstrument.TEMPLATE_ID: DefineInstrument,
+    SetInstrumentRules.TEMPLATE_ID: SetInstrumentRules,
+    SetPhase.TEMPLATE_ID: SetPhase,
+    SchedulePhase.TEMPLATE_ID: SchedulePhase,
+    ClearSchedule.TEMPLATE_ID: ClearSchedule,
+    BustTrade.TEMPLATE_ID: BustTrade,
+    SetLimits.TEMPLATE_ID: SetLimits,
+    SetPosition.TEMPLATE_ID: SetPosition,
+    SetKillSwitch.TEMPLATE_ID: SetKillSwitch,
     EventRecord.TEMPLATE_ID: EventRecord,
     FollowRequest.TEMPLATE_ID: FollowRequest,
     FollowPosition.TEMPLATE_ID: FollowPosition,

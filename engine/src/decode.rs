@@ -77,7 +77,7 @@ fn block_length(template: u16) -> Option<u16> {
         cancel_order_codec::SBE_TEMPLATE_ID => cancel_order_codec::SBE_BLOCK_LENGTH,
         reduce_order_codec::SBE_TEMPLATE_ID => reduce_order_codec::SBE_BLOCK_LENGTH,
         replace_order_codec::SBE_TEMPLATE_ID => replace_order_codec::SBE_BLOCK_LENGTH,
-        mass_cancel_codec::SBE_TEMPLATE_ID => mass_cancel_codec::SBE_BLOCK_LENGTH,
+        mass_cancel_codec::SBE_TEMPLATE_ID => 5, // of schema versions 0 and 1
         define_instrument_codec::SBE_TEMPLATE_ID => define_instrument_codec::SBE_BLOCK_LENGTH,
         _ => return None,
     })

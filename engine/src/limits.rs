@@ -20,7 +20,7 @@ pub const EXPONENT_MAX: i8 = 18;
 pub const PRICE_BITS: u32 = 42;
 
 /// Longest body of an event, SBE header included.
-pub const EVENT_BODY_BYTES_MAX: usize = 61;
+pub const EVENT_BODY_BYTES_MAX: usize = 62;
 
 /// Longest body of a command, SBE header included.
 pub const COMMAND_BODY_BYTES_MAX: usize = 46;

@@ -46,7 +46,8 @@ pub fn decode(bytes: &[u8]) -> Option<(Place, Message, usize)> {
     }
     let fields = Fields { bytes: ReadBuf::new(fields), block, version };
     let place = place!(wrap!(order_deleted_codec::OrderDeletedDecoder, fields));
-    let message = fields.order(template).or_else(|| fields.instrument(template))?;
+    let is_order = (order_added_codec::SBE_TEMPLATE_ID..=level_changed_codec::SBE_TEMPLATE_ID).contains(&template);
+    let message = if is_order { fields.order(template) } else { fields.instrument(template) }?;
     Some((place, message, length))
 }
 

@@ -33,9 +33,9 @@ def accepted(order_id, order, session=ME):
     return Accepted(order_id, order.cl_ord_id, *terms, order.side, order.ord_type, order.time_in_force)
 
 
-def filled(own, contra, price, quantity, side):
+def filled(own, contra, price, quantity, side, *, trade_id=1):
     """`own` and `contra` are (order_id, cl_ord_id, leaves, session)."""
-    return Filled(Party(*own), Party(*contra), price, quantity, 1, side, Liquidity.REMOVED)
+    return Filled(Party(*own), Party(*contra), price, quantity, 1, side, Liquidity.REMOVED, trade_id)
 
 
 def cancelled(order_id, cl_ord_id, quantity, session=ME, instrument=1):

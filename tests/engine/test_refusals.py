@@ -120,7 +120,7 @@ CANCEL_5 = struct.pack("<Q", 5)
         (body(11, CANCEL_5, block=9), 11, RejectReason.MALFORMED),
         (body(11, CANCEL_5, block=7), 11, RejectReason.MALFORMED),
         (body(11, CANCEL_5, schema=5302), 11, RejectReason.MALFORMED),
-        (body(15, CANCEL_5), 15, RejectReason.UNKNOWN_COMMAND),
+        (body(18, CANCEL_5), 18, RejectReason.UNKNOWN_COMMAND),
         (body(40, CANCEL_5), 40, RejectReason.UNKNOWN_COMMAND),
         (body(65535, b""), 65535, RejectReason.UNKNOWN_COMMAND),
     ],

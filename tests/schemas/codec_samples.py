@@ -15,6 +15,22 @@ _INSTRUMENT: dict[str, Any] = {
     "tick_size": Decimal(mantissa=5, exponent=-3),
     "lot_size": Decimal(mantissa=-100, exponent=2),
 }
+_ORDER: dict[str, Any] = {
+    "instrument": 7,
+    "account": 0,
+    "side": bus.Side.BUY,
+    "ord_type": bus.OrdType.STOP_LIMIT,
+    "time_in_force": bus.TimeInForce.GOOD_TILL_DATE,
+}
+_ATTRIBUTES: dict[str, Any] = {
+    "stop_px": 5_859_300,
+    "display_qty": 10,
+    "min_qty": None,
+    "expire_time": TIME_NS,
+    "self_trade_group": 4,
+    "instructions": bus.ExecInst.POST_ONLY,
+    "self_trade_prevention": bus.SelfTradePrevention.DECREMENT,
+}
 
 SAMPLES: list[Message] = [
     bus.Command(number=42, acked_through=40, session=9, session_epoch=2, crc=0xDEADBEEF, body_length=43),
@@ -55,7 +71,10 @@ SAMPLES: list[Message] = [
     bus.CancelOrder(orig_cl_ord_id=11),
     bus.ReduceOrder(orig_cl_ord_id=11, reduce_qty=30),
     bus.ReplaceOrder(cl_ord_id=12, orig_cl_ord_id=11, price=-5_859_400, order_qty=70),
-    bus.MassCancel(instrument=None, side=bus.OptionalSide.BOTH),
+    bus.MassCancel(instrument=None, side=bus.OptionalSide.BOTH, account=5),
+    bus.NewOrderExtended(cl_ord_id=11, price=5_859_400, order_qty=100, **_ATTRIBUTES, **_ORDER),
+    bus.ConfigureSession(cancel_on=bus.CancelOn.DISCONNECT | bus.CancelOn.LOGOFF),
+    bus.DropCopy(session=9, on=bus.Boolean.TRUE),
     bus.Connect(
         correlation_id=2**64 - 2,
         response_stream=-1001,
@@ -99,9 +118,12 @@ SAMPLES: list[Message] = [
         leaves_qty=40,
         instrument=7,
         side=bus.Side.BUY,
-        liquidity=bus.Liquidity.ADDED,
+        liquidity=bus.Liquidity.AUCTION,
+        trade_id=2**64 - 2,
     ),
-    bus.Reduced(order_id=3, cl_ord_id=11, reduce_qty=30, leaves_qty=10, instrument=7),
+    bus.Reduced(
+        order_id=3, cl_ord_id=11, reduce_qty=30, leaves_qty=10, instrument=7, reason=bus.CancelReason.SELF_TRADE
+    ),
     bus.Cancelled(order_id=3, cl_ord_id=11, cxl_qty=10, instrument=7, reason=bus.CancelReason.UNFILLED),
     bus.Replaced(
         order_id=3,
@@ -113,11 +135,46 @@ SAMPLES: list[Message] = [
         instrument=7,
         priority_kept=bus.Boolean.TRUE,
     ),
-    bus.MassCancelled(affected=12),
+    bus.MassCancelled(affected=12, response=bus.MassCancelResponse.ACCEPTED),
     bus.SessionOpened(next_number=1, session=9, session_epoch=2, window=65_536),
     bus.SessionClosed(session=9, session_epoch=2, end=bus.SessionEnd.DISCONNECTED),
     bus.InstrumentDefined(**_INSTRUMENT),
+    bus.AcceptedExtended(order_id=3, cl_ord_id=11, price=None, order_qty=100, **_ATTRIBUTES, **_ORDER),
+    bus.Triggered(order_id=3, cl_ord_id=11, instrument=7),
+    bus.Refreshed(order_id=3, cl_ord_id=11, display_qty=10, leaves_qty=90, instrument=7),
+    bus.PhaseChanged(instrument=7, phase=bus.TradingPhase.CLOSING_AUCTION),
+    bus.Uncrossed(instrument=7, price=5_859_400, volume=1_000),
+    bus.Administered(ref_template=61, id=7),
+    bus.TradeBusted(
+        trade_id=8, order_id=3, cl_ord_id=11, last_px=5_859_400, last_qty=60, instrument=7, side=bus.Side.SELL
+    ),
     bus.DefineInstrument(**_INSTRUMENT),
+    bus.SetInstrumentRules(
+        instrument=7,
+        band_low=1,
+        band_high=None,
+        collar=50,
+        reference_price=5_859_400,
+        max_order_qty=1_000,
+        max_order_value=2**63 - 1,
+    ),
+    bus.SetPhase(instrument=None, phase=bus.TradingPhase.PRE_OPEN),
+    bus.SchedulePhase(instrument=7, time=TIME_NS, interval=86_400_000_000_000, phase=bus.TradingPhase.CONTINUOUS),
+    bus.ClearSchedule(instrument=7),
+    bus.BustTrade(trade_id=8),
+    bus.SetLimits(
+        scope=bus.RiskScope.ACCOUNT,
+        id=5,
+        max_order_qty=100,
+        max_order_value=None,
+        max_position=1_000,
+        rate_interval=1_000_000_000,
+        max_messages=None,
+        max_open_orders=50,
+        cancel_on=bus.CancelOn.LOGOFF,
+    ),
+    bus.SetPosition(scope=bus.RiskScope.SESSION, id=9, instrument=7, position=-30),
+    bus.SetKillSwitch(scope=bus.RiskScope.SESSION, id=9, engaged=bus.Boolean.FALSE),
     bus.EventRecord(
         index=77,
         first_seq=1_000_000,

@@ -84,6 +84,7 @@ def test_columns_of_many_events_come_out_of_a_view() -> None:
         instrument=7,
         side=Side.BUY,
         liquidity=Liquidity.ADDED,
+        trade_id=1,
     )
     view = Filled.view(fill.encode() * 1000)
     assert int((view["last_px"] * view["last_qty"]).sum()) == 1000 * 585 * 60

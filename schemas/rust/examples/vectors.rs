@@ -6,11 +6,13 @@
 use std::io::Read;
 
 use seriatim::{
-    boolean::Boolean, cancel_reason::CancelReason, durability::Durability, entry_type::EntryType,
-    event_flags::EventFlags, follow_content::FollowContent, follow_end::FollowEnd, liquidity::Liquidity,
-    message_header_codec::MessageHeaderDecoder, optional_side::OptionalSide, ord_type::OrdType,
-    outcome_kind::OutcomeKind, refusal_reason::RefusalReason, reject_reason::RejectReason, session_end::SessionEnd,
-    side::Side, time_in_force::TimeInForce, Encoder, ReadBuf, WriteBuf,
+    boolean::Boolean, cancel_on::CancelOn, cancel_reason::CancelReason, durability::Durability, entry_type::EntryType,
+    event_flags::EventFlags, exec_inst::ExecInst, follow_content::FollowContent, follow_end::FollowEnd,
+    liquidity::Liquidity, mass_cancel_response::MassCancelResponse, message_header_codec::MessageHeaderDecoder,
+    optional_side::OptionalSide, ord_type::OrdType, outcome_kind::OutcomeKind, refusal_reason::RefusalReason,
+    reject_reason::RejectReason, risk_scope::RiskScope, self_trade_prevention::SelfTradePrevention,
+    session_end::SessionEnd, side::Side, time_in_force::TimeInForce, trading_phase::TradingPhase, Encoder, ReadBuf,
+    WriteBuf,
 };
 
 const BYTES_MAX: usize = 256;
@@ -147,8 +149,19 @@ fn order_entry() -> Vec<Vector> {
             cl_ord_id: 12, orig_cl_ord_id: 11, price: -5_859_400, order_qty: 70,
         }),
         vector!(mass_cancel_codec::MassCancel, MassCancelEncoder, MassCancelDecoder, {
-            instrument (instrument_opt): None::<u32>, side: OptionalSide::Both,
+            instrument (instrument_opt): None::<u32>, side: OptionalSide::Both, account (account_opt): Some(5_u32),
         }),
+        vector!(new_order_extended_codec::NewOrderExtended, NewOrderExtendedEncoder, NewOrderExtendedDecoder, {
+            cl_ord_id: 11, price (price_opt): Some(5_859_400), order_qty: 100, instrument: 7, account: 0,
+            stop_px (stop_px_opt): Some(5_859_300), display_qty (display_qty_opt): Some(10),
+            min_qty (min_qty_opt): None::<i64>, expire_time (expire_time_opt): Some(TIME_NS), self_trade_group: 4,
+            side: Side::Buy, ord_type: OrdType::StopLimit, time_in_force: TimeInForce::GoodTillDate,
+            instructions: ExecInst(1), self_trade_prevention: SelfTradePrevention::Decrement,
+        }),
+        vector!(configure_session_codec::ConfigureSession, ConfigureSessionEncoder, ConfigureSessionDecoder, {
+            cancel_on: CancelOn(3),
+        }),
+        vector!(drop_copy_codec::DropCopy, DropCopyEncoder, DropCopyDecoder, { session: 9, on: Boolean::True }),
     ]
 }
 
@@ -195,10 +208,11 @@ fn events() -> Vec<Vector> {
         }),
         vector!(filled_codec::Filled, FilledEncoder, FilledDecoder, {
             order_id: 3, cl_ord_id: 11, last_px: 5_859_400, last_qty: 60, leaves_qty: 40, instrument: 7,
-            side: Side::Buy, liquidity: Liquidity::Added,
+            side: Side::Buy, liquidity: Liquidity::Auction, trade_id: u64::MAX - 1,
         }),
         vector!(reduced_codec::Reduced, ReducedEncoder, ReducedDecoder, {
             order_id: 3, cl_ord_id: 11, reduce_qty: 30, leaves_qty: 10, instrument: 7,
+            reason: CancelReason::SelfTrade,
         }),
         vector!(cancelled_codec::Cancelled, CancelledEncoder, CancelledDecoder, {
             order_id: 3, cl_ord_id: 11, cxl_qty: 10, instrument: 7, reason: CancelReason::Unfilled,
@@ -207,7 +221,9 @@ fn events() -> Vec<Vector> {
             order_id: 3, cl_ord_id: 12, orig_cl_ord_id: 11, price: i64::MAX, order_qty: 70, leaves_qty: 10,
             instrument: 7, priority_kept: Boolean::True,
         }),
-        vector!(mass_cancelled_codec::MassCancelled, MassCancelledEncoder, MassCancelledDecoder, { affected: 12 }),
+        vector!(mass_cancelled_codec::MassCancelled, MassCancelledEncoder, MassCancelledDecoder, {
+            affected: 12, response: MassCancelResponse::Accepted,
+        }),
         vector!(session_opened_codec::SessionOpened, SessionOpenedEncoder, SessionOpenedDecoder, {
             next_number: 1, session: 9, session_epoch: 2, window: 65_536,
         }),
@@ -219,7 +235,60 @@ fn events() -> Vec<Vector> {
             InstrumentDefinedEncoder,
             InstrumentDefinedDecoder
         ),
+        vector!(accepted_extended_codec::AcceptedExtended, AcceptedExtendedEncoder, AcceptedExtendedDecoder, {
+            order_id: 3, cl_ord_id: 11, price (price_opt): None::<i64>, order_qty: 100, instrument: 7, account: 0,
+            stop_px (stop_px_opt): Some(5_859_300), display_qty (display_qty_opt): Some(10),
+            min_qty (min_qty_opt): None::<i64>, expire_time (expire_time_opt): Some(TIME_NS), self_trade_group: 4,
+            side: Side::Buy, ord_type: OrdType::StopLimit, time_in_force: TimeInForce::GoodTillDate,
+            instructions: ExecInst(1), self_trade_prevention: SelfTradePrevention::Decrement,
+        }),
+        vector!(triggered_codec::Triggered, TriggeredEncoder, TriggeredDecoder, {
+            order_id: 3, cl_ord_id: 11, instrument: 7,
+        }),
+        vector!(refreshed_codec::Refreshed, RefreshedEncoder, RefreshedDecoder, {
+            order_id: 3, cl_ord_id: 11, display_qty: 10, leaves_qty: 90, instrument: 7,
+        }),
+        vector!(phase_changed_codec::PhaseChanged, PhaseChangedEncoder, PhaseChangedDecoder, {
+            instrument: 7, phase: TradingPhase::ClosingAuction,
+        }),
+        vector!(uncrossed_codec::Uncrossed, UncrossedEncoder, UncrossedDecoder, {
+            instrument: 7, price: 5_859_400, volume: 1_000,
+        }),
+        vector!(administered_codec::Administered, AdministeredEncoder, AdministeredDecoder, { ref_template: 61, id: 7 }),
+        vector!(trade_busted_codec::TradeBusted, TradeBustedEncoder, TradeBustedDecoder, {
+            trade_id: 8, order_id: 3, cl_ord_id: 11, last_px: 5_859_400, last_qty: 60, instrument: 7, side: Side::Sell,
+        }),
+    ]
+}
+
+fn administration() -> Vec<Vector> {
+    vec![
         instrument_vector!(define_instrument_codec::DefineInstrument, DefineInstrumentEncoder, DefineInstrumentDecoder),
+        vector!(set_instrument_rules_codec::SetInstrumentRules, SetInstrumentRulesEncoder, SetInstrumentRulesDecoder, {
+            instrument: 7, band_low (band_low_opt): Some(1), band_high (band_high_opt): None::<i64>,
+            collar (collar_opt): Some(50), reference_price (reference_price_opt): Some(5_859_400),
+            max_order_qty (max_order_qty_opt): Some(1_000), max_order_value (max_order_value_opt): Some(i64::MAX),
+        }),
+        vector!(set_phase_codec::SetPhase, SetPhaseEncoder, SetPhaseDecoder, {
+            instrument (instrument_opt): None::<u32>, phase: TradingPhase::PreOpen,
+        }),
+        vector!(schedule_phase_codec::SchedulePhase, SchedulePhaseEncoder, SchedulePhaseDecoder, {
+            instrument: 7, time: TIME_NS, interval: 86_400_000_000_000_i64, phase: TradingPhase::Continuous,
+        }),
+        vector!(clear_schedule_codec::ClearSchedule, ClearScheduleEncoder, ClearScheduleDecoder, { instrument: 7 }),
+        vector!(bust_trade_codec::BustTrade, BustTradeEncoder, BustTradeDecoder, { trade_id: 8 }),
+        vector!(set_limits_codec::SetLimits, SetLimitsEncoder, SetLimitsDecoder, {
+            scope: RiskScope::Account, id: 5, max_order_qty (max_order_qty_opt): Some(100),
+            max_order_value (max_order_value_opt): None::<i64>, max_position (max_position_opt): Some(1_000),
+            rate_interval: 1_000_000_000, max_messages (max_messages_opt): None::<u32>,
+            max_open_orders (max_open_orders_opt): Some(50_u32), cancel_on: CancelOn(2),
+        }),
+        vector!(set_position_codec::SetPosition, SetPositionEncoder, SetPositionDecoder, {
+            scope: RiskScope::Session, id: 9, instrument: 7, position: -30,
+        }),
+        vector!(set_kill_switch_codec::SetKillSwitch, SetKillSwitchEncoder, SetKillSwitchDecoder, {
+            scope: RiskScope::Session, id: 9, engaged: Boolean::False,
+        }),
     ]
 }
 
@@ -247,8 +316,10 @@ fn from_hex(text: &str) -> Vec<u8> {
 }
 
 fn main() {
-    let vectors: Vec<Vector> =
-        [bus_headers(), order_entry(), sessions(), events(), following()].into_iter().flatten().collect();
+    let vectors: Vec<Vector> = [bus_headers(), order_entry(), sessions(), events(), administration(), following()]
+        .into_iter()
+        .flatten()
+        .collect();
     if std::env::args().nth(1).as_deref() != Some("check") {
         for vector in &vectors {
             let hex: String = (vector.encode)().iter().map(|byte| format!("{byte:02x}")).collect();

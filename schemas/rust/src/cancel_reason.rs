@@ -3,6 +3,14 @@
 pub enum CancelReason {
     Requested = 0x1_u8,
     Unfilled = 0x2_u8,
+    Expired = 0x3_u8,
+    SelfTrade = 0x4_u8,
+    MinimumNotMet = 0x5_u8,
+    DayEnded = 0x6_u8,
+    Disconnected = 0x7_u8,
+    LoggedOff = 0x8_u8,
+    KillSwitch = 0x9_u8,
+    Collar = 0xa_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -12,6 +20,14 @@ impl From<u8> for CancelReason {
         match v {
             0x1_u8 => Self::Requested,
             0x2_u8 => Self::Unfilled,
+            0x3_u8 => Self::Expired,
+            0x4_u8 => Self::SelfTrade,
+            0x5_u8 => Self::MinimumNotMet,
+            0x6_u8 => Self::DayEnded,
+            0x7_u8 => Self::Disconnected,
+            0x8_u8 => Self::LoggedOff,
+            0x9_u8 => Self::KillSwitch,
+            0xa_u8 => Self::Collar,
             _ => Self::NullVal,
         }
     }
@@ -22,6 +38,14 @@ impl From<CancelReason> for u8 {
         match v {
             CancelReason::Requested => 0x1_u8,
             CancelReason::Unfilled => 0x2_u8,
+            CancelReason::Expired => 0x3_u8,
+            CancelReason::SelfTrade => 0x4_u8,
+            CancelReason::MinimumNotMet => 0x5_u8,
+            CancelReason::DayEnded => 0x6_u8,
+            CancelReason::Disconnected => 0x7_u8,
+            CancelReason::LoggedOff => 0x8_u8,
+            CancelReason::KillSwitch => 0x9_u8,
+            CancelReason::Collar => 0xa_u8,
             CancelReason::NullVal => 0xff_u8,
         }
     }
@@ -34,6 +58,14 @@ impl core::str::FromStr for CancelReason {
         match v {
             "Requested" => Ok(Self::Requested),
             "Unfilled" => Ok(Self::Unfilled),
+            "Expired" => Ok(Self::Expired),
+            "SelfTrade" => Ok(Self::SelfTrade),
+            "MinimumNotMet" => Ok(Self::MinimumNotMet),
+            "DayEnded" => Ok(Self::DayEnded),
+            "Disconnected" => Ok(Self::Disconnected),
+            "LoggedOff" => Ok(Self::LoggedOff),
+            "KillSwitch" => Ok(Self::KillSwitch),
+            "Collar" => Ok(Self::Collar),
             _ => Ok(Self::NullVal),
         }
     }
@@ -44,6 +76,14 @@ impl core::fmt::Display for CancelReason {
         match self {
             Self::Requested => write!(f, "Requested"),
             Self::Unfilled => write!(f, "Unfilled"),
+            Self::Expired => write!(f, "Expired"),
+            Self::SelfTrade => write!(f, "SelfTrade"),
+            Self::MinimumNotMet => write!(f, "MinimumNotMet"),
+            Self::DayEnded => write!(f, "DayEnded"),
+            Self::Disconnected => write!(f, "Disconnected"),
+            Self::LoggedOff => write!(f, "LoggedOff"),
+            Self::KillSwitch => write!(f, "KillSwitch"),
+            Self::Collar => write!(f, "Collar"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

@@ -7,7 +7,7 @@ pub use crate::SBE_SCHEMA_ID;
 pub use crate::SBE_SCHEMA_VERSION;
 pub use crate::SBE_SEMANTIC_VERSION;
 
-pub const SBE_BLOCK_LENGTH: u16 = 46;
+pub const SBE_BLOCK_LENGTH: u16 = 54;
 pub const SBE_TEMPLATE_ID: u16 = 42;
 
 pub mod encoder {
@@ -176,6 +176,22 @@ pub mod encoder {
             self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
+
+        /// primitive field 'tradeId'
+        /// - min value: 0
+        /// - max value: -2
+        /// - null value: 0xffffffffffffffff_u64
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 46
+        /// - encodedLength: 8
+        /// - version: 2
+        #[inline]
+        pub fn trade_id(&mut self, value: u64) -> &mut Self {
+            let offset = self.offset + 46;
+            self.get_buf_mut().put_u64_at(offset, value);
+            self
+        }
     }
 } // end encoder
 
@@ -301,6 +317,16 @@ pub mod decoder {
         #[inline]
         pub fn liquidity(&self) -> liquidity::Liquidity {
             self.get_buf().get_u8_at(self.offset + 45).into()
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn trade_id(&self) -> u64 {
+            if self.acting_version() < 2 {
+                return 0xffffffffffffffff_u64;
+            }
+
+            self.get_buf().get_u64_at(self.offset + 46)
         }
     }
 } // end decoder

@@ -3,6 +3,7 @@
 pub enum Liquidity {
     Added = 0x1_u8,
     Removed = 0x2_u8,
+    Auction = 0x4_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -12,6 +13,7 @@ impl From<u8> for Liquidity {
         match v {
             0x1_u8 => Self::Added,
             0x2_u8 => Self::Removed,
+            0x4_u8 => Self::Auction,
             _ => Self::NullVal,
         }
     }
@@ -22,6 +24,7 @@ impl From<Liquidity> for u8 {
         match v {
             Liquidity::Added => 0x1_u8,
             Liquidity::Removed => 0x2_u8,
+            Liquidity::Auction => 0x4_u8,
             Liquidity::NullVal => 0xff_u8,
         }
     }
@@ -34,6 +37,7 @@ impl core::str::FromStr for Liquidity {
         match v {
             "Added" => Ok(Self::Added),
             "Removed" => Ok(Self::Removed),
+            "Auction" => Ok(Self::Auction),
             _ => Ok(Self::NullVal),
         }
     }
@@ -44,6 +48,7 @@ impl core::fmt::Display for Liquidity {
         match self {
             Self::Added => write!(f, "Added"),
             Self::Removed => write!(f, "Removed"),
+            Self::Auction => write!(f, "Auction"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

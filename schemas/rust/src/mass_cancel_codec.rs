@@ -7,7 +7,7 @@ pub use crate::SBE_SCHEMA_ID;
 pub use crate::SBE_SCHEMA_VERSION;
 pub use crate::SBE_SEMANTIC_VERSION;
 
-pub const SBE_BLOCK_LENGTH: u16 = 5;
+pub const SBE_BLOCK_LENGTH: u16 = 9;
 pub const SBE_TEMPLATE_ID: u16 = 14;
 
 pub mod encoder {
@@ -44,6 +44,7 @@ pub mod encoder {
         #[inline]
         fn nullify_optional_fields(&mut self) -> &mut Self {
             self.instrument_opt(None);
+            self.account_opt(None);
             self
         }
     }
@@ -112,6 +113,41 @@ pub mod encoder {
         pub fn side(&mut self, value: optional_side::OptionalSide) -> &mut Self {
             let offset = self.offset + 4;
             self.get_buf_mut().put_u8_at(offset, value as u8);
+            self
+        }
+
+        /// primitive field 'account'
+        /// - min value: 0
+        /// - max value: 4294967294
+        /// - null value: 0xffffffff_u32
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 5
+        /// - encodedLength: 4
+        /// - version: 2
+        #[inline]
+        pub fn account(&mut self, value: u32) -> &mut Self {
+            let offset = self.offset + 5;
+            self.get_buf_mut().put_u32_at(offset, value);
+            self
+        }
+
+        /// optional primitive field 'account'
+        /// - min value: 0
+        /// - max value: 4294967294
+        /// - null value: 0xffffffff_u32
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 5
+        /// - encodedLength: 4
+        /// - version: 2
+        /// Set to `None` to encode the field null value.
+        #[inline]
+        pub fn account_opt(&mut self, value: Option<u32>) -> &mut Self {
+            match value {
+                Some(value) => self.account(value),
+                None => self.account(0xffffffff_u32),
+            };
             self
         }
     }
@@ -208,6 +244,21 @@ pub mod decoder {
         #[inline]
         pub fn side(&self) -> optional_side::OptionalSide {
             self.get_buf().get_u8_at(self.offset + 4).into()
+        }
+
+        /// primitive field - 'OPTIONAL' { null_value: '0xffffffff_u32' }
+        #[inline]
+        pub fn account(&self) -> Option<u32> {
+            if self.acting_version() < 2 {
+                return None;
+            }
+
+            let value = self.get_buf().get_u32_at(self.offset + 5);
+            if value == 0xffffffff_u32 {
+                None
+            } else {
+                Some(value)
+            }
         }
     }
 } // end decoder

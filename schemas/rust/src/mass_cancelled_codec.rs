@@ -7,7 +7,7 @@ pub use crate::SBE_SCHEMA_ID;
 pub use crate::SBE_SCHEMA_VERSION;
 pub use crate::SBE_SEMANTIC_VERSION;
 
-pub const SBE_BLOCK_LENGTH: u16 = 4;
+pub const SBE_BLOCK_LENGTH: u16 = 5;
 pub const SBE_TEMPLATE_ID: u16 = 46;
 
 pub mod encoder {
@@ -78,6 +78,14 @@ pub mod encoder {
         pub fn affected(&mut self, value: u32) -> &mut Self {
             let offset = self.offset;
             self.get_buf_mut().put_u32_at(offset, value);
+            self
+        }
+
+        /// REQUIRED enum
+        #[inline]
+        pub fn response(&mut self, value: mass_cancel_response::MassCancelResponse) -> &mut Self {
+            let offset = self.offset + 4;
+            self.get_buf_mut().put_u8_at(offset, value as u8);
             self
         }
     }
@@ -163,6 +171,16 @@ pub mod decoder {
         #[inline]
         pub fn affected(&self) -> u32 {
             self.get_buf().get_u32_at(self.offset)
+        }
+
+        /// REQUIRED enum
+        #[inline]
+        pub fn response(&self) -> mass_cancel_response::MassCancelResponse {
+            if self.acting_version() < 2 {
+                return mass_cancel_response::MassCancelResponse::default();
+            }
+
+            self.get_buf().get_u8_at(self.offset + 4).into()
         }
     }
 } // end decoder

@@ -3,6 +3,8 @@
 pub enum OrdType {
     Market = 0x1_u8,
     Limit = 0x2_u8,
+    Stop = 0x3_u8,
+    StopLimit = 0x4_u8,
     #[default]
     NullVal = 0xff_u8,
 }
@@ -12,6 +14,8 @@ impl From<u8> for OrdType {
         match v {
             0x1_u8 => Self::Market,
             0x2_u8 => Self::Limit,
+            0x3_u8 => Self::Stop,
+            0x4_u8 => Self::StopLimit,
             _ => Self::NullVal,
         }
     }
@@ -22,6 +26,8 @@ impl From<OrdType> for u8 {
         match v {
             OrdType::Market => 0x1_u8,
             OrdType::Limit => 0x2_u8,
+            OrdType::Stop => 0x3_u8,
+            OrdType::StopLimit => 0x4_u8,
             OrdType::NullVal => 0xff_u8,
         }
     }
@@ -34,6 +40,8 @@ impl core::str::FromStr for OrdType {
         match v {
             "Market" => Ok(Self::Market),
             "Limit" => Ok(Self::Limit),
+            "Stop" => Ok(Self::Stop),
+            "StopLimit" => Ok(Self::StopLimit),
             _ => Ok(Self::NullVal),
         }
     }
@@ -44,6 +52,8 @@ impl core::fmt::Display for OrdType {
         match self {
             Self::Market => write!(f, "Market"),
             Self::Limit => write!(f, "Limit"),
+            Self::Stop => write!(f, "Stop"),
+            Self::StopLimit => write!(f, "StopLimit"),
             Self::NullVal => write!(f, "NullVal"),
         }
     }

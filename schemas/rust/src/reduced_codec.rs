@@ -7,7 +7,7 @@ pub use crate::SBE_SCHEMA_ID;
 pub use crate::SBE_SCHEMA_VERSION;
 pub use crate::SBE_SEMANTIC_VERSION;
 
-pub const SBE_BLOCK_LENGTH: u16 = 36;
+pub const SBE_BLOCK_LENGTH: u16 = 37;
 pub const SBE_TEMPLATE_ID: u16 = 43;
 
 pub mod encoder {
@@ -144,6 +144,14 @@ pub mod encoder {
             self.get_buf_mut().put_u32_at(offset, value);
             self
         }
+
+        /// REQUIRED enum
+        #[inline]
+        pub fn reason(&mut self, value: cancel_reason::CancelReason) -> &mut Self {
+            let offset = self.offset + 36;
+            self.get_buf_mut().put_u8_at(offset, value as u8);
+            self
+        }
     }
 } // end encoder
 
@@ -251,6 +259,16 @@ pub mod decoder {
         #[inline]
         pub fn instrument(&self) -> u32 {
             self.get_buf().get_u32_at(self.offset + 32)
+        }
+
+        /// REQUIRED enum
+        #[inline]
+        pub fn reason(&self) -> cancel_reason::CancelReason {
+            if self.acting_version() < 2 {
+                return cancel_reason::CancelReason::default();
+            }
+
+            self.get_buf().get_u8_at(self.offset + 36).into()
         }
     }
 } // end decoder
