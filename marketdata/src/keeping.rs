@@ -54,6 +54,18 @@ impl Ahead {
         true
     }
 
+    /// Forgets everything but the last packets without a gap between them, if these reach up to `end`; gives where they
+    /// begin.
+    pub fn keep_last_run(&mut self, end: u64) -> u64 {
+        let from = self.packets.values().rev().fold(end, |from, kept| {
+            let packet = kept.packet();
+            if packet.next_number() >= from { from.min(packet.first_number) } else { from }
+        });
+        self.packets = self.packets.split_off(&from);
+        self.bytes = self.packets.values().map(|kept| kept.body.len()).sum();
+        from
+    }
+
     /// The first packet, if it begins at this number or before.
     pub fn take(&mut self, number: u64) -> Option<Kept> {
         let first = self.packets.first_entry().filter(|entry| *entry.key() <= number)?.remove();

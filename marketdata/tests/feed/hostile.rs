@@ -26,6 +26,7 @@ proptest! {
             packets.extend(venue.block());
         }
         packets.extend((0..3).flat_map(|instrument| venue.snapshot(instrument)));
+        prop_assume!(!packets.is_empty());
         for (which, place, value) in changes {
             let packet = which.get(&packets).clone();
             let mut changed = packet;

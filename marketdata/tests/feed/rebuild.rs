@@ -130,7 +130,7 @@ proptest! {
                 }
             }
         }
-        prop_assert!(is_judged(&venue, &receiver), "{:?} {:?}", receiver.counts(), judged);
+        prop_assert!(is_judged(&venue, &receiver), "{:?} {} {:?} {} {} {}", receiver.counts(), judged, receiver.gap(), receiver.next_number(), venue.packets.next_number(), receiver.listed());
         prop_assert_eq!(receiver.counts().wrong, 0);
     }
 
