@@ -120,14 +120,14 @@ impl Receiver {
         }
     }
 
-    /// What was applied since the last call.
-    pub fn take_updates(&mut self) -> std::vec::Drain<'_, Update> {
-        self.updates.drain(..)
-    }
-
-    /// What waits for [`Receiver::take_updates`].
+    /// What was applied and not dropped since.
     pub fn updates(&self) -> &[Update] {
         &self.updates
+    }
+
+    /// Forgets the first so many of them.
+    pub fn drop_updates(&mut self, count: usize) {
+        self.updates.drain(..count);
     }
 
     /// Takes what was received: a packet, or a piece of a snapshot. `source` tells streams of snapshots apart.
