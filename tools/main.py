@@ -14,6 +14,7 @@ COMMANDS = {
     "driver": "seriatim.tools.driver",
     "keygen": "seriatim.tools.keygen",
     "recorder": "seriatim.tools.recorder",
+    "marketdata": "seriatim.tools.marketdata",
     "demo": "seriatim.tools.demo",
     "flow": "seriatim.tools.flow",
     "journal": "seriatim.tools.journal",
