@@ -82,7 +82,9 @@ class FeedOpener:
     """Opens that, at each new driver. Raises ServiceTaken if another publisher has one of its channels, ConfigError if
     one of them cannot be used."""
 
-    def __init__(self, config: PublisherConfig, cluster_id: bytes, made_with: Callable[[], tuple[Market, Past]]) -> None:
+    def __init__(
+        self, config: PublisherConfig, cluster_id: bytes, made_with: Callable[[], tuple[Market, Past]]
+    ) -> None:
         self._config = config
         self._cluster_id = cluster_id
         self._made_with = made_with

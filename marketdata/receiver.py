@@ -124,7 +124,9 @@ class Receiver:
         until = time.monotonic() + timeout_s
         while not self.is_current:
             if time.monotonic() > until:
-                raise NoAnswer(f"no market data came over {self._stream.channel} that make books (waited {timeout_s} s)")
+                raise NoAnswer(
+                    f"no market data came over {self._stream.channel} that make books (waited {timeout_s} s)"
+                )
             if not len(self.poll()):
                 time.sleep(IDLE_S)
 

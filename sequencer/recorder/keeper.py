@@ -212,7 +212,9 @@ class LogKeeper(ABC):
         try:
             return self._turn()
         except FileNotFoundError as error:
-            gone = next((folder for folder in (self._settings.journal, self._settings.log) if not folder.is_dir()), None)
+            gone = next(
+                (folder for folder in (self._settings.journal, self._settings.log) if not folder.is_dir()), None
+            )
             if gone is None:
                 raise
             raise RecorderFailed(f"the folder {gone} was moved or deleted while the {self.who} used it") from error

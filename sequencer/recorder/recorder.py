@@ -1,8 +1,8 @@
 """The recorder: journal in, event log out, and a second engine that keeps the live one honest.
 
-    journal ──▶ second engine ──▶ records ──▶ event log ──▶ readers, followers
-                     │
-                     └── state hash, compared with the node's all the time
+journal ──▶ second engine ──▶ records ──▶ event log ──▶ readers, followers
+                 │
+                 └── state hash, compared with the node's all the time
 """
 
 from collections.abc import Iterable
