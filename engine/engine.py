@@ -69,18 +69,22 @@ class Engine:
         tick = Decimal(terms.tick_mantissa).scaleb(terms.tick_exponent)
         return Instrument(instrument, symbol, tick, Decimal(terms.lot_mantissa).scaleb(terms.lot_exponent))
 
-    def apply(self, session: int, command: Command) -> list[Event]:
-        """Executes one command and returns its events in order. Raises `FieldOutOfRangeError` if a value does not fit
-        its field.
+    def apply(self, session: int, command: Command, time_ns: int | None = None) -> list[Event]:
+        """Executes one command, stamped `time_ns` or as the one before, and returns its events in order. Raises
+        `FieldOutOfRangeError` if a value does not fit its field.
         """
+        self.set_time(time_ns)
         if isinstance(command, Instrument):
             return self._waiting(self._define(session, command))
         if fits_row(command):
             return self._objects(self.apply_array(command_row(session, command)))
         return self.execute_bytes(session, command_body(command))
 
-    def apply_array(self, commands: NDArray[np.void], out: NDArray[np.void] | None = None) -> NDArray[np.void]:
-        """Executes an array of `COMMAND` rows in one crossing and returns its events, an array of `EVENT` rows.
+    def apply_array(
+        self, commands: NDArray[np.void], out: NDArray[np.void] | None = None, *, time_ns: int | None = None
+    ) -> NDArray[np.void]:
+        """Executes an array of `COMMAND` rows in one crossing, all stamped `time_ns` or as the one before, and returns
+        its events, an array of `EVENT` rows.
 
         `out`, an array of `EVENT` to be used again, saves the memory of the result: the events are returned as a view
         of its front if they fit. Raises `ArrayError` on any other dtype or shape.
@@ -89,6 +93,7 @@ class Engine:
             raise ArrayError(
                 f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype} of {commands.shape}"
             )
+        self.set_time(time_ns)
         commands = np.ascontiguousarray(commands)
         if out is None:
             out = np.empty(len(commands) * 2 + 16, EVENT)
@@ -112,11 +117,33 @@ class Engine:
                 return filled[0] if len(filled) == 1 else np.concatenate(filled)
             out = np.empty(max(len(out), 1024), EVENT)
 
-    def execute_bytes(self, session: int, body: bytes) -> list[Event]:
+    def execute_bytes(self, session: int, body: bytes, time_ns: int | None = None) -> list[Event]:
         """Executes an SBE command, header included, as the bus would. Any bytes give events; those that are no
         command give one `Rejected`.
         """
+        self.set_time(time_ns)
         return self._waiting(lib.seriatim_engine_execute(self._engine, session, ffi.from_buffer(body), len(body)))
+
+    def set_time(self, time_ns: int | None) -> None:
+        """Stamps what comes next. An earlier time than before changes nothing, nor does None."""
+        if time_ns is not None:
+            self._checked(lib.seriatim_engine_set_time(self._engine, time_ns))
+
+    def tick(self, time_ns: int | None = None) -> list[Event]:
+        """Does what time and unfinished work cause, a piece at a time; the bus calls it for each of its ticks."""
+        self.set_time(time_ns)
+        return self._waiting(lib.seriatim_engine_tick(self._engine))
+
+    @property
+    def next_due(self) -> int | None:
+        """The earliest time at which a tick would do something, −2^63 while work is unfinished, None if never."""
+        due_ns = ffi.new("int64_t *")
+        return due_ns[0] if self._checked(lib.seriatim_engine_next_due(self._engine, due_ns)) else None
+
+    def session_closed(self, session: int, end: int, time_ns: int | None = None) -> list[Event]:
+        """A logon of the session has ended; `end` is a `SessionEnd`."""
+        self.set_time(time_ns)
+        return self._waiting(lib.seriatim_engine_session_closed(self._engine, session, end))
 
     def levels(self, instrument: int, side: int, depth: int = 10) -> NDArray[np.void]:
         """The best `depth` price levels of one side, the best first: an array of `LEVEL`, empty for an unknown

@@ -214,6 +214,8 @@ impl Books {
                 quantity,
                 instrument,
                 taker_side,
+                auction: false,
+                trade_id: 0, // the engine counts
             });
             if maker.leaves == 0 {
                 self.remove(slot);

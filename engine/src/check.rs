@@ -24,10 +24,11 @@ pub fn terms(order: &NewOrder) -> Checked {
     if order.side == Side::NullVal {
         return Err(RejectReason::InvalidSide);
     }
-    if order.ord_type == OrdType::NullVal {
+    if !matches!(order.ord_type, OrdType::Market | OrdType::Limit) {
         return Err(RejectReason::InvalidOrdType);
     }
-    if order.time_in_force == TimeInForce::NullVal {
+    let immediate = matches!(order.time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill);
+    if !immediate && order.time_in_force != TimeInForce::GoodTillCancel {
         return Err(RejectReason::InvalidTimeInForce);
     }
     match (order.ord_type, order.price) {

@@ -1,6 +1,17 @@
 //! What the engine is asked to do, decoded and in range of its types; whether it makes sense is the engine's to say.
 
-pub use messages::{optional_side::OptionalSide, ord_type::OrdType, side::Side, time_in_force::TimeInForce};
+pub use crate::administration::*;
+pub use crate::optional::Optional;
+use messages::{
+    bust_trade_codec, cancel_order_codec, clear_schedule_codec, configure_session_codec, define_instrument_codec,
+    drop_copy_codec, mass_cancel_codec, new_order_codec, new_order_extended_codec, reduce_order_codec,
+    replace_order_codec, schedule_phase_codec, set_instrument_rules_codec, set_kill_switch_codec, set_limits_codec,
+    set_phase_codec, set_position_codec,
+};
+pub use messages::{
+    exec_inst::ExecInst, optional_side::OptionalSide, ord_type::OrdType, self_trade_prevention::SelfTradePrevention,
+    side::Side, time_in_force::TimeInForce,
+};
 
 /// One command of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +28,31 @@ pub enum Command {
     MassCancel(MassCancel),
     /// Open a book.
     DefineInstrument(Instrument),
+    /// A new order with attributes.
+    NewExtended(ExtendedOrder),
+    /// When the session's orders are cancelled.
+    ConfigureSession(ConfigureSession),
+    /// A copy of what another session is told.
+    DropCopy(DropCopy),
+    /// What an instrument's orders must keep to.
+    SetInstrumentRules(SetInstrumentRules),
+    /// Another trading phase, now.
+    SetPhase(SetPhase),
+    /// Another trading phase, later.
+    SchedulePhase(SchedulePhase),
+    /// No trading phase later.
+    ClearSchedule(ClearSchedule),
+    /// Void a trade.
+    BustTrade(BustTrade),
+    /// What the orders of a session or an account must keep to.
+    SetLimits(SetLimits),
+    /// Where a position stands.
+    SetPosition(SetPosition),
+    /// Stop a session or an account.
+    SetKillSwitch(SetKillSwitch),
 }
+
+const _: () = assert!(size_of::<Command>() <= 96, "a command is handed around by value");
 
 impl Command {
     /// The client id under which the command looks for an order, if it does.
@@ -28,7 +63,31 @@ impl Command {
             Self::Cancel(cancel) => Some(cancel.orig_cl_ord_id),
             Self::Reduce(reduce) => Some(reduce.orig_cl_ord_id),
             Self::Replace(replace) => Some(replace.orig_cl_ord_id),
-            Self::MassCancel(_) | Self::DefineInstrument(_) => None,
+            Self::NewExtended(extended) => Some(extended.order.cl_ord_id),
+            _ => None,
+        }
+    }
+
+    /// The template id of the message that carries it.
+    pub fn template(&self) -> u16 {
+        match self {
+            Self::New(_) => new_order_codec::SBE_TEMPLATE_ID,
+            Self::Cancel(_) => cancel_order_codec::SBE_TEMPLATE_ID,
+            Self::Reduce(_) => reduce_order_codec::SBE_TEMPLATE_ID,
+            Self::Replace(_) => replace_order_codec::SBE_TEMPLATE_ID,
+            Self::MassCancel(_) => mass_cancel_codec::SBE_TEMPLATE_ID,
+            Self::DefineInstrument(_) => define_instrument_codec::SBE_TEMPLATE_ID,
+            Self::NewExtended(_) => new_order_extended_codec::SBE_TEMPLATE_ID,
+            Self::ConfigureSession(_) => configure_session_codec::SBE_TEMPLATE_ID,
+            Self::DropCopy(_) => drop_copy_codec::SBE_TEMPLATE_ID,
+            Self::SetInstrumentRules(_) => set_instrument_rules_codec::SBE_TEMPLATE_ID,
+            Self::SetPhase(_) => set_phase_codec::SBE_TEMPLATE_ID,
+            Self::SchedulePhase(_) => schedule_phase_codec::SBE_TEMPLATE_ID,
+            Self::ClearSchedule(_) => clear_schedule_codec::SBE_TEMPLATE_ID,
+            Self::BustTrade(_) => bust_trade_codec::SBE_TEMPLATE_ID,
+            Self::SetLimits(_) => set_limits_codec::SBE_TEMPLATE_ID,
+            Self::SetPosition(_) => set_position_codec::SBE_TEMPLATE_ID,
+            Self::SetKillSwitch(_) => set_kill_switch_codec::SBE_TEMPLATE_ID,
         }
     }
 }
@@ -48,10 +107,51 @@ pub struct NewOrder {
     pub account: u32,
     /// Buy or sell.
     pub side: Side,
-    /// Market or limit.
+    /// Market or limit, at once or once a stop price has traded.
     pub ord_type: OrdType,
     /// How long it lives.
     pub time_in_force: TimeInForce,
+}
+
+/// FIX D, with what the short message has no field for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExtendedOrder {
+    /// What every order has.
+    pub order: NewOrder,
+    /// What most orders do without.
+    pub attributes: Attributes,
+}
+
+/// What an order may have beyond the short message. All of it stays as it was at the order's acceptance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attributes {
+    /// In ticks; of a stop order.
+    pub stop_price: Optional,
+    /// In lots, what an iceberg shows at a time.
+    pub display_quantity: Optional,
+    /// In lots, what must trade on arrival.
+    pub minimum_quantity: Optional,
+    /// Of the order's clock, until when it lives.
+    pub expire_time_ns: Optional,
+    /// Orders of one group do not trade with each other; 0 for none.
+    pub self_trade_group: u32,
+    /// Bits that the schema does not know are kept, to be refused.
+    pub instructions: ExecInst,
+    /// What becomes of a trade with itself.
+    pub self_trade_prevention: SelfTradePrevention,
+}
+
+impl Attributes {
+    /// Those of an order that came in the short message.
+    pub const NONE: Self = Self {
+        stop_price: Optional::NONE,
+        display_quantity: Optional::NONE,
+        minimum_quantity: Optional::NONE,
+        expire_time_ns: Optional::NONE,
+        self_trade_group: 0,
+        instructions: ExecInst(0),
+        self_trade_prevention: SelfTradePrevention::None,
+    };
 }
 
 /// FIX F.
@@ -90,6 +190,8 @@ pub struct MassCancel {
     pub instrument: Option<u32>,
     /// Only this side, or both.
     pub side: OptionalSide,
+    /// Only this account, or all; from logic version 3 on.
+    pub account: Option<u32>,
 }
 
 /// The terms of an instrument.

@@ -4,7 +4,6 @@ use crate::command::{
     CancelOrder, Command, MassCancel, NewOrder, OptionalSide, OrdType, ReduceOrder, ReplaceOrder, Side, TimeInForce,
 };
 use crate::decode::Refusal;
-use crate::event::RejectReason;
 use crate::message;
 use crate::message::header;
 use crate::rows::{ALL_INSTRUMENTS, CommandRow, NO_PRICE};
@@ -48,10 +47,9 @@ impl CommandRow {
             mass_cancel_codec::SBE_TEMPLATE_ID => Command::MassCancel(MassCancel {
                 instrument: (self.instrument != ALL_INSTRUMENTS).then_some(self.instrument),
                 side: OptionalSide::from(self.side),
+                account: None,
             }),
-            kind => {
-                return Err(Refusal { template: kind, cl_ord_id: 0, reason: RejectReason::UnknownCommand });
-            }
+            kind => return Err(Refusal::unknown(kind)),
         })
     }
 }
@@ -84,8 +82,8 @@ pub fn encode_command(row: &CommandRow, buffer: &mut [u8]) -> usize {
             message.price(replace.price).order_qty(replace.quantity);
         }),
         Command::MassCancel(cancel) => message!(mass_cancel_codec::MassCancelEncoder, buffer, |message| {
-            message.instrument(row.instrument).side(cancel.side);
+            message.instrument(row.instrument).side(cancel.side).account_opt(cancel.account);
         }),
-        Command::DefineInstrument(_) => unreachable!("no row defines an instrument"),
+        _ => unreachable!("a row has no other command"),
     }
 }

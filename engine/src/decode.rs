@@ -1,12 +1,19 @@
 //! From bytes to commands. The generated decoders trust lengths, so those are checked first; values are the engine's
 //! to check.
 
-use crate::command::{CancelOrder, Command, Decimal, Instrument, MassCancel, NewOrder, ReduceOrder, ReplaceOrder};
+use crate::command::Command;
+use crate::command_fields::Place;
 use crate::event::{RejectReason, Rejected};
+use crate::logic::VENUE_CONTROLS;
 use messages::{
-    ReadBuf, SBE_SCHEMA_ID, SbeResult, cancel_order_codec, define_instrument_codec, mass_cancel_codec,
-    message_header_codec, new_order_codec, reduce_order_codec, replace_order_codec,
+    ReadBuf, SBE_SCHEMA_ID, bust_trade_codec, cancel_order_codec, clear_schedule_codec, configure_session_codec,
+    define_instrument_codec, drop_copy_codec, mass_cancel_codec, message_header_codec, new_order_codec,
+    new_order_extended_codec, reduce_order_codec, replace_order_codec, schedule_phase_codec,
+    set_instrument_rules_codec, set_kill_switch_codec, set_limits_codec, set_phase_codec, set_position_codec,
 };
+
+/// A mass cancel as schema versions 0 and 1 had it, without an account.
+const MASS_CANCEL_BLOCK_MIN: u16 = 5;
 
 /// Why some bytes, or a command, were not executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,15 +29,12 @@ pub struct Refusal {
 impl Refusal {
     /// A command that was refused: it is named by the live order it was about, a new order by its own id.
     pub fn of(command: &Command, reason: RejectReason) -> Self {
-        let (template, cl_ord_id) = match command {
-            Command::New(order) => (new_order_codec::SBE_TEMPLATE_ID, order.cl_ord_id),
-            Command::Cancel(cancel) => (cancel_order_codec::SBE_TEMPLATE_ID, cancel.orig_cl_ord_id),
-            Command::Reduce(reduce) => (reduce_order_codec::SBE_TEMPLATE_ID, reduce.orig_cl_ord_id),
-            Command::Replace(replace) => (replace_order_codec::SBE_TEMPLATE_ID, replace.orig_cl_ord_id),
-            Command::MassCancel(_) => (mass_cancel_codec::SBE_TEMPLATE_ID, 0),
-            Command::DefineInstrument(_) => (define_instrument_codec::SBE_TEMPLATE_ID, 0),
-        };
-        Self { template, cl_ord_id, reason }
+        Self { template: command.template(), cl_ord_id: command.names().unwrap_or(0), reason }
+    }
+
+    /// A command that came with later rules than those that are followed.
+    pub fn unknown(template: u16) -> Self {
+        Self { template, cl_ord_id: 0, reason: RejectReason::UnknownCommand }
     }
 
     /// The event that tells the session.
@@ -39,9 +43,9 @@ impl Refusal {
     }
 }
 
-/// Reads one command. Bytes behind it are padding; a longer block is one of a newer schema, whose first fields are
-/// ours.
-pub fn decode(body: &[u8]) -> Result<Command, Refusal> {
+/// Reads one command of those that there are under a version of the rules. Bytes behind it are padding; a longer block
+/// is one of a newer schema, whose first fields are ours.
+pub fn decode(body: &[u8], logic_version: u32) -> Result<Command, Refusal> {
     let refuse = |template, reason| Err(Refusal { template, cl_ord_id: 0, reason });
     if body.len() < message_header_codec::ENCODED_LENGTH {
         return refuse(0, RejectReason::Malformed);
@@ -51,8 +55,8 @@ pub fn decode(body: &[u8]) -> Result<Command, Refusal> {
     if schema != SBE_SCHEMA_ID {
         return refuse(template, RejectReason::Malformed);
     }
-    let Some(block_min) = block_length(template) else {
-        return refuse(template, RejectReason::UnknownCommand);
+    let Some(block_min) = block_min(template, logic_version) else {
+        return Err(Refusal::unknown(template));
     };
     if block < block_min || body.len() - message_header_codec::ENCODED_LENGTH < usize::from(block) {
         return refuse(template, RejectReason::Malformed);
@@ -64,88 +68,52 @@ pub fn decode(body: &[u8]) -> Result<Command, Refusal> {
         reduce_order_codec::SBE_TEMPLATE_ID => Ok(Command::Reduce(at.reduce())),
         replace_order_codec::SBE_TEMPLATE_ID => Ok(Command::Replace(at.replace())),
         mass_cancel_codec::SBE_TEMPLATE_ID => Ok(Command::MassCancel(at.mass_cancel())),
-        _ => match at.define_instrument() {
+        define_instrument_codec::SBE_TEMPLATE_ID => match at.define_instrument() {
             Ok(terms) => Ok(Command::DefineInstrument(terms)),
             Err(_) => refuse(template, RejectReason::Malformed),
         },
+        _ => Ok(later(template, &at)),
     }
 }
 
-fn block_length(template: u16) -> Option<u16> {
+/// The commands that came with [`VENUE_CONTROLS`].
+fn later(template: u16, at: &Place) -> Command {
+    match template {
+        new_order_extended_codec::SBE_TEMPLATE_ID => Command::NewExtended(at.new_order_extended()),
+        configure_session_codec::SBE_TEMPLATE_ID => Command::ConfigureSession(at.configure_session()),
+        drop_copy_codec::SBE_TEMPLATE_ID => Command::DropCopy(at.drop_copy()),
+        set_instrument_rules_codec::SBE_TEMPLATE_ID => Command::SetInstrumentRules(at.set_instrument_rules()),
+        set_phase_codec::SBE_TEMPLATE_ID => Command::SetPhase(at.set_phase()),
+        schedule_phase_codec::SBE_TEMPLATE_ID => Command::SchedulePhase(at.schedule_phase()),
+        clear_schedule_codec::SBE_TEMPLATE_ID => Command::ClearSchedule(at.clear_schedule()),
+        bust_trade_codec::SBE_TEMPLATE_ID => Command::BustTrade(at.bust_trade()),
+        set_limits_codec::SBE_TEMPLATE_ID => Command::SetLimits(at.set_limits()),
+        set_position_codec::SBE_TEMPLATE_ID => Command::SetPosition(at.set_position()),
+        _ => Command::SetKillSwitch(at.set_kill_switch()),
+    }
+}
+
+/// The shortest block of a command, nothing if there is no such command under that version of the rules.
+fn block_min(template: u16, logic_version: u32) -> Option<u16> {
     Some(match template {
         new_order_codec::SBE_TEMPLATE_ID => new_order_codec::SBE_BLOCK_LENGTH,
         cancel_order_codec::SBE_TEMPLATE_ID => cancel_order_codec::SBE_BLOCK_LENGTH,
         reduce_order_codec::SBE_TEMPLATE_ID => reduce_order_codec::SBE_BLOCK_LENGTH,
         replace_order_codec::SBE_TEMPLATE_ID => replace_order_codec::SBE_BLOCK_LENGTH,
-        mass_cancel_codec::SBE_TEMPLATE_ID => 5, // of schema versions 0 and 1
+        mass_cancel_codec::SBE_TEMPLATE_ID => MASS_CANCEL_BLOCK_MIN,
         define_instrument_codec::SBE_TEMPLATE_ID => define_instrument_codec::SBE_BLOCK_LENGTH,
+        _ if logic_version < VENUE_CONTROLS => return None,
+        new_order_extended_codec::SBE_TEMPLATE_ID => new_order_extended_codec::SBE_BLOCK_LENGTH,
+        configure_session_codec::SBE_TEMPLATE_ID => configure_session_codec::SBE_BLOCK_LENGTH,
+        drop_copy_codec::SBE_TEMPLATE_ID => drop_copy_codec::SBE_BLOCK_LENGTH,
+        set_instrument_rules_codec::SBE_TEMPLATE_ID => set_instrument_rules_codec::SBE_BLOCK_LENGTH,
+        set_phase_codec::SBE_TEMPLATE_ID => set_phase_codec::SBE_BLOCK_LENGTH,
+        schedule_phase_codec::SBE_TEMPLATE_ID => schedule_phase_codec::SBE_BLOCK_LENGTH,
+        clear_schedule_codec::SBE_TEMPLATE_ID => clear_schedule_codec::SBE_BLOCK_LENGTH,
+        bust_trade_codec::SBE_TEMPLATE_ID => bust_trade_codec::SBE_BLOCK_LENGTH,
+        set_limits_codec::SBE_TEMPLATE_ID => set_limits_codec::SBE_BLOCK_LENGTH,
+        set_position_codec::SBE_TEMPLATE_ID => set_position_codec::SBE_BLOCK_LENGTH,
+        set_kill_switch_codec::SBE_TEMPLATE_ID => set_kill_switch_codec::SBE_BLOCK_LENGTH,
         _ => return None,
     })
-}
-
-/// A message whose length has been checked.
-struct Place<'a> {
-    bytes: ReadBuf<'a>,
-    block: u16,
-    version: u16,
-}
-
-macro_rules! wrap {
-    ($decoder:ty, $place:expr) => {
-        <$decoder>::default().wrap($place.bytes, message_header_codec::ENCODED_LENGTH, $place.block, $place.version)
-    };
-}
-
-impl Place<'_> {
-    #[inline]
-    fn new_order(&self) -> NewOrder {
-        let message = wrap!(new_order_codec::NewOrderDecoder, self);
-        NewOrder {
-            cl_ord_id: message.cl_ord_id(),
-            price: message.price(),
-            quantity: message.order_qty(),
-            instrument: message.instrument(),
-            account: message.account(),
-            side: message.side(),
-            ord_type: message.ord_type(),
-            time_in_force: message.time_in_force(),
-        }
-    }
-
-    #[inline]
-    fn cancel(&self) -> CancelOrder {
-        CancelOrder { orig_cl_ord_id: wrap!(cancel_order_codec::CancelOrderDecoder, self).orig_cl_ord_id() }
-    }
-
-    #[inline]
-    fn reduce(&self) -> ReduceOrder {
-        let message = wrap!(reduce_order_codec::ReduceOrderDecoder, self);
-        ReduceOrder { orig_cl_ord_id: message.orig_cl_ord_id(), quantity: message.reduce_qty() }
-    }
-
-    #[inline]
-    fn replace(&self) -> ReplaceOrder {
-        let message = wrap!(replace_order_codec::ReplaceOrderDecoder, self);
-        ReplaceOrder {
-            cl_ord_id: message.cl_ord_id(),
-            orig_cl_ord_id: message.orig_cl_ord_id(),
-            price: message.price(),
-            quantity: message.order_qty(),
-        }
-    }
-
-    fn mass_cancel(&self) -> MassCancel {
-        let message = wrap!(mass_cancel_codec::MassCancelDecoder, self);
-        MassCancel { instrument: message.instrument(), side: message.side() }
-    }
-
-    fn define_instrument(&self) -> SbeResult<Instrument> {
-        let message = wrap!(define_instrument_codec::DefineInstrumentDecoder, self);
-        let (id, symbol) = (message.instrument(), message.symbol());
-        let mut tick = message.tick_size_decoder();
-        let tick_size = Decimal { mantissa: tick.mantissa(), exponent: tick.exponent() };
-        let lot = tick.parent()?.lot_size_decoder();
-        let lot_size = Decimal { mantissa: lot.mantissa(), exponent: lot.exponent() };
-        Ok(Instrument { id, symbol, tick_size, lot_size })
-    }
 }

@@ -2,28 +2,20 @@
 
 use crate::command::Decimal;
 use crate::event::{
-    Accepted, Cancelled, Event, Fill, InstrumentDefined, MassCancelled, Party, Reduced, Rejected, Replaced,
+    Accepted, AcceptedExtended, Cancelled, Event, Fill, InstrumentDefined, MassCancelled, Party, Reduced, Refreshed,
+    Rejected, Replaced, TradeBusted,
 };
 use crate::limits::EVENT_BODY_BYTES_MAX;
 use crate::message;
+use crate::recipients::Recipient;
 use messages::{
-    accepted_codec, boolean::Boolean, cancelled_codec, decimal_codec::DecimalEncoder, filled_codec,
-    instrument_defined_codec, liquidity::Liquidity, mass_cancelled_codec, message_header_codec::ENCODED_LENGTH,
-    reduced_codec, rejected_codec, replaced_codec, side::Side,
+    accepted_codec, accepted_extended_codec, administered_codec, boolean::Boolean, cancelled_codec,
+    decimal_codec::DecimalEncoder, filled_codec, instrument_defined_codec, liquidity::Liquidity, mass_cancelled_codec,
+    message_header_codec::ENCODED_LENGTH, phase_changed_codec, reduced_codec, refreshed_codec, rejected_codec,
+    replaced_codec, side::Side, trade_busted_codec, triggered_codec, uncrossed_codec,
 };
 
-/// Who is told. It matters for a fill alone, of which each party gets its own side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recipient {
-    /// The session that the event is of; of a fill, its taker.
-    Owner,
-    /// Of a fill: the session whose order came in.
-    Taker,
-    /// Of a fill: the session whose order was there.
-    Maker,
-}
-
-const fn longest(lengths: [u16; 8]) -> usize {
+const fn longest(lengths: [u16; 15]) -> usize {
     let (mut longest, mut i) = (0, 0);
     while i < lengths.len() {
         if lengths[i] > longest {
@@ -46,6 +38,13 @@ const _: () = assert!(
                 replaced_codec::SBE_BLOCK_LENGTH,
                 mass_cancelled_codec::SBE_BLOCK_LENGTH,
                 instrument_defined_codec::SBE_BLOCK_LENGTH,
+                accepted_extended_codec::SBE_BLOCK_LENGTH,
+                triggered_codec::SBE_BLOCK_LENGTH,
+                refreshed_codec::SBE_BLOCK_LENGTH,
+                phase_changed_codec::SBE_BLOCK_LENGTH,
+                uncrossed_codec::SBE_BLOCK_LENGTH,
+                administered_codec::SBE_BLOCK_LENGTH,
+                trade_busted_codec::SBE_BLOCK_LENGTH,
             ]),
     "the limit is the longest event of the schema"
 );
@@ -65,6 +64,23 @@ pub fn encode(event: &Event, recipient: Recipient, buffer: &mut [u8]) -> usize {
         Event::Replaced(e) => replaced(e, buffer),
         Event::MassCancelled(e) => mass_cancelled(e, buffer),
         Event::InstrumentDefined(e) => instrument_defined(e, buffer),
+        Event::AcceptedExtended(e) => accepted_extended(e, buffer),
+        Event::Triggered(e) => message!(triggered_codec::TriggeredEncoder, buffer, |message| message
+            .order_id(e.order_id)
+            .cl_ord_id(e.cl_ord_id)
+            .instrument(e.instrument)),
+        Event::Refreshed(e) => refreshed(e, buffer),
+        Event::PhaseChanged(e) => message!(phase_changed_codec::PhaseChangedEncoder, buffer, |message| message
+            .instrument(e.instrument)
+            .phase(e.phase)),
+        Event::Uncrossed(e) => message!(uncrossed_codec::UncrossedEncoder, buffer, |message| message
+            .instrument(e.instrument)
+            .price(e.price)
+            .volume(e.volume)),
+        Event::Administered(e) => message!(administered_codec::AdministeredEncoder, buffer, |message| message
+            .ref_template(e.template)
+            .id(e.id)),
+        Event::TradeBusted(e) => trade_busted(e, recipient, buffer),
     }
 }
 
@@ -96,12 +112,12 @@ fn filled(e: &Fill, recipient: Recipient, buffer: &mut [u8]) -> usize {
     let (side, liquidity);
     if recipient == Recipient::Maker {
         own = &e.maker;
-        side = if e.taker_side == Side::Buy { Side::Sell } else { Side::Buy };
-        liquidity = Liquidity::Added;
+        side = opposite(e.taker_side);
+        liquidity = if e.auction { Liquidity::Auction } else { Liquidity::Added };
     } else {
         own = &e.taker;
         side = e.taker_side;
-        liquidity = Liquidity::Removed;
+        liquidity = if e.auction { Liquidity::Auction } else { Liquidity::Removed };
     }
     message!(filled_codec::FilledEncoder, buffer, |message| message
         .order_id(own.order_id)
@@ -111,7 +127,13 @@ fn filled(e: &Fill, recipient: Recipient, buffer: &mut [u8]) -> usize {
         .leaves_qty(own.leaves)
         .instrument(e.instrument)
         .side(side)
-        .liquidity(liquidity))
+        .liquidity(liquidity)
+        .trade_id(e.trade_id))
+}
+
+#[inline]
+fn opposite(side: Side) -> Side {
+    if side == Side::Buy { Side::Sell } else { Side::Buy }
 }
 
 #[inline]
@@ -121,7 +143,8 @@ fn reduced(e: &Reduced, buffer: &mut [u8]) -> usize {
         .cl_ord_id(e.cl_ord_id)
         .reduce_qty(e.quantity)
         .leaves_qty(e.leaves)
-        .instrument(e.instrument))
+        .instrument(e.instrument)
+        .reason(e.reason))
 }
 
 #[inline]
@@ -147,7 +170,47 @@ fn replaced(e: &Replaced, buffer: &mut [u8]) -> usize {
 }
 
 fn mass_cancelled(e: &MassCancelled, buffer: &mut [u8]) -> usize {
-    message!(mass_cancelled_codec::MassCancelledEncoder, buffer, |message| message.affected(e.affected))
+    message!(mass_cancelled_codec::MassCancelledEncoder, buffer, |message| message
+        .affected(e.affected)
+        .response(e.response))
+}
+
+#[inline]
+fn accepted_extended(e: &AcceptedExtended, buffer: &mut [u8]) -> usize {
+    let attributes = &e.attributes;
+    message!(accepted_extended_codec::AcceptedExtendedEncoder, buffer, |message| {
+        message.order_id(e.order_id).cl_ord_id(e.cl_ord_id).price(e.price.raw()).order_qty(e.quantity);
+        message.stop_px(attributes.stop_price.raw()).display_qty(attributes.display_quantity.raw());
+        message.min_qty(attributes.minimum_quantity.raw()).expire_time(attributes.expire_time_ns.raw());
+        message.instrument(e.instrument).account(e.account).self_trade_group(attributes.self_trade_group);
+        message.side(e.side).ord_type(e.ord_type).time_in_force(e.time_in_force);
+        message.self_trade_prevention(attributes.self_trade_prevention).instructions(attributes.instructions);
+    })
+}
+
+#[inline]
+fn refreshed(e: &Refreshed, buffer: &mut [u8]) -> usize {
+    message!(refreshed_codec::RefreshedEncoder, buffer, |message| message
+        .order_id(e.order_id)
+        .cl_ord_id(e.cl_ord_id)
+        .display_qty(e.shown)
+        .leaves_qty(e.leaves)
+        .instrument(e.instrument))
+}
+
+fn trade_busted(e: &TradeBusted, recipient: Recipient, buffer: &mut [u8]) -> usize {
+    let (own, side) = match recipient {
+        Recipient::Maker => (&e.second, opposite(e.first_side)),
+        Recipient::Owner | Recipient::Taker => (&e.first, e.first_side),
+    };
+    message!(trade_busted_codec::TradeBustedEncoder, buffer, |message| message
+        .trade_id(e.trade_id)
+        .order_id(own.order_id)
+        .cl_ord_id(own.cl_ord_id)
+        .last_px(e.price)
+        .last_qty(e.quantity)
+        .instrument(e.instrument)
+        .side(side))
 }
 
 fn instrument_defined(e: &InstrumentDefined, buffer: &mut [u8]) -> usize {

@@ -6,12 +6,13 @@ use crate::decode::{Refusal, decode};
 use crate::event::{Event, RejectReason};
 use crate::hash;
 use crate::limits::ORDERS_MAX;
-use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN};
+use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 use crate::orders::NONE;
 use crate::rows::{CommandRow, EventRow};
+use crate::rules::{Busts, Expiries, InstrumentRules, Phases, Risk, Schedule, SessionOptions, Tasks, Trades};
 use crate::warm::WARM_MAX;
 
-/// All books of a venue and the hash of what has happened in them.
+/// All books of a venue, what controls them, and the hash of what has happened in them. Each part is in a file of `rules`.
 #[derive(Debug)]
 pub struct Engine {
     pub(crate) books: Books,
@@ -19,6 +20,21 @@ pub struct Engine {
     pub(crate) last_order_id: u64,
     pub(crate) orders_max: u32,
     pub(crate) logic_version: u32,
+    pub(crate) time_ns: i64,
+    pub(crate) tasks: Tasks,
+    pub(crate) trades: Trades,
+    #[expect(dead_code, reason = "its rules come next")]
+    pub(crate) busts: Busts,
+    pub(crate) expiries: Expiries,
+    #[expect(dead_code, reason = "its rules come next")]
+    pub(crate) phases: Phases,
+    pub(crate) schedule: Schedule,
+    #[expect(dead_code, reason = "its rules come next")]
+    pub(crate) instrument_rules: InstrumentRules,
+    #[expect(dead_code, reason = "its rules come next")]
+    pub(crate) risk: Risk,
+    #[expect(dead_code, reason = "its rules come next")]
+    pub(crate) session_options: SessionOptions,
 }
 
 impl Default for Engine {
@@ -56,6 +72,16 @@ impl Engine {
             last_order_id: 0,
             orders_max,
             logic_version: LOGIC_VERSION,
+            time_ns: 0,
+            tasks: Tasks::default(),
+            trades: Trades::default(),
+            busts: Busts::default(),
+            expiries: Expiries::default(),
+            phases: Phases::default(),
+            schedule: Schedule::default(),
+            instrument_rules: InstrumentRules::default(),
+            risk: Risk::default(),
+            session_options: SessionOptions::default(),
         }
     }
 
@@ -107,7 +133,7 @@ impl Engine {
     /// Executes `body`, an SBE command with its header, padding allowed, for `session` and appends what happened to
     /// `events`. Any bytes give events; those that are no command give one reject.
     pub fn execute(&mut self, session: u32, body: &[u8], events: &mut Vec<Event>) {
-        match decode(body) {
+        match decode(body, self.logic_version) {
             Ok(command) => self.apply(session, &command, events),
             Err(refusal) => self.outcome(events).emit(Event::Rejected(refusal.rejected(session))),
         }
@@ -122,7 +148,7 @@ impl Engine {
     /// Rejects `body` instead of executing it: its session is not allowed to send it.
     #[cold]
     pub fn deny(&mut self, session: u32, body: &[u8], events: &mut Vec<Event>) {
-        let refusal = match decode(body) {
+        let refusal = match decode(body, self.logic_version) {
             Ok(command) => Refusal::of(&command, RejectReason::NotAllowed),
             Err(refusal) => refusal,
         };
@@ -157,6 +183,10 @@ impl Engine {
             Command::Replace(replace) => self.replace(session, replace, events),
             Command::MassCancel(cancel) => self.mass_cancel(session, cancel, events),
             Command::DefineInstrument(terms) => self.define_instrument(session, terms, events),
+            later if self.logic_version < VENUE_CONTROLS => {
+                return self.refuse(session, &Refusal::unknown(later.template()), events);
+            }
+            later => self.apply_later(session, later, events),
         };
         if let Err(reason) = done {
             self.refuse(session, &Refusal::of(command, reason), events);

@@ -9,16 +9,21 @@
 //!   bits 0..8, up to three small values in bits 8..32 and a 32-bit value in bits 32..64. Signed values are two's
 //!   complement, no price is −2^63.
 //! - Its digest is the xor over all i of fold(w[2i] ^ KEYS[2i], w[2i+1] ^ KEYS[2i+1]).
-//! - The hash starts as SEED; each event makes it rotate_left(hash ^ digest, 29) × GROWTH mod 2^64. That step is a
+//! - The hash starts as SEED; each event makes it rotate_left(hash ^ digest, 29) × GROWTH mod 2^64. An `AcceptedExtended`
+//!   has more words than there are keys: its last two make a second digest and a second step. That step is a
 //!   bijection for a given digest, so two histories that have differed once never meet again by losing bits.
 //!
 //! Digests do not depend on each other and the step is one multiplication, so the processor overlaps them with the
 //! matching.
 
-use crate::event::{Accepted, Cancelled, Event, Fill, InstrumentDefined, MassCancelled, Rejected, Replaced};
+use crate::event::{
+    Accepted, AcceptedExtended, CancelReason, Cancelled, Event, Fill, InstrumentDefined, MassCancelResponse,
+    MassCancelled, Reduced, Rejected, Replaced, TradeBusted,
+};
 use messages::{
-    accepted_codec, cancelled_codec, filled_codec, instrument_defined_codec, mass_cancelled_codec, reduced_codec,
-    rejected_codec, replaced_codec,
+    accepted_codec, accepted_extended_codec, administered_codec, cancelled_codec, filled_codec,
+    instrument_defined_codec, mass_cancelled_codec, phase_changed_codec, reduced_codec, refreshed_codec,
+    rejected_codec, replaced_codec, trade_busted_codec, triggered_codec, uncrossed_codec,
 };
 
 /// The first 64 bits of the fractional parts of the square roots of the first ten primes.
@@ -42,7 +47,11 @@ pub const GROWTH: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The hash after one more event.
 #[inline(always)]
 pub fn extend(hash: u64, event: &Event) -> u64 {
-    chain(hash, digest(event))
+    let hash = chain(hash, digest(event));
+    match event {
+        Event::AcceptedExtended(e) => chain(hash, fold_all([e.attributes.expire_time_ns.raw() as u64, e.order_id])),
+        _ => hash,
+    }
 }
 
 /// The hash after one more digest.
@@ -90,19 +99,79 @@ pub fn digest(event: &Event) -> u64 {
         Event::Accepted(e) => accepted(e),
         Event::Rejected(e) => rejected(e),
         Event::Filled(e) => filled(e),
-        Event::Reduced(e) => fold_all([
-            head(reduced_codec::SBE_TEMPLATE_ID, [0; 3], e.instrument),
-            u64::from(e.session),
-            e.order_id,
-            e.cl_ord_id,
-            e.quantity as u64,
-            e.leaves as u64,
-        ]),
+        Event::Reduced(e) => reduced(e),
         Event::Cancelled(e) => cancelled(e),
         Event::Replaced(e) => replaced(e),
         Event::MassCancelled(e) => mass_cancelled(e),
         Event::InstrumentDefined(e) => instrument_defined(e),
+        Event::AcceptedExtended(e) => accepted_extended(e),
+        Event::Triggered(e) => {
+            let head = head(triggered_codec::SBE_TEMPLATE_ID, [0; 3], e.instrument);
+            fold_all([head, u64::from(e.session), e.order_id, e.cl_ord_id])
+        }
+        Event::Refreshed(e) => {
+            let head = head(refreshed_codec::SBE_TEMPLATE_ID, [0; 3], e.instrument);
+            fold_all([head, u64::from(e.session), e.order_id, e.cl_ord_id, e.shown as u64, e.leaves as u64])
+        }
+        Event::PhaseChanged(e) => {
+            let head = head(phase_changed_codec::SBE_TEMPLATE_ID, [e.phase as u8, 0, 0], e.instrument);
+            fold_all([head, u64::from(e.session)])
+        }
+        Event::Uncrossed(e) => {
+            let head = head(uncrossed_codec::SBE_TEMPLATE_ID, [0; 3], e.instrument);
+            fold_all([head, e.price as u64, e.volume as u64, 0])
+        }
+        Event::Administered(e) => {
+            let head = head(administered_codec::SBE_TEMPLATE_ID, [0; 3], u32::from(e.template));
+            fold_all([head, pair(e.session, e.id)])
+        }
+        Event::TradeBusted(e) => trade_busted(e),
     }
+}
+
+#[inline(always)]
+fn reduced(e: &Reduced) -> u64 {
+    let reason = if e.reason == CancelReason::Requested { 0 } else { e.reason as u8 };
+    fold_all([
+        head(reduced_codec::SBE_TEMPLATE_ID, [reason, 0, 0], e.instrument),
+        u64::from(e.session),
+        e.order_id,
+        e.cl_ord_id,
+        e.quantity as u64,
+        e.leaves as u64,
+    ])
+}
+
+#[inline(always)]
+fn accepted_extended(e: &AcceptedExtended) -> u64 {
+    let small = [e.side as u8, e.ord_type as u8, e.time_in_force as u8];
+    let attributes = &e.attributes;
+    let flags = u32::from(attributes.instructions.0) | (attributes.self_trade_prevention as u32) << 8;
+    fold_all([
+        head(accepted_extended_codec::SBE_TEMPLATE_ID, small, e.instrument),
+        pair(e.session, e.account),
+        e.order_id,
+        e.cl_ord_id,
+        e.price.raw() as u64,
+        e.quantity as u64,
+        attributes.stop_price.raw() as u64,
+        attributes.display_quantity.raw() as u64,
+        attributes.minimum_quantity.raw() as u64,
+        pair(attributes.self_trade_group, flags),
+    ])
+}
+
+fn trade_busted(e: &TradeBusted) -> u64 {
+    fold_all([
+        head(trade_busted_codec::SBE_TEMPLATE_ID, [e.first_side as u8, 0, 0], e.instrument),
+        pair(e.first.session, e.second.session),
+        e.trade_id,
+        e.first.order_id,
+        e.second.order_id,
+        e.price as u64,
+        e.quantity as u64,
+        0,
+    ])
 }
 
 #[inline(always)]
@@ -130,7 +199,7 @@ fn rejected(e: &Rejected) -> u64 {
 #[inline(always)]
 fn filled(e: &Fill) -> u64 {
     fold_all([
-        head(filled_codec::SBE_TEMPLATE_ID, [e.taker_side as u8, 0, 0], e.instrument),
+        head(filled_codec::SBE_TEMPLATE_ID, [e.taker_side as u8, u8::from(e.auction), 0], e.instrument),
         pair(e.taker.session, e.maker.session),
         e.taker.order_id,
         e.taker.cl_ord_id,
@@ -169,7 +238,8 @@ fn replaced(e: &Replaced) -> u64 {
 }
 
 fn mass_cancelled(e: &MassCancelled) -> u64 {
-    fold_all([head(mass_cancelled_codec::SBE_TEMPLATE_ID, [0; 3], e.affected), u64::from(e.session)])
+    let unfinished = u8::from(e.response != MassCancelResponse::Completed);
+    fold_all([head(mass_cancelled_codec::SBE_TEMPLATE_ID, [unfinished, 0, 0], e.affected), u64::from(e.session)])
 }
 
 fn instrument_defined(e: &InstrumentDefined) -> u64 {

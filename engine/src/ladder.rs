@@ -56,6 +56,12 @@ pub fn opposite(ladder: u32) -> u32 {
     ladder ^ 1
 }
 
+/// The book that a ladder is a side of.
+#[inline]
+pub fn book_of(ladder: u32) -> u32 {
+    ladder / 2
+}
+
 /// The side that rests in a ladder.
 #[inline]
 pub fn side_of(ladder: u32) -> Side {

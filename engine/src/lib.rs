@@ -5,14 +5,17 @@
 //! cost.
 #![forbid(unsafe_code)]
 
+mod administration;
 mod book;
 mod check;
 pub mod command;
+mod command_fields;
 mod command_row;
 mod decode;
 mod encode;
 mod engine;
 pub mod event;
+mod event_body_row;
 mod event_row;
 pub mod hash;
 pub mod index;
@@ -20,17 +23,20 @@ mod ladder;
 pub mod limits;
 pub mod logic;
 pub mod message;
+mod optional;
 mod orders;
 mod owners;
 mod queue;
+mod recipients;
 pub mod rows;
 mod rules;
 mod trie;
 mod warm;
 
 pub use decode::{Refusal, decode};
-pub use encode::{Recipient, encode};
+pub use encode::encode;
 pub use engine::Engine;
 pub use logic::LOGIC_VERSION;
 pub use queue::{QueuePosition, Queued};
+pub use recipients::Recipient;
 pub use warm::WARM_MAX;

@@ -20,10 +20,38 @@ pub const EXPONENT_MAX: i8 = 18;
 pub const PRICE_BITS: u32 = 42;
 
 /// Longest body of an event, SBE header included.
-pub const EVENT_BODY_BYTES_MAX: usize = 62;
+pub const EVENT_BODY_BYTES_MAX: usize = 89;
 
 /// Longest body of a command, SBE header included.
-pub const COMMAND_BODY_BYTES_MAX: usize = 46;
+pub const COMMAND_BODY_BYTES_MAX: usize = 81;
+
+/// Most steps that one command, or one tick, takes of work that may be long: a frame stays under a tenth of a
+/// millisecond, and commands that come meanwhile do not wait for the rest.
+pub const PIECE_MAX: u32 = 256;
+
+/// An iceberg has at most so many parts, so that a taker does not go around a queue for ever.
+pub const ICEBERG_SLICES_MAX: i64 = 1_000;
+
+/// Most entries of the schedule of one instrument: a day has six phases, and room for the unusual.
+pub const SCHEDULE_MAX: usize = 16;
+
+/// Shortest interval of a schedule: ticks come several times a second, not more.
+pub const SCHEDULE_INTERVAL_MIN_NS: i64 = 1_000_000_000;
+
+/// How many trades are remembered to be busted; one costs 72 bytes.
+pub const TRADES_KEPT: usize = 1 << 16;
+
+/// Most sessions and accounts that limits are kept for.
+pub const LIMITS_MAX: usize = 1 << 16;
+
+/// A limit of the rate counts messages over this long at least.
+pub const RATE_INTERVAL_MIN_NS: i64 = 1_000_000;
+
+/// And over this long at most.
+pub const RATE_INTERVAL_MAX_NS: i64 = 3_600_000_000_000;
+
+/// A position is set within ± this: a thousand of the largest orders, and far from the end of an i64.
+pub const POSITION_MAX_LOTS: i64 = 1_000_000_000_000_000;
 
 const _: () = assert!(PRICE_MAX_TICKS < 1 << PRICE_BITS, "a mirrored price stays in its bits");
 const _: () = assert!(

@@ -2,10 +2,14 @@
 //! versions that it was written with. A change of behaviour gets the next number, a line here, and a test of both sides.
 
 /// The newest rules that this engine knows.
-pub const LOGIC_VERSION: u32 = 2;
+pub const LOGIC_VERSION: u32 = 3;
 
 /// The oldest rules that it still follows.
 pub const LOGIC_VERSION_MIN: u32 = 1;
 
 /// From here on a new order or a replace may not give an order the client id 0: a reject and an outcome say 0 where they name none.
 pub const CL_ORD_ID_ZERO_REFUSED: u32 = 2;
+
+/// From here on there are order types beyond market and limit, attributes of orders, trading phases, rules of instruments, limits of risk
+/// and work in pieces. Before, the commands that came with them are unknown, and so are the values of enums.
+pub const VENUE_CONTROLS: u32 = 3;

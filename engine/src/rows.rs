@@ -9,7 +9,8 @@ pub const NO_PRICE: i64 = i64::MIN;
 /// Of a mass cancel's instrument: all.
 pub const ALL_INSTRUMENTS: u32 = u32::MAX;
 
-/// One command, any but the definition of an instrument. Fields that its kind does not have are not looked at.
+/// One plain order, cancel, reduce, replace, or mass cancel for all accounts. Fields that its kind does not have are not
+/// looked at. Any other command has its bytes alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct CommandRow {
@@ -37,7 +38,8 @@ pub struct CommandRow {
     pub quantity: i64,
 }
 
-/// One event. Fields that its kind does not have are 0.
+/// One event. Fields that its kind does not have are 0; a few kinds say in them what has no field of its own, as noted.
+/// Of an extended order, whose values are all above 0, 0 there means none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct EventRow {
@@ -51,21 +53,21 @@ pub struct EventRow {
     pub order_id: u64,
     /// The client's id.
     pub cl_ord_id: u64,
-    /// Of a replace: the client's old id.
+    /// Of a replace: the client's old id. Of a fill and of a bust: the trade id. Of an extended order: its expire time.
     pub orig_cl_ord_id: u64,
     /// In ticks, or [`NO_PRICE`].
     pub price: i64,
-    /// In lots: ordered, traded, taken off or cancelled; of a mass cancel, how many orders.
+    /// In lots: ordered, traded, shown, taken off or cancelled; of a mass cancel, how many orders.
     pub quantity: i64,
     /// Lots left.
     pub leaves: i64,
-    /// Of a fill told to both: the maker's.
+    /// Of a fill or a bust told to both: the maker's. Of an extended order: its stop price.
     pub contra_order_id: u64,
-    /// Of a fill told to both: the maker's.
+    /// Of a fill or a bust told to both: the maker's. Of an extended order: its minimum quantity.
     pub contra_cl_ord_id: u64,
-    /// Of a fill told to both: the maker's.
+    /// Of a fill told to both: the maker's. Of an extended order: its display quantity.
     pub contra_leaves: i64,
-    /// Of a fill told to both: the maker's.
+    /// Of a fill or a bust told to both: the maker's. Of an extended order: its self-trade group.
     pub contra_session: u32,
     /// The owner.
     pub session: u32,
@@ -73,12 +75,13 @@ pub struct EventRow {
     pub index: u32,
     /// Which book.
     pub instrument: u32,
-    /// The client's own.
+    /// The client's own. Of an administered command: the instrument, session or account that it named.
     pub account: u32,
-    /// Of a reject: the command's template id.
+    /// Of a reject and of an administered command: its template id. Of an extended order: its instructions.
     pub template: u16,
     /// Template id: 40 accepted, 41 rejected, 42 filled, 43 reduced, 44 cancelled, 45 replaced, 46 mass cancelled, 49
-    /// instrument defined; 25 an outcome.
+    /// instrument defined, 50 accepted extended, 51 triggered, 52 refreshed, 53 phase changed, 54 uncrossed, 55
+    /// administered, 56 trade busted; 25 an outcome.
     pub kind: u8,
     /// 1 buy, 2 sell.
     pub side: u8,
@@ -86,9 +89,10 @@ pub struct EventRow {
     pub ord_type: u8,
     /// FIX 59.
     pub time_in_force: u8,
-    /// Of a reject its `RejectReason`, of a cancel its `CancelReason`.
+    /// Of a reject its `RejectReason`, of a cancel or a reduce its `CancelReason`. Of a mass cancel: its
+    /// `MassCancelResponse`. Of a phase change: the `TradingPhase`. Of an extended order: its `SelfTradePrevention`.
     pub reason: u8,
-    /// FIX 851 of `order_id`: 1 added, 2 removed.
+    /// FIX 851 of `order_id`: 1 added, 2 removed, 4 auction.
     pub liquidity: u8,
     /// Of a replace: whether the order kept its place.
     pub priority_kept: u8,

@@ -3,7 +3,7 @@
 use engine::command::*;
 use engine::limits::{COMMAND_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX};
 use engine::rows::{CommandRow, EventRow, NO_PRICE, encode_command};
-use engine::{Engine, Recipient, decode, encode};
+use engine::{Engine, LOGIC_VERSION, Recipient, decode, encode};
 use proptest::prelude::*;
 
 fn terms(id: u32) -> Instrument {
@@ -72,7 +72,7 @@ fn a_batch_gives_the_events_of_its_commands_one_by_one_even_when_it_warms_the_ca
 }
 
 fn any_row() -> impl Strategy<Value = CommandRow> {
-    let small = (8u8..16, 0u8..4, 0u8..4, 0u8..6);
+    let small = (8u8..15, 0u8..4, 0u8..6, 0u8..8);
     let wide = (0u32..4, any::<u32>(), 1u32..3);
     let values = prop_oneof![Just(NO_PRICE), -2i64..200, any::<i64>()];
     (small, wide, 0u64..20, 0u64..20, values, -2i64..200).prop_map(|(small, wide, new, old, price, quantity)| {
@@ -105,9 +105,9 @@ proptest! {
 
     #[test]
     fn any_fields_behind_a_good_header_give_events(
-        template in prop::sample::select(vec![10u16, 11, 12, 13, 14, 60]),
-        block in 0u16..60,
-        fields in prop::collection::vec(any::<u8>(), 0..60),
+        template in prop::sample::select((10u16..=17).chain(60..=68).collect::<Vec<_>>()),
+        block in 0u16..100,
+        fields in prop::collection::vec(any::<u8>(), 0..100),
     ) {
         let header = [block.to_le_bytes(), template.to_le_bytes(), 5301u16.to_le_bytes(), [0; 2]].concat();
         let (mut engine, mut events) = (opened(), Vec::new());
@@ -124,7 +124,7 @@ proptest! {
             let mut body = [0; COMMAND_BODY_BYTES_MAX];
             let length = encode_command(row, &mut body);
             if let Ok(command) = row.command() {
-                prop_assert_eq!(decode(&body[..length]), Ok(command));
+                prop_assert_eq!(decode(&body[..length], LOGIC_VERSION), Ok(command));
             }
             events.clear();
             by_bytes.execute(row.session, &body, &mut events);

@@ -227,7 +227,7 @@ typedef struct {
     uint64_t outcome_hash, last_order_id, live_orders;
 } seriatim_engine_state_t;
 
-/* Writes the row's SBE message to `body`, which has room for 64 bytes; returns its length. */
+/* Writes the row's SBE message to `body`, which has room for 128 bytes; returns its length. */
 size_t seriatim_command_encode(const seriatim_command_row_t *row, uint8_t *body);
 /* An engine that holds at most `orders_max` live orders; null if that is beyond the limit. */
 seriatim_engine_t *seriatim_engine_new(uint32_t orders_max);

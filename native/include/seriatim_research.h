@@ -19,6 +19,17 @@ typedef struct {
 int64_t seriatim_engine_queue_position(const seriatim_engine_t *engine, uint32_t session, uint64_t cl_ord_id,
                                        seriatim_queue_position_t *position);
 
+/* --- Time and sessions (native/src/time_api.rs) --------------------------------------------------------------------- */
+
+/* The stamp of what comes next; an earlier one than before changes nothing. Returns 0. */
+int64_t seriatim_engine_set_time(const seriatim_engine_t *engine, int64_t time_ns);
+/* Does what time and unfinished work cause; returns how many events now wait for seriatim_engine_apply. */
+int64_t seriatim_engine_tick(const seriatim_engine_t *engine);
+/* The earliest time at which a tick would do something, INT64_MIN for unfinished work; returns 1, or 0 if there is none. */
+int64_t seriatim_engine_next_due(const seriatim_engine_t *engine, int64_t *due_ns);
+/* A logon has ended (`end`: the schema's SessionEnd); returns how many events now wait for seriatim_engine_apply. */
+int64_t seriatim_engine_session_closed(const seriatim_engine_t *engine, uint32_t session, uint8_t end);
+
 /* --- Measuring (native/src/measure_api.rs) -------------------------------------------------------------------------- */
 
 /* For benchmarks: what seriatim_engine_apply takes for the commands in arrays of `array_length`, in nanoseconds, every

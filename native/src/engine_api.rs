@@ -110,7 +110,10 @@ impl State {
         (executed, written)
     }
 
-    fn keep_events(&mut self) -> i64 {
+    /// What happens in `call` waits for the next `seriatim_engine_apply`. Returns how many events now do.
+    pub(crate) fn keeping_events(&mut self, call: impl FnOnce(&mut Engine, &mut Vec<Event>)) -> i64 {
+        self.events.clear();
+        call(&mut self.engine, &mut self.events);
         let rows = (0..).zip(&self.events).map(|(index, event)| EventRow::from_event(event, 0, index));
         self.rows.extend(rows);
         (self.rows.len() - self.taken) as i64
@@ -216,11 +219,7 @@ pub unsafe extern "C" fn seriatim_engine_execute(
 ) -> i64 {
     // SAFETY: the caller's promise.
     let (handle, body) = unsafe { (&*engine, elements(body, length)) };
-    handle.guarded(|state| {
-        state.events.clear();
-        state.engine.execute(session, body, &mut state.events);
-        state.keep_events()
-    })
+    handle.guarded(|state| state.keeping_events(|engine, events| engine.execute(session, body, events)))
 }
 
 /// See the header.
@@ -241,11 +240,7 @@ pub unsafe extern "C" fn seriatim_engine_define(
         tick_size: Decimal { mantissa: terms.tick_mantissa, exponent: terms.tick_exponent },
         lot_size: Decimal { mantissa: terms.lot_mantissa, exponent: terms.lot_exponent },
     });
-    handle.guarded(|state| {
-        state.events.clear();
-        state.engine.apply(session, &command, &mut state.events);
-        state.keep_events()
-    })
+    handle.guarded(|state| state.keeping_events(|engine, events| engine.apply(session, &command, events)))
 }
 
 /// See the header.

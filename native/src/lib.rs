@@ -19,3 +19,4 @@ mod queue_api;
 mod recording_api;
 mod replica_api;
 mod simulator_api;
+mod time_api;

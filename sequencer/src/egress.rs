@@ -151,8 +151,8 @@ impl<O: Outboxes> crate::sequencer::Egress for Egress<O> {
             Applied::Command => {
                 for (index, event) in events.iter().enumerate() {
                     envelope.index = index as u32;
-                    if let Event::Filled(fill) = event {
-                        self.tell_event(fill.maker.session, envelope, event, Recipient::Maker);
+                    if let Some(maker) = event.maker_session() {
+                        self.tell_event(maker, envelope, event, Recipient::Maker);
                     }
                     let to_owner =
                         Envelope { number: frame.command.number, last: index + 1 == events.len(), ..envelope };

@@ -34,7 +34,8 @@ impl Outcome {
             Some(Event::Reduced(event)) => (event.order_id, event.cl_ord_id, None),
             Some(Event::Cancelled(event)) => (event.order_id, event.cl_ord_id, None),
             Some(Event::Replaced(event)) => (event.order_id, event.cl_ord_id, None),
-            Some(Event::Filled(_) | Event::MassCancelled(_) | Event::InstrumentDefined(_)) | None => (0, 0, None),
+            Some(Event::AcceptedExtended(event)) => (event.order_id, event.cl_ord_id, None),
+            _ => (0, 0, None),
         };
         let kind = if reason.is_some() { OutcomeKind::Rejected } else { OutcomeKind::Accepted };
         Self { seq, time_ns, order_id, cl_ord_id, crc, events: events.len() as u32, kind, reason }

@@ -3,8 +3,7 @@
 use crate::frame::{MESSAGE_HEADER_BYTES, MessageHeader};
 use messages::roles::Roles;
 use messages::{
-    ReadBuf, cancel_order_codec, define_instrument_codec, mass_cancel_codec, new_order_codec, open_session_codec,
-    reduce_order_codec, replace_order_codec,
+    ReadBuf, define_instrument_codec, drop_copy_codec, new_order_codec, open_session_codec, set_kill_switch_codec,
 };
 
 /// ASCII, padded with zeros.
@@ -59,17 +58,13 @@ impl Default for User {
     }
 }
 
-/// Whether these roles allow a command of this template. Logoffs and queries are everybody's; what is no command is for the engine to
+/// Whether these roles allow a command of this template: order entry and what a session sets for itself, or administration. Logoffs and queries are everybody's; what is no command is for the engine to
 /// refuse.
 #[inline]
 pub fn allow(roles: Roles, template: u16) -> bool {
     match template {
-        new_order_codec::SBE_TEMPLATE_ID
-        | cancel_order_codec::SBE_TEMPLATE_ID
-        | reduce_order_codec::SBE_TEMPLATE_ID
-        | replace_order_codec::SBE_TEMPLATE_ID
-        | mass_cancel_codec::SBE_TEMPLATE_ID => roles.get_trade(),
-        define_instrument_codec::SBE_TEMPLATE_ID => roles.get_administer(),
+        new_order_codec::SBE_TEMPLATE_ID..=drop_copy_codec::SBE_TEMPLATE_ID => roles.get_trade(),
+        define_instrument_codec::SBE_TEMPLATE_ID..=set_kill_switch_codec::SBE_TEMPLATE_ID => roles.get_administer(),
         _ => true,
     }
 }

@@ -7,18 +7,16 @@ import numpy as np
 from seriatim._native import ffi, lib
 from seriatim.engine import (
     COMMAND,
-    CancelOrder,
+    Command,
     CommandKind,
-    MassCancel,
-    NewOrder,
-    ReduceOrder,
-    ReplaceOrder,
+    command_body,
     command_row,
+    fits_row,
 )
 from seriatim.schemas import Message
 
-BODY_BYTES_MAX = 64
-"""More than the body of any command that fits a row."""
+BODY_BYTES_MAX = 128
+"""More than the body of any command."""
 
 POLL_LIMIT_MAX = 1 << 20
 """More than comes between two polls, and not yet 150 MB: `poll` has room for as many as it is told."""
@@ -38,13 +36,13 @@ def check_rows(commands: np.ndarray) -> None:
 
 def body_of(message: Any) -> bytes:
     """The SBE bytes of a command in any of the forms that `Client.submit` takes."""
-    if not isinstance(message, NewOrder | CancelOrder | ReduceOrder | ReplaceOrder | MassCancel):
+    if not isinstance(message, Command):
         if not isinstance(message, Message | bytes | bytearray | memoryview):
             raise TypeError(
                 f"a command is a message of seriatim.schemas or seriatim.engine, not {type(message).__name__}"
             )
         return bytes(message)
-    return body_of_row(command_row(0, message))
+    return body_of_row(command_row(0, message)) if fits_row(message) else command_body(message)
 
 
 def body_of_row(row: Any) -> bytes:

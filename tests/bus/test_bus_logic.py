@@ -30,7 +30,7 @@ def test_a_newer_version_begins_with_a_start_and_the_past_keeps_its_own(journal:
     assert state["logic_version"] == 1
     state, answer = run(journal, aeron_dir)
     assert answer == [EventKind.REJECTED, RejectReason.INVALID_CL_ORD_ID]
-    assert state["logic_version"] == 2
+    assert state["logic_version"] == 3
     again = journal_state(journal)
     assert {name: again[name] for name in ("outcome_hash", "state_hash", "logic_version")} == {
         name: state[name] for name in ("outcome_hash", "state_hash", "logic_version")
@@ -39,10 +39,10 @@ def test_a_newer_version_begins_with_a_start_and_the_past_keeps_its_own(journal:
 
 def test_rules_never_go_back(journal: Path, aeron_dir: str):
     run(journal, aeron_dir)
-    with pytest.raises(NodeFailed, match="follows logic version 2 already, and rules never go back to version 1"):
+    with pytest.raises(NodeFailed, match="follows logic version 3 already, and rules never go back to version 1"):
         run(journal, aeron_dir, "--logic-version", "1")
-    with pytest.raises(NodeFailed, match="logic version 3 is unknown; this release knows 1 to 2"):
-        run(journal, aeron_dir, "--logic-version", "3")
+    with pytest.raises(NodeFailed, match="logic version 4 is unknown; this release knows 1 to 3"):
+        run(journal, aeron_dir, "--logic-version", "4")
 
 
 def test_an_order_of_a_newer_release_is_refused_by_name(journal: Path, aeron_dir: str):

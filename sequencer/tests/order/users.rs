@@ -43,7 +43,11 @@ fn what_a_user_has_no_role_for_is_rejected_and_named() {
     venue.send(&command(administrator, 1, &define()));
     venue.send(&command(administrator, 2, &new_order(1)));
     let mass_cancel = message::header(mass_cancel_codec::SBE_BLOCK_LENGTH, mass_cancel_codec::SBE_TEMPLATE_ID);
-    venue.send(&command(administrator, 3, &[mass_cancel.as_slice(), &[0; 5]].concat()));
+    venue.send(&command(
+        administrator,
+        3,
+        &[mass_cancel.as_slice(), &[0; mass_cancel_codec::SBE_BLOCK_LENGTH as usize]].concat(),
+    ));
     venue.send(&command(trader, 3, &new_order(1)));
     venue.settle();
     let denied = |template| Some((template, RejectReason::NotAllowed));

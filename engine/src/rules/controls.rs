@@ -1,0 +1,74 @@
+//! What a new order or a replace must pass before its book: the instrument's phase, its rules, then the limits of who
+//! sends it. The first that fails is the reason of the reject.
+
+use super::Done;
+use crate::book::Books;
+use crate::command::{Attributes, NewOrder, OrdType, ReplaceOrder, Side, TimeInForce};
+use crate::engine::Engine;
+use crate::ladder::{book_of, side_of};
+
+/// An order as it would be entered.
+#[expect(dead_code, reason = "the controls look at it")]
+pub(super) struct Entry {
+    pub session: u32,
+    pub account: u32,
+    pub book: u32,
+    pub instrument: u32,
+    pub side: Side,
+    pub ord_type: OrdType,
+    pub time_in_force: TimeInForce,
+    /// In ticks; none of a market or a stop order.
+    pub price: Option<i64>,
+    /// In lots; of a replace the new total, what is filled included.
+    pub quantity: i64,
+    pub attributes: Attributes,
+    /// Of a replace: the slot of the live order.
+    pub replaced: Option<u32>,
+}
+
+impl Entry {
+    #[inline]
+    pub fn of_new(session: u32, book: u32, order: &NewOrder, attributes: &Attributes) -> Self {
+        Self {
+            session,
+            account: order.account,
+            book,
+            instrument: order.instrument,
+            side: order.side,
+            ord_type: order.ord_type,
+            time_in_force: order.time_in_force,
+            price: order.price,
+            quantity: order.quantity,
+            attributes: *attributes,
+            replaced: None,
+        }
+    }
+
+    #[inline]
+    pub fn of_replace(books: &Books, slot: u32, replace: &ReplaceOrder) -> Self {
+        let order = &books.orders[slot];
+        let ladder = books.ladder(slot);
+        Self {
+            session: order.session,
+            account: order.account,
+            book: book_of(ladder),
+            instrument: books.instrument(slot),
+            side: side_of(ladder),
+            ord_type: OrdType::Limit,
+            time_in_force: TimeInForce::GoodTillCancel,
+            price: Some(replace.price),
+            quantity: replace.quantity,
+            attributes: Attributes::NONE,
+            replaced: Some(slot),
+        }
+    }
+}
+
+impl Engine {
+    #[inline]
+    pub(super) fn check_controls(&mut self, entry: &Entry) -> Done {
+        self.check_phase(entry)?;
+        self.check_instrument_rules(entry)?;
+        self.check_risk(entry)
+    }
+}
