@@ -5,7 +5,6 @@ from the first number of a record to its place.
 """
 
 from collections import deque
-from pathlib import Path
 
 import numpy as np
 

@@ -7,10 +7,11 @@
 
 use crate::arriving::Arriving;
 use crate::book::{Book, Level, Resting, Wrong};
-use crate::hidden::Hidden;
-use crate::message::{AUCTION, END_OF_EVENT, Indication, Message, OptionalSide, Place, Side};
-use engine::event::{Accepted, Event, Fill, InstrumentDefined, Replaced};
-use std::collections::BTreeMap;
+use crate::hidden::{Hidden, Stop};
+use crate::message::{AUCTION, END_OF_EVENT, Indication, Message, OptionalSide, Place, Side, Statistics, TradingPhase};
+use engine::command::OrdType;
+use engine::event::{Accepted, AcceptedExtended, Event, Fill, InstrumentDefined, Replaced, TradeBusted, Uncrossed};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An event that does not fit what came before it: one of the two sides has a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +34,10 @@ pub struct Builder {
     refreshing: Option<Resting>,
     /// Instruments whose statistics the command has changed.
     traded: Vec<u32>,
+    /// Instruments whose day is over.
+    ended: BTreeSet<u32>,
     /// Instruments that trade in auctions now, and whether they have changed since their indication was told.
     auctions: BTreeMap<u32, bool>,
-    trades: u64,
     place: Place,
     told: Vec<(Place, Message)>,
 }
@@ -84,12 +86,18 @@ impl Builder {
     fn event(&mut self, event: &Event) -> Result<(), Wrong> {
         match event {
             Event::Accepted(order) => self.accepted(order),
+            Event::AcceptedExtended(order) => self.accepted_extended(order),
             Event::Filled(fill) => self.filled(fill),
             Event::Reduced(order) => self.reduced(order.order_id, order.leaves),
             Event::Cancelled(order) => self.cancelled(order.order_id),
             Event::Replaced(order) => self.replaced(order),
             Event::InstrumentDefined(defined) => self.defined(defined),
-            Event::Rejected(_) | Event::MassCancelled(_) => Ok(()),
+            Event::Triggered(order) => self.triggered(order.order_id),
+            Event::Refreshed(order) => self.refreshed(order.order_id, order.shown),
+            Event::PhaseChanged(change) => self.phase_changed(change.instrument, change.phase),
+            Event::Uncrossed(result) => self.uncrossed(result),
+            Event::TradeBusted(trade) => self.trade_busted(trade),
+            Event::Rejected(_) | Event::MassCancelled(_) | Event::Administered(_) => Ok(()),
         }
     }
 
@@ -107,16 +115,36 @@ impl Builder {
         Ok(())
     }
 
+    fn accepted_extended(&mut self, order: &AcceptedExtended) -> Result<(), Wrong> {
+        self.rest()?;
+        let (price, display) = (order.price.get(), order.attributes.display_quantity.get());
+        let AcceptedExtended { order_id, instrument, side, quantity: leaves, .. } = *order;
+        if matches!(order.ord_type, OrdType::Stop | OrdType::StopLimit) {
+            self.hidden.stops.insert(order_id, Stop { instrument, side, price, leaves, display });
+        } else {
+            self.arriving = Some(Arriving { order_id, instrument, side, price, leaves, display, is_shown: false });
+        }
+        Ok(())
+    }
+
+    fn triggered(&mut self, order_id: u64) -> Result<(), Wrong> {
+        self.rest()?;
+        let Stop { instrument, side, price, leaves, display } =
+            self.hidden.stops.remove(&order_id).ok_or(Wrong::Order)?;
+        self.arriving = Some(Arriving { order_id, instrument, side, price, leaves, display, is_shown: false });
+        Ok(())
+    }
+
     fn filled(&mut self, fill: &Fill) -> Result<(), Wrong> {
-        self.trades += 1;
-        let (trade_id, price, quantity) = (self.trades, fill.price, fill.quantity);
-        let is_auction = !self.arriving.is_some_and(|order| order.order_id == fill.taker.order_id);
+        let Fill { trade_id, price, quantity, auction: is_auction, .. } = *fill;
         let aggressor = match (is_auction, fill.taker_side) {
             (true, _) => OptionalSide::Both,
             (false, Side::Sell) => OptionalSide::Sell,
             (false, _) => OptionalSide::Buy,
         };
-        if let Some(order) = self.arriving.as_mut().filter(|_| !is_auction) {
+        if !is_auction {
+            let order = self.arriving.as_mut().filter(|order| order.order_id == fill.taker.order_id);
+            let order = order.ok_or(Wrong::Order)?;
             order.leaves = fill.taker.leaves;
             if std::mem::take(&mut order.is_shown) {
                 let (instrument, order_id) = (order.instrument, order.order_id);
@@ -131,9 +159,7 @@ impl Builder {
             }
         }
         self.place.flags = 0;
-        let listing = self.book.listing_mut(fill.instrument).ok_or(Wrong::Instrument)?;
-        listing.statistics.count(price, quantity);
-        self.note_traded(fill.instrument);
+        self.change_statistics(fill.instrument, |day| day.count(price, quantity));
         Ok(())
     }
 
@@ -151,6 +177,57 @@ impl Builder {
         } else if shown == 0 {
             self.refreshing = Some(resting);
         }
+        Ok(())
+    }
+
+    fn refreshed(&mut self, order_id: u64, shown: i64) -> Result<(), Wrong> {
+        if let Some(Resting { instrument, price, side, .. }) = self.refreshing.take_if(|order| order.order_id == order_id) {
+            return self.tell(
+                instrument,
+                Message::OrderRefreshed { order_id, price, shown, side, priority_kept: false },
+            );
+        }
+        let resting = self.book.order(order_id).ok_or(Wrong::Order)?;
+        let Resting { instrument, price, side, .. } = resting;
+        if shown != resting.shown {
+            self.tell(instrument, Message::OrderRefreshed { order_id, price, shown, side, priority_kept: true })?;
+        }
+        Ok(())
+    }
+
+    fn phase_changed(&mut self, instrument: u32, phase: TradingPhase) -> Result<(), Wrong> {
+        self.rest()?;
+        match phase {
+            TradingPhase::Closed => self.ended.insert(instrument),
+            _ => self.begin_day(instrument),
+        };
+        match phase {
+            TradingPhase::Continuous | TradingPhase::Closed => self.auctions.remove(&instrument),
+            _ => self.auctions.insert(instrument, true),
+        };
+        self.tell(instrument, Message::MarketPhase { phase })
+    }
+
+    /// A day begins with what first happens to an instrument that was closed; true if one did.
+    fn begin_day(&mut self, instrument: u32) -> bool {
+        let begins = self.ended.remove(&instrument);
+        if begins {
+            self.change_statistics(instrument, Statistics::begin_day);
+        }
+        begins
+    }
+
+    fn uncrossed(&mut self, result: &Uncrossed) -> Result<(), Wrong> {
+        self.rest()?;
+        let Uncrossed { instrument, price, volume, .. } = *result;
+        self.begin_day(instrument);
+        self.tell(instrument, Message::AuctionResult { price, volume })
+    }
+
+    fn trade_busted(&mut self, trade: &TradeBusted) -> Result<(), Wrong> {
+        let TradeBusted { trade_id, instrument, price, quantity, .. } = *trade;
+        self.tell(instrument, Message::TradeBroken { trade_id, price, quantity })?;
+        self.change_statistics(instrument, |day| day.break_trade(quantity));
         Ok(())
     }
 
@@ -239,9 +316,12 @@ impl Builder {
         self.tell(instrument, message)
     }
 
-    fn note_traded(&mut self, instrument: u32) {
-        if !self.traded.contains(&instrument) {
-            self.traded.push(instrument);
+    fn change_statistics(&mut self, instrument: u32, change: impl FnOnce(&mut Statistics)) {
+        if let Some(listing) = self.book.listing_mut(instrument) {
+            change(&mut listing.statistics);
+            if !self.traded.contains(&instrument) {
+                self.traded.push(instrument);
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-"""What follows a journal and keeps a log that is derived of it: it recovers, catches up, and goes on as the journal grows.
+"""What follows a journal and keeps a log derived of it: it recovers, catches up, and goes on as the journal grows.
 
 It is off the path of orders: it reads what is committed, may fall behind, and everything that it writes can be made
 again from the journal. One thread does all of it.
