@@ -42,7 +42,7 @@ class Feed:
 
     def turn(self) -> bool:
         """Sends what waits, a heartbeat if it is quiet, snapshots and answers; True if there was anything to do."""
-        worked = any([outbox.turn() for outbox in self._all])
+        worked = sum(outbox.turn() for outbox in self._all) > 0
         if time.monotonic() - self._said_at > self._heartbeat_interval_s:
             self.send(self._market.heartbeat())
         worked |= self._cycle.turn(self._market)

@@ -1,5 +1,6 @@
 //! Builder, a channel that loses, and receivers, judged by the engine.
 
+mod hidden;
 mod hostile;
 mod rebuild;
 mod secret;

@@ -110,7 +110,7 @@ fn command() -> impl Strategy<Value = Command> {
             Command::Replace(ReplaceOrder { cl_ord_id: new, orig_cl_ord_id: old, price, quantity })
         }),
         1 => prop::option::of(0..INSTRUMENTS)
-            .prop_map(|instrument| Command::MassCancel(MassCancel { instrument, side: OptionalSide::Both })),
+            .prop_map(|instrument| Command::MassCancel(MassCancel { instrument, side: OptionalSide::Both, account: None })),
     ]
 }
 
