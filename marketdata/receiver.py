@@ -30,7 +30,7 @@ class Receiver:
 
     `channel` is the publisher's, as a subscriber names it. `requests` is where the publisher takes requests, IPC by
     default for an IPC channel: missing messages are asked for there; without it, a gap costs all books until the next
-    snapshots. `aeron` is a client to use; it stays open.
+    snapshots. `aeron` is a client to use; it stays open. `books` takes what comes, if a subclass is to watch.
 
     Raises ConfigError, and what Aeron raises.
     """
@@ -43,6 +43,7 @@ class Receiver:
         response_channel: str | None = None,
         aeron_dir: str | None = None,
         aeron: Aeron | None = None,
+        books: Books | None = None,
     ) -> None:
         check_channel("channel", channel)
         if requests is None and channel.startswith(IPC):
@@ -51,7 +52,7 @@ class Receiver:
             if text is not None:
                 check_channel(name, text)
         self._stack = ExitStack()
-        self.books = Books()
+        self.books = Books() if books is None else books
         """What was made of it so far; `Receiver` has the same methods."""
         try:
             client = aeron or self._connect(str(aeron_dir or default_aeron_dir()))
