@@ -60,6 +60,8 @@ class Standing:
     """What is missing before anything else can be applied."""
     is_current: bool
     """Every instrument's book is the venue's, and nothing is missing."""
+    is_exact: bool
+    """Every book is the venue's before `next_number`; more may be known to be missing behind it."""
     is_consistent: bool
     """The last message was its command's last: books are as after a whole command."""
     listed: int
@@ -99,6 +101,12 @@ class Books:
         pointer = ffi.from_buffer("seriatim_update_t[]", updates)
         return updates[: lib.seriatim_receiver_updates(self._native, pointer, waiting_max)].copy()
 
+    def gaps(self, most: int) -> list[Gap]:
+        """What is missing, the first ones."""
+        room = ffi.new("seriatim_gap_t[]", most)
+        count = lib.seriatim_receiver_gaps(self._native, room, most)
+        return [Gap(gap.from_number, gap.count) for gap in room[0:count]]
+
     def skip_gap(self) -> None:
         """Gives up what is missing: every instrument waits for a snapshot."""
         lib.seriatim_receiver_skip_gap(self._native)
@@ -113,6 +121,7 @@ class Books:
             state.time_ns,
             Gap(state.gap_from, state.gap_count) if state.gap_count else None,
             bool(state.is_current),
+            bool(state.is_exact),
             bool(state.is_consistent),
             state.listed,
             state.orders,

@@ -12,7 +12,9 @@ from seriatim.schemas import MarketRequest, MarketRequestEnd, MarketRequestKind
 
 STREAM_IDS = range(1_000, 2**31 - 1)
 ASK_AGAIN_S = 0.1
-"""When no answer has ended for so long."""
+"""When a gap is still there."""
+GAPS_MAX = 32
+"""Asked for at a time."""
 GIVE_UP_S = 3.0
 """A gap that stays for so long is given up."""
 SNAPSHOT_AGAIN_S = 1.0
@@ -28,7 +30,8 @@ class Recovery:
         self.asked = 0
         """Requests that went out."""
         self._correlation_id = 0
-        self._asked_at = self._snapshot_at = -GIVE_UP_S
+        self._asked_at: dict[int, float] = {}  # by the number with which a gap begins
+        self._snapshot_at = -SNAPSHOT_AGAIN_S
         self._stuck: tuple[int, float] = (0, 0.0)
         if requests is None:
             return
@@ -51,18 +54,28 @@ class Recovery:
         elif not standing.is_current and standing.next_number:
             self._ask_snapshot()
 
-    def _mend(self, gap: Gap) -> None:
+    def _mend(self, first: Gap) -> None:
         now = time.monotonic()
-        if self._stuck[0] != gap.from_number:
-            self._stuck = gap.from_number, now
-        if self._publication is None or gap.count > MESSAGES_PER_REQUEST_MAX or now - self._stuck[1] > GIVE_UP_S:
+        if self._stuck[0] != first.from_number:
+            self._stuck = first.from_number, now
+        if self._publication is None or self._is_beyond_help(first, now):
             self._books.skip_gap()
+            self._asked_at.clear()
             return
+        gaps = self._books.gaps(GAPS_MAX)
+        asked_at = self._asked_at
+        self._asked_at = {gap.from_number: asked_at.get(gap.from_number, -ASK_AGAIN_S) for gap in gaps}
+        for gap in gaps:
+            if now - self._asked_at[gap.from_number] < ASK_AGAIN_S:
+                continue
+            if not self._ask(MarketRequestKind.MESSAGES, gap):
+                break
+            self._asked_at[gap.from_number] = now
+
+    def _is_beyond_help(self, first: Gap, now: float) -> bool:
         reason = self._books.ended(self._correlation_id)
-        if reason in (MarketRequestEnd.GONE, MarketRequestEnd.FAILED, MarketRequestEnd.UNSUPPORTED_VERSION):
-            self._books.skip_gap()
-        elif now - self._asked_at > ASK_AGAIN_S or (reason is MarketRequestEnd.DONE and self._stuck[1] == now):
-            self._ask(MarketRequestKind.MESSAGES, gap)
+        refused = reason in (MarketRequestEnd.GONE, MarketRequestEnd.FAILED, MarketRequestEnd.UNSUPPORTED_VERSION)
+        return refused or first.count > MESSAGES_PER_REQUEST_MAX or now - self._stuck[1] > GIVE_UP_S
 
     def _ask_snapshot(self) -> None:
         now = time.monotonic()
@@ -85,7 +98,7 @@ class Recovery:
             return False  # nobody takes requests at the moment
         self.asked += 1
         if kind is MarketRequestKind.MESSAGES:
-            self._correlation_id, self._asked_at = correlation_id, time.monotonic()
+            self._correlation_id = correlation_id
         return True
 
     def close(self) -> None:

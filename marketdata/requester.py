@@ -16,7 +16,7 @@ from seriatim.schemas import MarketRequest, MarketRequestEnd, MarketRequestEnded
 
 log = structlog.get_logger("seriatim.publisher")
 
-REQUESTS_WAITING_MAX = 8
+REQUESTS_WAITING_MAX = 64
 TURN_BYTES = 256 * 1024
 """Sent to one requester before public messages and the next one have their turn."""
 BURST_S = 0.25

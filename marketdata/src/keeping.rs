@@ -37,9 +37,14 @@ pub struct Ahead {
 }
 
 impl Ahead {
-    /// The first number that is kept.
-    pub fn first_number(&self) -> Option<u64> {
-        self.packets.first_key_value().map(|(&first, _)| first)
+    /// The first number of each packet.
+    pub fn first_numbers(&self) -> impl Iterator<Item = u64> + '_ {
+        self.packets.keys().copied()
+    }
+
+    /// The number after each packet.
+    pub fn next_numbers(&self) -> impl Iterator<Item = u64> + '_ {
+        self.packets.values().map(|kept| kept.packet().next_number())
     }
 
     /// False if there is no room.

@@ -95,18 +95,30 @@ impl Receiver {
         self.valid.get(&instrument).is_some_and(|&from| from <= self.next)
     }
 
-    /// Whether every instrument is current, and nothing is missing.
-    pub fn is_all_current(&self) -> bool {
+    /// Whether every book is that of the venue after the message before [`Receiver::next_number`]; more may be known to
+    /// be missing behind it.
+    pub fn is_exact(&self) -> bool {
         self.next > 0
-            && self.gap().is_none()
             && self.valid.len() == self.listed as usize
             && self.valid.values().all(|&from| from <= self.next)
     }
 
+    /// Whether every instrument is current, and nothing is missing.
+    pub fn is_all_current(&self) -> bool {
+        self.is_exact() && self.gap().is_none()
+    }
+
     /// What is missing before anything else can be applied.
     pub fn gap(&self) -> Option<Gap> {
-        let until = self.ahead.first_number().unwrap_or(self.end);
-        (self.next > 0 && until > self.next).then(|| Gap { from_number: self.next, count: until - self.next })
+        self.gaps().next()
+    }
+
+    /// All that is missing, as far as is known.
+    pub fn gaps(&self) -> impl Iterator<Item = Gap> + '_ {
+        let begins = std::iter::once(self.next).chain(self.ahead.next_numbers());
+        let ends = self.ahead.first_numbers().chain(std::iter::once(self.end));
+        let between = begins.zip(ends).filter(|(from, until)| *from > 0 && until > from);
+        between.map(|(from, until)| Gap { from_number: from, count: until - from })
     }
 
     /// Gives up what is missing, up to where nothing more is: every instrument waits for a snapshot.

@@ -62,7 +62,12 @@ typedef struct {
     uint8_t ended_reason;
     uint8_t is_current;    /* every instrument is, and nothing is missing */
     uint8_t is_consistent; /* the message that was applied last was its command's last */
+    uint8_t is_exact;      /* every book is the venue's before next_number; more may be missing behind it */
 } seriatim_receiver_state_t;
+
+typedef struct {
+    uint64_t from_number, count;
+} seriatim_gap_t;
 
 typedef struct {
     uint64_t order_id;
@@ -88,6 +93,8 @@ size_t seriatim_receiver_take(seriatim_receiver_t *receiver, uint32_t source, co
 size_t seriatim_receiver_updates(seriatim_receiver_t *receiver, seriatim_update_t *updates, size_t capacity);
 void seriatim_receiver_skip_gap(seriatim_receiver_t *receiver);
 void seriatim_receiver_state(const seriatim_receiver_t *receiver, seriatim_receiver_state_t *state);
+/* What is missing, the first ones; returns how many. */
+size_t seriatim_receiver_gaps(const seriatim_receiver_t *receiver, seriatim_gap_t *gaps, size_t capacity);
 /* Ids of the instruments that are listed; returns how many there are. */
 size_t seriatim_receiver_instruments(const seriatim_receiver_t *receiver, uint32_t *ids, size_t capacity);
 /* Returns 1, or 0 if it is not listed. */

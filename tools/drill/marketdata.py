@@ -33,8 +33,8 @@ CHANNELS = ("multicast", "udp", "ipc")
 SNAPSHOT_INTERVAL_S = 0.05
 PATIENCE_S = 60.0
 CHUNK = 256
-UNREPAIRED = "|reliable=false"
-"""Of a subscription: Aeron does not ask for what is lost."""
+UNREPAIRED = "|reliable=false|tether=false"
+"""Of a subscription: Aeron does not ask for what is lost, nor waits for who does not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Route:
 def route(channel: str, port: int) -> Route:
     """The channels of a drill."""
     if channel == "ipc":
-        return Route(IPC, IPC, IPC)
+        return Route(IPC, f"{IPC}?tether=false", IPC)
     requests = f"aeron:udp?endpoint=127.0.0.1:{port + 1}"
     if channel == "udp":
         place = f"aeron:udp?endpoint=127.0.0.1:{port}"
@@ -107,7 +107,7 @@ class WatchedBooks(Books):
 
     def _look(self) -> None:
         standing = self.standing
-        if standing.is_current and standing.is_consistent and standing.next_number > self._seen:
+        if standing.is_exact and standing.is_consistent and standing.next_number > self._seen:
             self._seen = standing.next_number
             self.moments.append(Moment(self._seen, standing.seq, digest_of_books(self, self._instrument)))
 
@@ -121,6 +121,7 @@ class SnapshotWatch:
     moments: list[Moment] = field(default_factory=list)
     _batch: MessageBatch = field(default_factory=MessageBatch)
     _pieces: list[bytes] = field(default_factory=list)
+    _number: int = 0
 
     def poll(self) -> None:
         """Takes what has come."""
@@ -131,8 +132,9 @@ class SnapshotWatch:
     def _take(self, piece: bytes) -> None:
         header = SnapshotPacket.wrap(piece)
         if header.piece == 0:
-            self._pieces = []
-        if header.instrument != self.instrument or header.piece != len(self._pieces):
+            self._pieces, self._number = [], header.next_number
+        follows = header.piece == len(self._pieces) and header.next_number == self._number
+        if header.instrument != self.instrument or not follows:
             return
         self._pieces.append(piece)
         if len(self._pieces) < header.pieces:
@@ -193,7 +195,7 @@ def marketdata_drill(
         books = WatchedBooks(terms.instrument, loss)
         requests = way.requests if options.asks else None
         receiver = stack.enter_context(Receiver(way.receive, requests=requests, aeron=aeron, books=books))
-        snapshots = aeron.add_subscription(way.receive.removesuffix(UNREPAIRED), SNAPSHOT_STREAM)
+        snapshots = aeron.add_subscription(way.receive, SNAPSHOT_STREAM)
         watch = SnapshotWatch(snapshots, terms.instrument)
         run = Run(receiver, books, watch, np.zeros(len(commands), np.uint64))
         client = stack.enter_context(Client(venue.client_config(timeout_s=30.0)))

@@ -28,6 +28,14 @@ pub struct StateRow {
     ended_reason: u8,
     is_current: u8,
     is_consistent: u8,
+    is_exact: u8,
+}
+
+/// `seriatim_gap_t` of the header.
+#[repr(C)]
+pub struct GapRow {
+    from_number: u64,
+    count: u64,
 }
 
 /// `seriatim_resting_t` of the header.
@@ -182,9 +190,28 @@ pub unsafe extern "C" fn seriatim_receiver_state(receiver: *const ReceiverHandle
         ended_reason: handle.ended.reason,
         is_current: u8::from(receiver.is_all_current()),
         is_consistent: u8::from(place.flags & END_OF_EVENT != 0),
+        is_exact: u8::from(receiver.is_exact()),
     };
     // SAFETY: the caller's promise.
     unsafe { *row = state };
+}
+
+/// # Safety
+/// `receiver` is live; `gaps` has room for `capacity`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_receiver_gaps(
+    receiver: *const ReceiverHandle,
+    gaps: *mut GapRow,
+    capacity: usize,
+) -> usize {
+    // SAFETY: the caller's promise.
+    let (receiver, room) = unsafe { (&(*receiver).receiver, room(gaps, capacity)) };
+    let mut count = 0;
+    for (to, gap) in room.iter_mut().zip(receiver.gaps()) {
+        *to = GapRow { from_number: gap.from_number, count: gap.count };
+        count += 1;
+    }
+    count
 }
 
 /// # Safety
