@@ -111,6 +111,14 @@ class Books:
         """Gives up what is missing: every instrument waits for a snapshot."""
         lib.seriatim_receiver_skip_gap(self._native)
 
+    def go_in_steps(self) -> None:
+        """From here on, what lies behind a gap that was closed waits for `step`, for those who look at every book."""
+        lib.seriatim_receiver_go_in_steps(self._native)
+
+    def step(self) -> bool:
+        """Applies the next packet that was kept, if nothing is missing before it."""
+        return bool(lib.seriatim_receiver_step(self._native))
+
     @property
     def standing(self) -> Standing:
         """Where it stands."""

@@ -62,6 +62,8 @@ pub struct Receiver {
     place: Place,
     updates: Vec<Update>,
     counts: Counts,
+    /// What lies behind a gap that was closed waits for [`Receiver::step`].
+    in_steps: bool,
 }
 
 impl Receiver {
@@ -132,6 +134,20 @@ impl Receiver {
         }
     }
 
+    /// From here on, packets behind a gap that was closed are applied one by one, for those who look at every book.
+    pub fn go_in_steps(&mut self) {
+        self.in_steps = true;
+    }
+
+    /// Applies the next packet that was kept, if nothing is missing before it.
+    pub fn step(&mut self) -> bool {
+        let kept = self.ahead.take(self.next);
+        if let Some(kept) = &kept {
+            self.apply_packet(&kept.packet());
+        }
+        kept.is_some()
+    }
+
     /// What was applied and not dropped since.
     pub fn updates(&self) -> &[Update] {
         &self.updates
@@ -178,7 +194,9 @@ impl Receiver {
             self.wait_with(packet);
         } else {
             self.apply_packet(packet);
-            self.take_ahead();
+            if !self.in_steps {
+                self.take_ahead();
+            }
         }
         self.counts.gaps += u64::from(!had_gap && self.gap().is_some());
     }
@@ -191,9 +209,7 @@ impl Receiver {
     }
 
     fn take_ahead(&mut self) {
-        while let Some(kept) = self.ahead.take(self.next) {
-            self.apply_packet(&kept.packet());
-        }
+        while self.step() {}
     }
 
     /// Applies what is new of a packet that begins with the next number or before.

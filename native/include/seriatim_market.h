@@ -92,6 +92,10 @@ size_t seriatim_receiver_take(seriatim_receiver_t *receiver, uint32_t source, co
 /* Gives waiting updates up to `capacity`; returns how many. */
 size_t seriatim_receiver_updates(seriatim_receiver_t *receiver, seriatim_update_t *updates, size_t capacity);
 void seriatim_receiver_skip_gap(seriatim_receiver_t *receiver);
+/* From here on, what lies behind a gap that was closed waits for steps, each of which applies one packet: 1, or 0 if none
+ * can be. */
+void seriatim_receiver_go_in_steps(seriatim_receiver_t *receiver);
+int seriatim_receiver_step(seriatim_receiver_t *receiver);
 void seriatim_receiver_state(const seriatim_receiver_t *receiver, seriatim_receiver_state_t *state);
 /* What is missing, the first ones; returns how many. */
 size_t seriatim_receiver_gaps(const seriatim_receiver_t *receiver, seriatim_gap_t *gaps, size_t capacity);

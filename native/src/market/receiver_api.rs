@@ -168,6 +168,22 @@ pub unsafe extern "C" fn seriatim_receiver_skip_gap(receiver: *mut ReceiverHandl
 }
 
 /// # Safety
+/// `receiver` is live.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_receiver_go_in_steps(receiver: *mut ReceiverHandle) {
+    // SAFETY: the caller's promise.
+    unsafe { (*receiver).receiver.go_in_steps() }
+}
+
+/// # Safety
+/// `receiver` is live.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_receiver_step(receiver: *mut ReceiverHandle) -> c_int {
+    // SAFETY: the caller's promise.
+    c_int::from(unsafe { (*receiver).receiver.step() })
+}
+
+/// # Safety
 /// `receiver` is live; `row` is writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn seriatim_receiver_state(receiver: *const ReceiverHandle, row: *mut StateRow) {
