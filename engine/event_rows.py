@@ -121,12 +121,18 @@ def _replaced(r: _Row) -> Replaced:
 
 
 def _accepted_extended(r: _Row) -> AcceptedExtended:
-    plain = _accepted(r)
-    terms = (getattr(plain, name) for name in Accepted.__slots__)
-    stop, display, minimum, expire = r.contra_order_id, r.contra_leaves, r.contra_cl_ord_id, r.orig_cl_ord_id
-    values = (value or None for value in (stop, display, minimum, expire))
-    post_only = bool(r.template_id & ExecInst.POST_ONLY)
-    return AcceptedExtended(*terms, *values, r.contra_session, post_only, SelfTradePrevention(r.reason))
+    price = None if r.price == NO_PRICE else r.price
+    enums = Side(r.side), OrdType(r.ord_type), TimeInForce(r.time_in_force)
+    return AcceptedExtended(
+        *(r.order_id, r.cl_ord_id, price, r.quantity, r.session, r.instrument, r.account, *enums),
+        stop_price=r.contra_order_id or None,
+        display_quantity=r.contra_leaves or None,
+        minimum_quantity=r.contra_cl_ord_id or None,
+        expire_time_ns=r.orig_cl_ord_id or None,
+        self_trade_group=r.contra_session,
+        post_only=bool(r.template_id & ExecInst.POST_ONLY),
+        self_trade_prevention=SelfTradePrevention(r.reason),
+    )
 
 
 def _busted(r: _Row) -> TradeBusted:

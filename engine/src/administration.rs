@@ -117,6 +117,6 @@ pub struct SetKillSwitch {
     pub scope: RiskScope,
     /// Of the session or the account.
     pub id: u32,
-    /// Whether it is stopped.
-    pub engaged: bool,
+    /// Whether it is stopped; none if the byte is neither yes nor no.
+    pub engaged: Option<bool>,
 }

@@ -3,9 +3,9 @@
 use crate::command::*;
 use messages::boolean::Boolean;
 use messages::{
-    ReadBuf, SbeResult, bust_trade_codec, cancel_order_codec, clear_schedule_codec, configure_session_codec,
-    define_instrument_codec, drop_copy_codec, mass_cancel_codec, message_header_codec, new_order_codec,
-    new_order_extended_codec, reduce_order_codec, replace_order_codec, schedule_phase_codec,
+    ReadBuf, SBE_SCHEMA_VERSION, SbeResult, bust_trade_codec, cancel_order_codec, clear_schedule_codec,
+    configure_session_codec, define_instrument_codec, drop_copy_codec, mass_cancel_codec, message_header_codec,
+    new_order_codec, new_order_extended_codec, reduce_order_codec, replace_order_codec, schedule_phase_codec,
     set_instrument_rules_codec, set_kill_switch_codec, set_limits_codec, set_phase_codec, set_position_codec,
 };
 
@@ -61,8 +61,8 @@ impl Place<'_> {
     }
 
     pub fn mass_cancel(&self) -> MassCancel {
-        // Versions 0 and 1 had no account. A short block is read as theirs, whatever version it names: it always was.
-        let version = if self.block < mass_cancel_codec::SBE_BLOCK_LENGTH { 0 } else { self.version };
+        // Versions 0 and 1 had no account. The block's length says it, not the version: that was never looked at.
+        let version = if self.block < mass_cancel_codec::SBE_BLOCK_LENGTH { 0 } else { SBE_SCHEMA_VERSION };
         let place = Place { bytes: self.bytes, block: self.block, version };
         let message = wrap!(mass_cancel_codec::MassCancelDecoder, place);
         MassCancel { instrument: message.instrument(), side: message.side(), account: message.account() }
@@ -164,7 +164,12 @@ impl Place<'_> {
 
     pub fn set_kill_switch(&self) -> SetKillSwitch {
         let message = wrap!(set_kill_switch_codec::SetKillSwitchDecoder, self);
-        SetKillSwitch { scope: message.scope(), id: message.id(), engaged: message.engaged() != Boolean::False }
+        let engaged = match message.engaged() {
+            Boolean::False => Some(false),
+            Boolean::True => Some(true),
+            Boolean::NullVal => None,
+        };
+        SetKillSwitch { scope: message.scope(), id: message.id(), engaged }
     }
 
     pub fn define_instrument(&self) -> SbeResult<Instrument> {

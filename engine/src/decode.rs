@@ -59,7 +59,8 @@ pub fn decode(body: &[u8], logic_version: u32) -> Result<Command, Refusal> {
         return Err(Refusal::unknown(template));
     };
     if block < block_min || body.len() - message_header_codec::ENCODED_LENGTH < usize::from(block) {
-        return refuse(template, RejectReason::Malformed);
+        let known = template != drop_copy_codec::SBE_TEMPLATE_ID; // to the bus; the engine has no such command
+        return refuse(template, if known { RejectReason::Malformed } else { RejectReason::UnknownCommand });
     }
     let at = Place { bytes, block, version: bytes.get_u16_at(6) };
     match template {

@@ -29,7 +29,8 @@ def as_command(row: dict[str, int]) -> Command:
     match row["kind"]:
         case CommandKind.NEW_ORDER:
             names = ("cl_ord_id", "instrument", "side", "quantity", "price", "ord_type", "time_in_force", "account")
-            return NewOrder(**{name: row[name] for name in names})
+            values: dict[str, Any] = {name: row[name] for name in names}
+            return NewOrder(**values)
         case CommandKind.REDUCE_ORDER:
             return ReduceOrder(row["orig_cl_ord_id"], row["quantity"])
         case _:

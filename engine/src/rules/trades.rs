@@ -4,7 +4,6 @@ use crate::book::Taker;
 use crate::engine::{Engine, Outcome};
 use crate::event::Event;
 use crate::ladder::book_of;
-use crate::logic::VENUE_CONTROLS;
 
 /// What the venue knows of its trades.
 #[derive(Debug, Default)]
@@ -49,9 +48,8 @@ impl Engine {
             fill.trade_id = trades.next_id();
             outcome.emit(Event::Filled(fill));
         });
-        if self.logic_version >= VENUE_CONTROLS
-            && let Some(Event::Filled(last)) = events[told..].last()
-        {
+        // Under every version of the rules: the next epoch may look at it.
+        if let Some(Event::Filled(last)) = events[told..].last() {
             self.trades.set_last_price(book_of(taker.ladder), last.price);
         }
     }
