@@ -193,8 +193,16 @@ class Books:
         if listing.indicative_price != NO_PRICE:
             surplus = listing.indicative_surplus
             indication = Indication(listing.indicative_price, listing.indicative_volume, surplus)
-        prices = (_price(getattr(listing, name)) for name in ("open", "high", "low", "last"))
-        return Statistics(*prices, listing.volume, listing.trades, TradingPhase(listing.phase), indication)
+        return Statistics(
+            open=_price(listing.open),
+            high=_price(listing.high),
+            low=_price(listing.low),
+            last=_price(listing.last),
+            volume=listing.volume,
+            trades=listing.trades,
+            phase=TradingPhase(listing.phase),
+            indication=indication,
+        )
 
     def terms(self, instrument: int) -> Instrument | None:
         """Symbol, tick and lot of an instrument; None if it is not listed."""

@@ -29,7 +29,10 @@ IDLE_S = 60.0
 class Past(Protocol):
     """Where packets are found again."""
 
-    next_number: int
+    @property
+    def next_number(self) -> int:
+        """Of the public message that comes next."""
+        ...
 
     def packets(self, from_number: int, to_number: int) -> Packets:
         """Some of them, the first ones; none if there are none."""

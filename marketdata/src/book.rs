@@ -72,7 +72,7 @@ struct LevelSlot {
 }
 
 /// See the module.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Book {
     orders: Slab<OrderSlot>,
     levels: Slab<LevelSlot>,
@@ -82,19 +82,6 @@ pub struct Book {
     listings: Vec<Listing>,
     /// Levels that have changed since [`Book::settle`], in the order of their first change.
     changed: Vec<u32>,
-}
-
-impl Default for Book {
-    fn default() -> Self {
-        Self {
-            orders: Slab::default(),
-            levels: Slab::default(),
-            by_id: Index::new(),
-            by_instrument: Vec::new(),
-            listings: Vec::new(),
-            changed: Vec::new(),
-        }
-    }
 }
 
 impl Book {
@@ -161,7 +148,8 @@ impl Book {
             }
             Message::OrderDeleted { order_id } => self.show(order_id, 0),
             Message::LevelChanged { price, quantity, orders, side } => {
-                let found = self.level(place.instrument, side, price).unwrap_or(Level { price, quantity: 0, orders: 0 });
+                let found =
+                    self.level(place.instrument, side, price).unwrap_or(Level { price, quantity: 0, orders: 0 });
                 if found == (Level { price, quantity, orders }) { Ok(()) } else { Err(Wrong::Level) }
             }
             _ => self.apply_instrument(place.instrument, message),

@@ -181,11 +181,11 @@ impl Builder {
     }
 
     fn refreshed(&mut self, order_id: u64, shown: i64) -> Result<(), Wrong> {
-        if let Some(Resting { instrument, price, side, .. }) = self.refreshing.take_if(|order| order.order_id == order_id) {
-            return self.tell(
-                instrument,
-                Message::OrderRefreshed { order_id, price, shown, side, priority_kept: false },
-            );
+        if let Some(Resting { instrument, price, side, .. }) =
+            self.refreshing.take_if(|order| order.order_id == order_id)
+        {
+            return self
+                .tell(instrument, Message::OrderRefreshed { order_id, price, shown, side, priority_kept: false });
         }
         let resting = self.book.order(order_id).ok_or(Wrong::Order)?;
         let Resting { instrument, price, side, .. } = resting;
@@ -297,7 +297,8 @@ impl Builder {
 
     /// The order that came in has traded what it could: what is left of it rests, if it may.
     fn rest(&mut self) -> Result<(), Wrong> {
-        let Some(Arriving { order_id, instrument, side, price, leaves, display, is_shown }) = self.arriving.take() else {
+        let Some(Arriving { order_id, instrument, side, price, leaves, display, is_shown }) = self.arriving.take()
+        else {
             return Ok(());
         };
         let Some(price) = price.filter(|_| leaves > 0) else {

@@ -1,10 +1,10 @@
 //! From public messages to bytes.
 
 use crate::message::{Decimal, Indication, Message, Place, Statistics};
+use messages::Writer;
 use messages::boolean::Boolean;
 use messages::decimal_codec::DecimalEncoder;
 use messages::market_flags::MarketFlags;
-use messages::Writer;
 
 /// Sets what all of them begin with, then the rest.
 macro_rules! public {
@@ -106,7 +106,8 @@ fn encode_instrument(place: &Place, message: &Message, buffer: &mut [u8]) -> usi
             public!(auction_result_codec::AuctionResultEncoder, buffer, place, |to| to.price(price).volume(volume))
         }
         Message::Indicative(indication) => {
-            let Indication { volume, surplus, .. } = indication.unwrap_or(Indication { price: 0, volume: 0, surplus: 0 });
+            let Indication { volume, surplus, .. } =
+                indication.unwrap_or(Indication { price: 0, volume: 0, surplus: 0 });
             public!(indicative_codec::IndicativeEncoder, buffer, place, |to| to
                 .price_opt(indication.map(|found| found.price))
                 .volume(volume)

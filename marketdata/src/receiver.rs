@@ -100,9 +100,7 @@ impl Receiver {
     /// Whether every book is that of the venue after the message before [`Receiver::next_number`]; more may be known to
     /// be missing behind it.
     pub fn is_exact(&self) -> bool {
-        self.next > 0
-            && self.valid.len() == self.listed as usize
-            && self.valid.values().all(|&from| from <= self.next)
+        self.next > 0 && self.valid.len() == self.listed as usize && self.valid.values().all(|&from| from <= self.next)
     }
 
     /// Whether every instrument is current, and nothing is missing.

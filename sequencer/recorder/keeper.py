@@ -55,11 +55,16 @@ class Place:
 class KeeperConfig(Protocol):
     """What a keeper must be told."""
 
-    journal: Path
-    log: Path
-    aeron_dir: str
-    key: bytes
-    segment_bytes: int
+    @property
+    def journal(self) -> Path: ...
+    @property
+    def log(self) -> Path: ...
+    @property
+    def aeron_dir(self) -> str: ...
+    @property
+    def key(self) -> bytes: ...
+    @property
+    def segment_bytes(self) -> int: ...
 
 
 class LogKeeper(ABC):

@@ -142,7 +142,15 @@ fn an_iceberg_that_comes_in_and_one_that_is_replaced_show_a_slice_of_what_is_lef
     assert!(told.of(&events).contains(&Message::OrderAdded { order_id: 2, price: 100, shown: 8, side: Side::Buy }));
     let (price, quantity, leaves, priority_kept) = (99, 11, 6, false);
     let replaced = Replaced {
-        order_id: 2, cl_ord_id: 8, orig_cl_ord_id: 7, price, quantity, leaves, session: 1, instrument: 1, priority_kept,
+        order_id: 2,
+        cl_ord_id: 8,
+        orig_cl_ord_id: 7,
+        price,
+        quantity,
+        leaves,
+        session: 1,
+        instrument: 1,
+        priority_kept,
     };
     let shown = Message::OrderReplaced { order_id: 2, price: 99, shown: 6, priority_kept: false };
     assert_eq!(told.of(&[Event::Replaced(replaced)]), [shown]);
@@ -181,12 +189,8 @@ fn an_auction_is_told_and_icebergs_keep_their_place_in_it() {
     assert_eq!(indicated, [Message::Indicative(Some(found))]);
     assert!(told.builder.block_end(|_| Some(found)).is_empty(), "told once");
     let uncrossed = Event::Uncrossed(Uncrossed { instrument: 1, price: 101, volume: 24, session: 1 });
-    let events = [
-        uncrossed,
-        fill(1, (1, 6), (3, 0), 24, 101, true),
-        refreshed(1, 6, 6),
-        phase(TradingPhase::Continuous),
-    ];
+    let events =
+        [uncrossed, fill(1, (1, 6), (3, 0), 24, 101, true), refreshed(1, 6, 6), phase(TradingPhase::Continuous)];
     assert_eq!(
         told.of(&events),
         [

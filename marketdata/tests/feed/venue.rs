@@ -121,15 +121,17 @@ fn new_order() -> impl Strategy<Value = NewOrder> {
         1 => Just(TimeInForce::ImmediateOrCancel),
         1 => Just(TimeInForce::FillOrKill)
     ];
-    (ids, prices, 1i64..40, any::<bool>(), lives).prop_map(|((id, instrument), price, quantity, buys, lives)| NewOrder {
-        cl_ord_id: id,
-        price,
-        quantity,
-        instrument,
-        account: 0,
-        side: if buys { Side::Buy } else { Side::Sell },
-        ord_type: if price.is_some() { OrdType::Limit } else { OrdType::Market },
-        time_in_force: lives,
+    (ids, prices, 1i64..40, any::<bool>(), lives).prop_map(|((id, instrument), price, quantity, buys, lives)| {
+        NewOrder {
+            cl_ord_id: id,
+            price,
+            quantity,
+            instrument,
+            account: 0,
+            side: if buys { Side::Buy } else { Side::Sell },
+            ord_type: if price.is_some() { OrdType::Limit } else { OrdType::Market },
+            time_in_force: lives,
+        }
     })
 }
 

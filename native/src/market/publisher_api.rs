@@ -111,8 +111,7 @@ pub unsafe extern "C" fn seriatim_market_apply(
     row: *mut PacketsRow,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let (market, replica, bytes) =
-        unsafe { (&mut *market, &mut *replica, std::slice::from_raw_parts(bytes, length)) };
+    let (market, replica, bytes) = unsafe { (&mut *market, &mut *replica, std::slice::from_raw_parts(bytes, length)) };
     guard(|| {
         let first_number = market.packets.next_number();
         let frames = market.apply(replica, bytes)?;

@@ -95,7 +95,9 @@ fn read_ended(message: &[u8]) -> Option<Ended> {
     let length = HEADER_BYTES + usize::from(market_request_ended_codec::SBE_BLOCK_LENGTH);
     let bytes = message.get(..length)?;
     let header = ReadBuf::new(bytes);
-    if header.get_u16_at(2) != market_request_ended_codec::SBE_TEMPLATE_ID || header.get_u16_at(4) != messages::SBE_SCHEMA_ID {
+    if header.get_u16_at(2) != market_request_ended_codec::SBE_TEMPLATE_ID
+        || header.get_u16_at(4) != messages::SBE_SCHEMA_ID
+    {
         return None;
     }
     let fields = market_request_ended_codec::MarketRequestEndedDecoder::default();
