@@ -2,9 +2,9 @@
 PYTHON ?= python3
 SECONDS ?= 20
 BIN := .venv/bin
-PARTS := aeron engine journal schemas sequencer simulator tools
+PARTS := aeron engine journal marketdata schemas sequencer simulator tools
 SOURCES := pyproject.toml constraints.txt CMakeLists.txt Cargo.toml Cargo.lock \
-           $(shell find aeron engine native schemas sequencer simulator -name '*.rs' -o -name '*.h' -o -name 'Cargo.*' -o -name 'build_cffi.py')
+           $(shell find aeron engine marketdata native schemas sequencer simulator -name '*.rs' -o -name '*.h' -o -name 'Cargo.*' -o -name 'build_cffi.py')
 
 STEPS ?= 1000000
 SEED ?= 1
@@ -29,8 +29,8 @@ lint: setup
 	cp -rs $(CURDIR)/src/seriatim $(foreach part,$(PARTS),$(CURDIR)/$(part)) build/typing/
 	mv $(foreach part,$(PARTS),build/typing/$(part)) build/typing/seriatim/
 	$(BIN)/pyright
-	cargo fmt --check --package seriatim-engine --package seriatim-sequencer --package seriatim-native --package seriatim-simulator
-	cargo clippy --locked --all-targets --package seriatim-engine --package seriatim-sequencer --package seriatim-native --package seriatim-simulator -- -D warnings
+	cargo fmt --check --package seriatim-engine --package seriatim-sequencer --package seriatim-marketdata --package seriatim-native --package seriatim-simulator
+	cargo clippy --locked --all-targets --package seriatim-engine --package seriatim-sequencer --package seriatim-marketdata --package seriatim-native --package seriatim-simulator -- -D warnings
 
 setup: .venv/installed
 

@@ -12,6 +12,7 @@ PREAMBLE = """
 #include <aeronc.h>
 #include <aeronmd.h>
 #include "seriatim.h"
+#include "seriatim_market.h"
 #include "seriatim_research.h"
 #include "seriatim_simulator.h"
 """

@@ -29,6 +29,7 @@ __all__ = [
     "Accepted",
     "AcceptedExtended",
     "Administered",
+    "AuctionResult",
     "BlockHeader",
     "Boolean",
     "BustTrade",
@@ -58,10 +59,20 @@ __all__ = [
     "FollowPosition",
     "FollowRequest",
     "Heartbeat",
+    "Indicative",
     "InstrumentDefined",
+    "InstrumentListed",
+    "LevelChanged",
     "Liquidity",
     "Logoff",
     "Logon",
+    "MarketFlags",
+    "MarketPacket",
+    "MarketPhase",
+    "MarketRequest",
+    "MarketRequestEnd",
+    "MarketRequestEnded",
+    "MarketRequestKind",
     "MassCancel",
     "MassCancelResponse",
     "MassCancelled",
@@ -72,6 +83,12 @@ __all__ = [
     "OpenSession",
     "OptionalSide",
     "OrdType",
+    "OrderAdded",
+    "OrderDeleted",
+    "OrderExecuted",
+    "OrderReduced",
+    "OrderRefreshed",
+    "OrderReplaced",
     "Outcome",
     "OutcomeKind",
     "PhaseChanged",
@@ -99,9 +116,13 @@ __all__ = [
     "SetPhase",
     "SetPosition",
     "Side",
+    "SnapshotPacket",
+    "Statistics",
     "Tick",
     "TimeInForce",
+    "TradeBroken",
     "TradeBusted",
+    "Traded",
     "TradingPhase",
     "Triggered",
     "Uncrossed",
@@ -383,6 +404,31 @@ class FollowEnd(IntEnum):
     FAILED = 7  # the log or journal cannot be read; see the recorder's log
     NOT_ALLOWED = 8  # the user has no role for it
     OTHER_JOURNAL = 9  # this recorder's is not the one that was followed before
+
+
+class MarketRequestKind(IntEnum):
+    """What a receiver asks for."""
+
+    MESSAGES = 1  # public messages again
+    SNAPSHOT = 2
+
+
+class MarketRequestEnd(IntEnum):
+    """Why nothing more comes for a request."""
+
+    DONE = 1
+    NOT_YET = 2  # those numbers are not given yet
+    GONE = 3  # the log does not go back so far: use a snapshot
+    TOO_MUCH = 4  # too many messages or requests at once
+    UNSUPPORTED_VERSION = 5
+    FAILED = 6  # the log cannot be read; see the publisher's log
+
+
+class MarketFlags(IntFlag):
+    """MarketFlags."""
+
+    END_OF_EVENT = 1 << 0  # the command's last public message: books are consistent now
+    AUCTION = 1 << 1  # traded in an auction
 
 
 class Command(Message, schema=SCHEMA, template_id=1, block_length=32):
@@ -1409,6 +1455,476 @@ class FollowEnded(Message, schema=SCHEMA, template_id=73, block_length=17):
         self._build(correlation_id, seq, reason)
 
 
+class MarketPacket(Message, schema=SCHEMA, template_id=80, block_length=24):
+    """In front of public messages with running numbers; none: a heartbeat."""
+
+    __slots__ = ()
+
+    feed = Field(UINT64, at=0, id=10091)  # Of a journal's public stream: the first bytes of its cluster id.
+    first_number = Field(UINT64, at=8, id=10092)  # of the first message here, or else of the next that there will be
+    instruments = Field(UINT32, at=16, id=10093)  # listed before the first message here
+    count = Field(UINT16, at=20, id=10014)  # how many messages
+    body_length = Field(UINT16, at=22, id=9)  # of all messages together
+
+    def __init__(self, *, feed: int, first_number: int, instruments: int, count: int, body_length: int) -> None:
+        self._build(feed, first_number, instruments, count, body_length)
+
+
+class SnapshotPacket(Message, schema=SCHEMA, template_id=81, block_length=36):
+    """In front of the public messages that make one instrument of nothing, or of a piece of them."""
+
+    __slots__ = ()
+
+    feed = Field(UINT64, at=0, id=10091)  # Of a journal's public stream: the first bytes of its cluster id.
+    next_number = Field(UINT64, at=8, id=10094)  # the first that the snapshot does not hold
+    instruments = Field(UINT32, at=16, id=10093)  # listed by then
+    instrument = Field(UINT32, at=20, id=48)
+    piece = Field(UINT32, at=24, id=10095)  # from 0
+    pieces = Field(UINT32, at=28, id=10096)
+    count = Field(UINT16, at=32, id=10014)  # how many messages
+    body_length = Field(UINT16, at=34, id=9)  # of all messages together
+
+    def __init__(
+        self,
+        *,
+        feed: int,
+        next_number: int,
+        instruments: int,
+        instrument: int,
+        piece: int,
+        pieces: int,
+        count: int,
+        body_length: int,
+    ) -> None:
+        self._build(feed, next_number, instruments, instrument, piece, pieces, count, body_length)
+
+
+class MarketRequest(Message, schema=SCHEMA, template_id=82, block_length=31):
+    """From a receiver: what it has missed."""
+
+    __slots__ = ()
+
+    correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
+    from_number = Field(UINT64, at=8, id=10097)  # Position of a public message; the first is 1.
+    count = Field(UINT32, at=16, id=10098)  # how many messages
+    instrument = Field(Optional(UINT32, null=4294967295), at=20, id=48)  # of a snapshot; null for all
+    response_stream = Field(INT32, at=24, id=10019)
+    protocol_version = Field(UINT16, at=28, id=10020)
+    kind = Field(Enumeration(MarketRequestKind, UINT8), at=30, id=10099)
+    response_channel = VarText(UINT16, "utf-8", id=10021)
+
+    def __init__(
+        self,
+        *,
+        correlation_id: int,
+        from_number: int,
+        count: int,
+        instrument: int | None = None,
+        response_stream: int,
+        protocol_version: int,
+        kind: MarketRequestKind,
+        response_channel: str,
+    ) -> None:
+        self._build(
+            correlation_id, from_number, count, instrument, response_stream, protocol_version, kind, response_channel
+        )
+
+
+class MarketRequestEnded(Message, schema=SCHEMA, template_id=83, block_length=17):
+    """To a receiver: nothing more comes for that request."""
+
+    __slots__ = ()
+
+    correlation_id = Field(UINT64, at=0, id=10018)  # Chosen by a client, given back in the answer.
+    number = Field(UINT64, at=8, id=10092)  # the first that was not sent
+    reason = Field(Enumeration(MarketRequestEnd, UINT8), at=16, id=10100)
+
+    def __init__(self, *, correlation_id: int, number: int, reason: MarketRequestEnd) -> None:
+        self._build(correlation_id, number, reason)
+
+
+class InstrumentListed(Message, schema=SCHEMA, template_id=90, block_length=59):
+    """A book that is empty so far."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    symbol = Field(Text(16, "ascii"), at=25, id=55)
+    tick_size = Field(Nested(Decimal), at=41, id=969)  # the price of one tick
+    lot_size = Field(Nested(Decimal), at=50, id=561)  # the quantity of one lot
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        index: int,
+        instrument: int,
+        flags: MarketFlags,
+        symbol: str,
+        tick_size: Decimal,
+        lot_size: Decimal,
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, symbol, tick_size, lot_size)
+
+
+class OrderAdded(Message, schema=SCHEMA, template_id=91, block_length=50):
+    """Level 3: last in the queue of its price."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    order_id = Field(UINT64, at=25, id=37)  # Given by the engine: the n-th accepted order is n.
+    price = Field(INT64, at=33, id=44)  # In ticks of the instrument.
+    shown_qty = Field(INT64, at=41, id=1138)  # In lots of the instrument.
+    side = Field(Enumeration(Side, UINT8), at=49, id=54)
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        index: int,
+        instrument: int,
+        flags: MarketFlags,
+        order_id: int,
+        price: int,
+        shown_qty: int,
+        side: Side,
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, order_id, price, shown_qty, side)
+
+
+class OrderExecuted(Message, schema=SCHEMA, template_id=92, block_length=57):
+    """Level 3: a resting order has traded."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    order_id = Field(UINT64, at=25, id=37)  # Given by the engine: the n-th accepted order is n.
+    trade_id = Field(UINT64, at=33, id=1003)  # Given by the engine: the n-th trade is n.
+    last_qty = Field(INT64, at=41, id=32)  # In lots of the instrument.
+    shown_qty = Field(INT64, at=49, id=1138)  # left to see; at 0 it is out of the book
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        index: int,
+        instrument: int,
+        flags: MarketFlags,
+        order_id: int,
+        trade_id: int,
+        last_qty: int,
+        shown_qty: int,
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, order_id, trade_id, last_qty, shown_qty)
+
+
+class OrderReduced(Message, schema=SCHEMA, template_id=93, block_length=41):
+    """Level 3: less of it is shown; it keeps its place."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    order_id = Field(UINT64, at=25, id=37)  # Given by the engine: the n-th accepted order is n.
+    shown_qty = Field(INT64, at=33, id=1138)  # from now on
+
+    def __init__(
+        self, *, seq: int, time: int, index: int, instrument: int, flags: MarketFlags, order_id: int, shown_qty: int
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, order_id, shown_qty)
+
+
+class OrderReplaced(Message, schema=SCHEMA, template_id=94, block_length=50):
+    """Level 3: other terms; at another price, or with its place lost, it is last in the queue."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    order_id = Field(UINT64, at=25, id=37)  # Given by the engine: the n-th accepted order is n.
+    price = Field(INT64, at=33, id=44)  # In ticks of the instrument.
+    shown_qty = Field(INT64, at=41, id=1138)  # from now on
+    priority_kept = Field(Enumeration(Boolean, UINT8), at=49, id=10032)
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        index: int,
+        instrument: int,
+        flags: MarketFlags,
+        order_id: int,
+        price: int,
+        shown_qty: int,
+        priority_kept: Boolean,
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, order_id, price, shown_qty, priority_kept)
+
+
+class OrderRefreshed(Message, schema=SCHEMA, template_id=95, block_length=51):
+    """Level 3: an iceberg shows its next slice, last in the queue, or after an auction at its place."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    order_id = Field(UINT64, at=25, id=37)  # Given by the engine: the n-th accepted order is n.
+    price = Field(INT64, at=33, id=44)  # In ticks of the instrument.
+    shown_qty = Field(INT64, at=41, id=1138)  # from now on
+    side = Field(Enumeration(Side, UINT8), at=49, id=54)
+    priority_kept = Field(Enumeration(Boolean, UINT8), at=50, id=10032)
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        index: int,
+        instrument: int,
+        flags: MarketFlags,
+        order_id: int,
+        price: int,
+        shown_qty: int,
+        side: Side,
+        priority_kept: Boolean,
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, order_id, price, shown_qty, side, priority_kept)
+
+
+class OrderDeleted(Message, schema=SCHEMA, template_id=96, block_length=33):
+    """Level 3: out of the book."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    order_id = Field(UINT64, at=25, id=37)  # Given by the engine: the n-th accepted order is n.
+
+    def __init__(self, *, seq: int, time: int, index: int, instrument: int, flags: MarketFlags, order_id: int) -> None:
+        self._build(seq, time, index, instrument, flags, order_id)
+
+
+class LevelChanged(Message, schema=SCHEMA, template_id=97, block_length=46):
+    """Level 2: what is shown at a price once the command is done; orders 0: nothing."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    price = Field(INT64, at=25, id=44)  # In ticks of the instrument.
+    quantity = Field(INT64, at=33, id=53)  # In lots of the instrument.
+    orders = Field(UINT32, at=41, id=346)
+    side = Field(Enumeration(Side, UINT8), at=45, id=54)
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        index: int,
+        instrument: int,
+        flags: MarketFlags,
+        price: int,
+        quantity: int,
+        orders: int,
+        side: Side,
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, price, quantity, orders, side)
+
+
+class Traded(Message, schema=SCHEMA, template_id=98, block_length=50):
+    """Two orders have traded."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    trade_id = Field(UINT64, at=25, id=1003)  # Given by the engine: the n-th trade is n.
+    price = Field(INT64, at=33, id=31)  # In ticks of the instrument.
+    quantity = Field(INT64, at=41, id=32)  # In lots of the instrument.
+    aggressor = Field(Enumeration(OptionalSide, UINT8), at=49, id=2446)  # who came in; Both in an auction
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        index: int,
+        instrument: int,
+        flags: MarketFlags,
+        trade_id: int,
+        price: int,
+        quantity: int,
+        aggressor: OptionalSide,
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, trade_id, price, quantity, aggressor)
+
+
+class TradeBroken(Message, schema=SCHEMA, template_id=99, block_length=49):
+    """A trade is void; books stay."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    trade_id = Field(UINT64, at=25, id=1003)  # Given by the engine: the n-th trade is n.
+    price = Field(INT64, at=33, id=31)  # In ticks of the instrument.
+    quantity = Field(INT64, at=41, id=32)  # In lots of the instrument.
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        index: int,
+        instrument: int,
+        flags: MarketFlags,
+        trade_id: int,
+        price: int,
+        quantity: int,
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, trade_id, price, quantity)
+
+
+class MarketPhase(Message, schema=SCHEMA, template_id=100, block_length=26):
+    """The instrument is in this phase from now on."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    phase = Field(Enumeration(TradingPhase, UINT8), at=25, id=625)
+
+    def __init__(
+        self, *, seq: int, time: int, index: int, instrument: int, flags: MarketFlags, phase: TradingPhase
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, phase)
+
+
+class AuctionResult(Message, schema=SCHEMA, template_id=101, block_length=41):
+    """A crossed book was uncrossed; the trades follow."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    price = Field(INT64, at=25, id=31)  # In ticks of the instrument.
+    volume = Field(INT64, at=33, id=10101)  # In lots of the instrument.
+
+    def __init__(
+        self, *, seq: int, time: int, index: int, instrument: int, flags: MarketFlags, price: int, volume: int
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, price, volume)
+
+
+class Indicative(Message, schema=SCHEMA, template_id=102, block_length=49):
+    """What an auction would give at the end of this block; a null price: nothing."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    price = Field(Optional(INT64, null=-9223372036854775808), at=25, id=44)  # Null for none: a market order's.
+    volume = Field(INT64, at=33, id=10101)  # In lots of the instrument.
+    surplus = Field(INT64, at=41, id=10102)  # to buy, or negative to sell
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        index: int,
+        instrument: int,
+        flags: MarketFlags,
+        price: int | None = None,
+        volume: int,
+        surplus: int,
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, price, volume, surplus)
+
+
+class Statistics(Message, schema=SCHEMA, template_id=103, block_length=73):
+    """Of the day so far."""
+
+    __slots__ = ()
+
+    seq = Field(UINT64, at=0, id=10005)  # Position of a command in the one order; the first is 1.
+    time = Field(INT64, at=8, id=60)  # Nanoseconds since 1970-01-01T00:00:00Z.
+    index = Field(UINT32, at=16, id=10007)
+    instrument = Field(UINT32, at=20, id=48)
+    flags = Field(Flags(MarketFlags, UINT8), at=24, id=10090)
+    open = Field(Optional(INT64, null=-9223372036854775808), at=25, id=1025)  # Null for none: a market order's.
+    high = Field(Optional(INT64, null=-9223372036854775808), at=33, id=332)  # Null for none: a market order's.
+    low = Field(Optional(INT64, null=-9223372036854775808), at=41, id=333)  # Null for none: a market order's.
+    last = Field(Optional(INT64, null=-9223372036854775808), at=49, id=31)  # Null for none: a market order's.
+    volume = Field(INT64, at=57, id=387)  # In lots of the instrument.
+    trades = Field(UINT64, at=65, id=2490)
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        time: int,
+        index: int,
+        instrument: int,
+        flags: MarketFlags,
+        open: int | None = None,
+        high: int | None = None,
+        low: int | None = None,
+        last: int | None = None,
+        volume: int,
+        trades: int,
+    ) -> None:
+        self._build(seq, time, index, instrument, flags, open, high, low, last, volume, trades)
+
+
 TEMPLATES: Mapping[int, type[Message]] = {
     Command.TEMPLATE_ID: Command,
     Sequenced.TEMPLATE_ID: Sequenced,
@@ -1464,6 +1980,24 @@ TEMPLATES: Mapping[int, type[Message]] = {
     FollowRequest.TEMPLATE_ID: FollowRequest,
     FollowPosition.TEMPLATE_ID: FollowPosition,
     FollowEnded.TEMPLATE_ID: FollowEnded,
+    MarketPacket.TEMPLATE_ID: MarketPacket,
+    SnapshotPacket.TEMPLATE_ID: SnapshotPacket,
+    MarketRequest.TEMPLATE_ID: MarketRequest,
+    MarketRequestEnded.TEMPLATE_ID: MarketRequestEnded,
+    InstrumentListed.TEMPLATE_ID: InstrumentListed,
+    OrderAdded.TEMPLATE_ID: OrderAdded,
+    OrderExecuted.TEMPLATE_ID: OrderExecuted,
+    OrderReduced.TEMPLATE_ID: OrderReduced,
+    OrderReplaced.TEMPLATE_ID: OrderReplaced,
+    OrderRefreshed.TEMPLATE_ID: OrderRefreshed,
+    OrderDeleted.TEMPLATE_ID: OrderDeleted,
+    LevelChanged.TEMPLATE_ID: LevelChanged,
+    Traded.TEMPLATE_ID: Traded,
+    TradeBroken.TEMPLATE_ID: TradeBroken,
+    MarketPhase.TEMPLATE_ID: MarketPhase,
+    AuctionResult.TEMPLATE_ID: AuctionResult,
+    Indicative.TEMPLATE_ID: Indicative,
+    Statistics.TEMPLATE_ID: Statistics,
 }
 
 

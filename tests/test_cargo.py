@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CRATES = ("seriatim-engine", "seriatim-sequencer", "seriatim-native", "seriatim-simulator")
+CRATES = ("seriatim-engine", "seriatim-sequencer", "seriatim-marketdata", "seriatim-native", "seriatim-simulator")
 TIMEOUT_S = 900
 
 

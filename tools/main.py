@@ -15,6 +15,7 @@ COMMANDS = {
     "keygen": "seriatim.tools.keygen",
     "recorder": "seriatim.tools.recorder",
     "admin": "seriatim.tools.admin",
+    "marketdata": "seriatim.tools.marketdata",
     "demo": "seriatim.tools.demo",
     "flow": "seriatim.tools.flow",
     "journal": "seriatim.tools.journal",

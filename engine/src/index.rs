@@ -120,6 +120,12 @@ pub fn hash_of(session: u32, id: u64) -> u32 {
     (folded.wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32) as u32
 }
 
+impl Default for Index {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Index {
     /// Holds nothing.
     pub fn new() -> Self {

@@ -20,7 +20,7 @@ mod event_body_row;
 mod event_row;
 pub mod hash;
 mod heap;
-mod index;
+pub mod index;
 mod ladder;
 pub mod limits;
 pub mod logic;

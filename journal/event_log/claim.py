@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
+
+from seriatim.engine import EVENT
 from seriatim.journal.errors import NotThisEventLog
 from seriatim.journal.event_log.examine import examine
 from seriatim.journal.event_log.layout import LogContents, describe, read_meta, scan_log, write_meta
@@ -28,17 +31,17 @@ def check_claim(folder: Path, cluster_id: bytes) -> LogContents:
     return contents
 
 
-def claim(folder: Path, cluster_id: bytes) -> bool:
+def claim(folder: Path, cluster_id: bytes, row: np.dtype = EVENT) -> bool:
     """Makes the folder that journal's event log; true if segments of another form had to be deleted for it. Call it
     with the writer lock held. Raises `NotThisEventLog`, `JournalFull`, OSError."""
     contents = check_claim(folder, cluster_id)
     for path in contents.unfinished:
         discard(path)
-    if read_meta(folder) == describe(cluster_id):
+    if read_meta(folder) == describe(cluster_id, row):
         for first_seq in contents.segments:
             reserve_lock_file(segment_path(folder, first_seq))
         return False
     for first_seq in reversed(contents.segments):
         discard(segment_path(folder, first_seq))
-    write_meta(folder, cluster_id)
+    write_meta(folder, cluster_id, row)
     return bool(contents.segments)

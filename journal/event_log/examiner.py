@@ -15,7 +15,7 @@ import lmdb
 from seriatim.journal.environment import open_environment
 from seriatim.journal.errors import EventLogDamaged, JournalError
 from seriatim.journal.event_log.examine import SegmentEnd
-from seriatim.journal.event_log.layout import RECORDS, record_key
+from seriatim.journal.event_log.layout import RECORDS, record_key, row_bytes
 from seriatim.journal.event_log.record import check_record
 from seriatim.journal.layout import segment_path
 
@@ -24,11 +24,11 @@ def examine_segment(folder: Path, first_seq: int) -> SegmentEnd:
     """Reads all of one segment."""
     end = SegmentEnd(first_seq)
     try:
-        environment = open_environment(segment_path(folder, first_seq))
+        environment, row = open_environment(segment_path(folder, first_seq)), row_bytes(folder)
         with environment.handle.begin(buffers=True) as transaction, transaction.cursor() as cursor:
             found = cursor.set_range(RECORDS)
             while found and bytes(cursor.key()[:1]) == RECORDS:
-                end = _follow(end, bytes(cursor.key()), cursor.value())
+                end = _follow(end, bytes(cursor.key()), cursor.value(), row)
                 found = cursor.next()
         environment.close()
     except (JournalError, OSError, lmdb.Error) as error:
@@ -36,8 +36,8 @@ def examine_segment(folder: Path, first_seq: int) -> SegmentEnd:
     return end
 
 
-def _follow(before: SegmentEnd, key: bytes, value: memoryview) -> SegmentEnd:
-    header = check_record(value)
+def _follow(before: SegmentEnd, key: bytes, value: memoryview, row: int) -> SegmentEnd:
+    header = check_record(value, row)
     if key != record_key(header.first_seq) or header.first_seq != (before.next_seq or before.first_seq):
         raise EventLogDamaged(f"the record of block {header.index} is not where it belongs")
     return SegmentEnd(before.first_seq, None, header.index, header.next_seq, header.state_hash)

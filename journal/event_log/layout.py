@@ -18,6 +18,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from seriatim.engine import EVENT
 from seriatim.journal.errors import NotThisEventLog
 from seriatim.journal.layout import WRITER_LOCK_NAME, new_path, scan, sync_folder
@@ -69,16 +71,22 @@ def segments(folder: Path) -> list[int]:
     return scan(folder).segments
 
 
-def describe(cluster_id: bytes) -> dict[str, object]:
-    """What `log.json` holds for the journal of that cluster id."""
-    return {"format": FORMAT, "cluster": cluster_id.hex(), "row_bytes": EVENT.itemsize, "row": list(EVENT.names or ())}
+def describe(cluster_id: bytes, row: np.dtype = EVENT) -> dict[str, object]:
+    """What `log.json` holds for the journal of that cluster id, in a log whose records are made of such rows."""
+    return {"format": FORMAT, "cluster": cluster_id.hex(), "row_bytes": row.itemsize, "row": list(row.names or ())}
 
 
-def write_meta(folder: Path, cluster_id: bytes) -> None:
+def row_bytes(folder: Path) -> int:
+    """Of a row of the log in this folder, as its `log.json` says; that of an event, if there is none to read."""
+    found = (read_meta(folder) or {}).get("row_bytes")
+    return found if isinstance(found, int) else EVENT.itemsize
+
+
+def write_meta(folder: Path, cluster_id: bytes, row: np.dtype = EVENT) -> None:
     """Durable on return."""
     unfinished = new_path(folder / META_NAME)
     with unfinished.open("w") as file:
-        json.dump(describe(cluster_id), file)
+        json.dump(describe(cluster_id, row), file)
         file.flush()
         os.fsync(file.fileno())
     unfinished.rename(folder / META_NAME)
@@ -94,11 +102,11 @@ def read_meta(folder: Path) -> dict[str, object] | None:
     return found if isinstance(found, dict) else None
 
 
-def check_readable(folder: Path) -> None:
+def check_readable(folder: Path, row: np.dtype = EVENT) -> None:
     """Raises `NotThisEventLog` unless the folder holds an event log of this form."""
     found = read_meta(folder)
     if found is None:
         raise NotThisEventLog(f"there is no event log in {folder}; `seriatim recorder` makes one")
-    wanted = describe(b"")
+    wanted = describe(b"", row)
     if any(found.get(name) != wanted[name] for name in ("format", "row_bytes", "row")):
         raise NotThisEventLog(f"the event log in {folder} is of another release; start this one's recorder on it")

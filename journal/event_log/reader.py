@@ -8,10 +8,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self, SupportsIndex
+from typing import Any, ClassVar, Self, SupportsIndex
 
 import lmdb
+import numpy as np
 
+from seriatim.engine import EVENT
 from seriatim.journal.environment import Environment, open_environment
 from seriatim.journal.errors import EventLogDamaged, HistoryGone, JournalClosed
 from seriatim.journal.event_log.layout import (
@@ -39,9 +41,12 @@ class EventLog:
     Raises `NotThisEventLog`; reading raises `EventLogDamaged`.
     """
 
+    row: ClassVar[np.dtype] = EVENT
+    """What its records are made of."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
-        check_readable(self.folder)
+        check_readable(self.folder, self.row)
         self._open: OrderedDict[int, tuple[int, Environment]] = OrderedDict()
         self._firsts: list[int] = []
         self._folder_time_ns = -1
@@ -68,19 +73,24 @@ class EventLog:
         Raises ValueError for what can be no session or number.
         """
         session, number = whole("session", session, 0, 2**32 - 1), whole("number", number, 0, SEQ_MAX)
+        record = self.holding(session, number) if number else None  # 0 stands for what no command caused
+        if record is None:
+            return NO_EVENTS
+        rows = record.events.rows
+        own = rows["seq"][(rows["session"] == session) & (rows["number"] == number)]
+        return record.events.where(rows["seq"] == own[0]) if len(own) else NO_EVENTS
+
+    def holding(self, session: int, number: int) -> Record | None:
+        """The record that would hold a session's command, by the index."""
         self._scan()
-        if number == 0:
-            return NO_EVENTS  # what no command of the session's has caused
-        for place in reversed(range(len(self._firsts))):
-            first_seq = self._find_command(self._firsts[place], session, number)
+        for segment in reversed(self._firsts):
+            first_seq = self._find_command(segment, session, number)
             if first_seq is not None:
-                record = self._get(self._firsts[place], first_seq)
+                record = self._get(segment, first_seq)
                 if record is None:
                     raise EventLogDamaged(f"the record of seq {first_seq} is missing from {self.folder}")
-                rows = record.events.rows
-                own = rows["seq"][(rows["session"] == session) & (rows["number"] == number)]
-                return record.events.where(rows["seq"] == own[0]) if len(own) else NO_EVENTS
-        return NO_EVENTS
+                return record
+        return None
 
     def range(self, from_seq: int, to_seq: int) -> Iterator[Events]:
         """The events of `from_seq` to `to_seq`, both included, as far as the log goes; one batch for each record.
@@ -145,7 +155,7 @@ class EventLog:
         with self._cursor(segment) as cursor:
             found = cursor.set_range(RECORDS)
             while found and bytes(cursor.key()[:1]) == RECORDS:
-                header = check_record(cursor.value())
+                header = check_record(cursor.value(), self.row.itemsize)
                 if header.epoch > epoch:
                     return header.first_seq
                 found = cursor.next()
@@ -174,7 +184,7 @@ class EventLog:
 
     def _decode(self, cursor: Any) -> Record:
         try:
-            return Record.decode(cursor.value())
+            return Record.decode(cursor.value(), self.row)
         except EventLogDamaged as error:
             raise EventLogDamaged(f"{error} (in {self.folder}); {REBUILD}") from None
 

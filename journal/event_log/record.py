@@ -95,13 +95,13 @@ class Record:
     events: Events
 
     @classmethod
-    def decode(cls, data: Any) -> "Record":
+    def decode(cls, data: Any, row: np.dtype = EVENT) -> "Record":
         """Copies what it needs. Raises `EventLogDamaged` unless length and checksum agree."""
         view = memoryview(data).cast("B")
-        header = _header(view)
-        rows_end = _HEADER_BYTES + header.rows * EVENT.itemsize
+        header = _header(view, row.itemsize)
+        rows_end = _HEADER_BYTES + header.rows * row.itemsize
         events = Events(
-            np.frombuffer(view[_HEADER_BYTES:rows_end], EVENT).copy(), np.frombuffer(view[rows_end:], TERMS).copy()
+            np.frombuffer(view[_HEADER_BYTES:rows_end], row).copy(), np.frombuffer(view[rows_end:], TERMS).copy()
         )
         return cls(
             header.index,
@@ -129,7 +129,7 @@ class Record:
 
 
 def encode_record(place: Any, rows: np.ndarray, terms: np.ndarray, *, rows_left: int = 0) -> bytes:
-    """The bytes of a record of these EVENT and TERMS rows. `place` has `index`, `first_seq`, `next_seq`, `time_ns`,
+    """The bytes of a record of these rows (EVENT) and TERMS. `place` has `index`, `first_seq`, `next_seq`, `time_ns`,
     `state_hash` and `epoch`."""
     header = EventRecord(
         index=place.index,
@@ -140,7 +140,7 @@ def encode_record(place: Any, rows: np.ndarray, terms: np.ndarray, *, rows_left:
         epoch=place.epoch,
         rows=len(rows),
         rows_left=rows_left,
-        row_bytes=EVENT.itemsize,
+        row_bytes=rows.itemsize,
         terms=len(terms),
         crc=0,
     ).encode()
@@ -149,18 +149,18 @@ def encode_record(place: Any, rows: np.ndarray, terms: np.ndarray, *, rows_left:
     return bytes(data)
 
 
-def check_record(data: Any) -> EventRecord:
+def check_record(data: Any, row_bytes: int = EVENT.itemsize) -> EventRecord:
     """The header of a whole record. Raises `EventLogDamaged` unless length and checksum agree."""
-    return _header(memoryview(data).cast("B"))
+    return _header(memoryview(data).cast("B"), row_bytes)
 
 
-def _header(view: memoryview) -> EventRecord:
+def _header(view: memoryview, row_bytes: int) -> EventRecord:
     try:
         header = EventRecord.wrap(view)
     except CodecError as error:
         raise EventLogDamaged(f"not a record of the event log: {error}") from error
-    length = _HEADER_BYTES + header.rows * EVENT.itemsize + header.terms * TERMS.itemsize
-    if header.row_bytes != EVENT.itemsize or len(view) != length:
+    length = _HEADER_BYTES + header.rows * row_bytes + header.terms * TERMS.itemsize
+    if header.row_bytes != row_bytes or len(view) != length:
         raise EventLogDamaged(f"a record of {len(view)} bytes says that it has {length}, in rows of {header.row_bytes}")
     if _checksum(view) != header.crc:
         raise EventLogDamaged(f"the record of block {header.index}: the checksum does not match")

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Self
 
 import lmdb
+import numpy as np
 
+from seriatim.engine import EVENT
 from seriatim.journal.environment import Environment, file_key, open_environment
 from seriatim.journal.errors import (
     EventLogDamaged,
@@ -40,10 +42,14 @@ _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 class EventLogWriter:
     """Appends records; makes the folder if it is not there, and empties it if its form is another release's.
 
+    `row` is what the records are made of: events, unless another log is kept in the same way.
+
     One writer at a time, for one thread. Raises `JournalLocked`, `JournalReadOnly`, `NotThisEventLog`, `JournalFull`.
     """
 
-    def __init__(self, folder: Path, *, cluster_id: bytes, segment_bytes: int = SEGMENT_BYTES) -> None:
+    def __init__(
+        self, folder: Path, *, cluster_id: bytes, segment_bytes: int = SEGMENT_BYTES, row: np.dtype = EVENT
+    ) -> None:
         if segment_bytes < SEGMENT_BYTES_MIN:
             raise ValueError(f"segment_bytes is {segment_bytes}; at least {SEGMENT_BYTES_MIN}")
         self.folder = Path(folder)
@@ -53,16 +59,16 @@ class EventLogWriter:
         self._waiting: list[tuple[int, bytes, list[tuple[bytes, bytes]]]] = []
         self.waiting_bytes = 0
         try:
-            self._open(cluster_id)
+            self._open(cluster_id, row)
         except OSError as error:
             raise _typed(error, self.folder) from error
 
-    def _open(self, cluster_id: bytes) -> None:
+    def _open(self, cluster_id: bytes, row: np.dtype) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         check_claim(self.folder, cluster_id)  # before a lock file is left in what is not ours
         self._lock = WriterLock(self.folder)
         try:
-            self.emptied = claim(self.folder, cluster_id)
+            self.emptied = claim(self.folder, cluster_id, row)
         except BaseException:
             self._lock.close()
             raise

@@ -10,6 +10,7 @@ mod crc;
 mod engine_api;
 mod error;
 mod idle;
+mod market;
 mod measure_api;
 mod node;
 mod node_api;

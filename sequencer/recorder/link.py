@@ -1,95 +1,83 @@
-"""A recorder's client of the media driver, which comes and goes with the node: counters and followers hang on it."""
+"""A client of the media driver that comes and goes with the driver: what a process serves hangs on it."""
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Generic, Protocol, Self, TypeVar
 
 import structlog
 
-from seriatim.aeron import (
-    Aeron,
-    AeronError,
-    ConfigurationError,
-    RegistrationError,
-    StorageSpaceError,
-    is_driver_active,
-)
-from seriatim.config import RecorderConfig
+from seriatim.aeron import Aeron, AeronError, is_driver_active
 from seriatim.drivers import CNC_FILE
-from seriatim.errors import ConfigError
 from seriatim.limits import DRIVER_TIMEOUT_MS
-from seriatim.sequencer.ingress_lock import has_fixed_address
-from seriatim.sequencer.recorder.lag import Lag, LagCounters
 from seriatim.sequencer.recorder.seldom import SeldomLog
-from seriatim.sequencer.recorder.service import ReplayService
-from seriatim.sequencer.recorder.service_lock import ServiceLock
-
-log = structlog.get_logger("seriatim.recorder")
 
 LOOK_INTERVAL_S = 0.5
 
 
-class DriverLink:
-    """Connects when there is a driver, and again when there is another one. A recorder needs none to record.
+class Service(Protocol):
+    """What is served while there is a driver."""
 
-    Raises ServiceTaken if another recorder serves on one of its channels, ConfigError if one of them cannot be used.
+    def turn(self) -> bool:
+        """Serves for a moment; True if there was anything to do."""
+        ...
+
+
+S = TypeVar("S", bound=Service)
+T = TypeVar("T")
+
+
+class DriverLink(Generic[S]):
+    """Connects when there is a driver, and again when there is another one. The work of `who` needs none.
+
+    `open_service(aeron, stack)` opens what is served; what it enters into the stack is closed with the driver. Raises
+    what that raises, unless it is an AeronError.
     """
 
-    def __init__(self, config: RecorderConfig, cluster_id: bytes) -> None:
-        self._config = config
-        self._cluster_id = cluster_id
+    def __init__(self, aeron_dir: str, who: str, open_service: Callable[[Aeron, ExitStack], S]) -> None:
+        self._aeron_dir = aeron_dir
+        self._who = who
+        self._open_service = open_service
         self._stack = ExitStack()
         self._looked_at = 0.0
         self._driver: int | None = None
-        self._counters: LagCounters | None = None
-        self._service: ReplayService | None = None
-        self._has_served = False
-        self._seldom = SeldomLog("seriatim.recorder")
-
-    @property
-    def followers(self) -> int:
-        """How many are being served."""
-        return self._service.count if self._service is not None else 0
+        self._seldom = SeldomLog(f"seriatim.{who}")
+        self.service: S | None = None
+        """What is served; None without a driver."""
 
     def turn(self) -> bool:
-        """Serves followers; True if there was anything to do."""
+        """Serves; True if there was anything to do."""
         now = time.monotonic()
         if now - self._looked_at >= LOOK_INTERVAL_S:
             self._looked_at = now
             self._look()
-        if self._service is None:
-            return False
-        try:
-            return self._service.turn()
-        except AeronError as error:
-            self._lose(str(error))
-            return False
+        return self.attempt(lambda service: service.turn(), False)
 
-    def publish(self, lag: Lag, agreed: int) -> None:
-        """Writes the counters, if there is a driver."""
+    def attempt(self, work: Callable[[S], T], otherwise: T) -> T:
+        """Does something with the service; `otherwise`, if there is none, or its driver fails."""
+        if self.service is None:
+            return otherwise
         try:
-            if self._counters is not None:
-                self._counters.publish(lag, agreed, self.followers)
+            return work(self.service)
         except AeronError as error:
             self._lose(str(error))
+            return otherwise
 
     def _look(self) -> None:
         """A driver that was started anew has another file, long before Aeron would tell that the old one is dead."""
-        driver = _driver_file(self._config.aeron_dir)
+        driver = _driver_file(self._aeron_dir)
         if self._driver is not None and driver != self._driver:
             self._lose("the media driver is gone")
-        if self._driver is None and driver is not None and is_driver_active(self._config.aeron_dir):
+        if self._driver is None and driver is not None and is_driver_active(self._aeron_dir):
             self._connect(driver)
 
     def _connect(self, driver: int) -> None:
         try:
-            name, timeout_ms = "seriatim-recorder", DRIVER_TIMEOUT_MS
-            aeron = self._stack.enter_context(Aeron(self._config.aeron_dir, name=name, driver_timeout_ms=timeout_ms))
-            self._counters = LagCounters(aeron, self._cluster_id)
-            if self._config.serve:
-                self._serve(aeron)
+            name, timeout_ms = f"seriatim-{self._who}", DRIVER_TIMEOUT_MS
+            aeron = self._stack.enter_context(Aeron(self._aeron_dir, name=name, driver_timeout_ms=timeout_ms))
+            self.service = self._open_service(aeron, self._stack)
         except AeronError as error:
             self._lose(str(error))
             return
@@ -97,26 +85,17 @@ class DriverLink:
             self._stack.close()
             raise
         self._driver = driver
-        log.info("recorder found the media driver", aeron_dir=self._config.aeron_dir, serve=list(self._config.serve))
-
-    def _serve(self, aeron: Aeron) -> None:
-        for channel in filter(has_fixed_address, self._config.serve):
-            self._stack.enter_context(ServiceLock(self._config.aeron_dir, channel))
-        try:
-            self._service = self._stack.enter_context(ReplayService(aeron, self._config, self._cluster_id))
-        except (RegistrationError, ConfigurationError) as error:
-            if self._has_served or isinstance(error, StorageSpaceError):
-                raise  # what could be opened before can be opened again, sooner or later
-            raise ConfigError(f"followers cannot be served on {', '.join(self._config.serve)}: {error}") from error
-        self._has_served = True
+        structlog.get_logger(f"seriatim.{self._who}").info(
+            f"{self._who} found the media driver", aeron_dir=self._aeron_dir
+        )
 
     def _lose(self, why: str) -> None:
-        self._seldom.warning("recorder has lost the media driver, and goes on without", error=why)
-        self._driver = self._counters = self._service = None
+        self._seldom.warning(f"{self._who} has lost the media driver, and goes on without", error=why)
+        self._driver = self.service = None
         self._stack.close()
 
     def close(self) -> None:
-        """Tells followers that this ends."""
+        """Ends what is served."""
         self._stack.close()
 
     def __enter__(self) -> Self:

@@ -166,6 +166,10 @@ class FollowRefused(SeriatimError):
         self.reason = reason
 
 
+class FeedChanged(SeriatimError):
+    """A receiver hears another venue's public stream in place of the one that it has followed."""
+
+
 BY_CODE: dict[int, type[SeriatimError]] = {
     lib.SERIATIM_INVALID_ARGUMENT: ConfigError,
     lib.SERIATIM_AERON: NodeFailed,

@@ -31,7 +31,17 @@ def check_listening(channels: Sequence[str], key: bytes, beyond_loopback: bool) 
             continue
         if not key:
             raise ConfigError(f"channel {text!r} takes in whoever can send to it, so it needs a key: {KEYGEN}")
-        if not beyond_loopback and not resolves_to_loopback(channel):
+    check_reach(channels, beyond_loopback)
+
+
+def check_reach(channels: Sequence[str], beyond_loopback: bool) -> None:
+    """Raises ConfigError for a channel that reaches beyond this machine without being asked to."""
+    for text in channels:
+        try:
+            channel = Channel.parse(text)
+        except ConfigurationError:
+            continue
+        if channel.media != "ipc" and not beyond_loopback and not resolves_to_loopback(channel):
             raise ConfigError(
                 f"channel {text!r} listens beyond this machine. What Aeron sends there is not encrypted: on a network "
                 "that you trust, allow it with --listen-beyond-loopback (listen_beyond_loopback); otherwise use "

@@ -15,7 +15,7 @@ from seriatim.journal import EventLogDamaged, HistoryGone, JournalFull, JournalL
 from seriatim.journal.event_log import EventLog, EventLogWriter, encode_record
 from seriatim.journal.event_log.layout import segments
 from seriatim.journal.layout import segment_path
-from seriatim.sequencer.recorder.recorder import _Place as Place
+from seriatim.sequencer.recorder.keeper import Place
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import SMALL_SEGMENTS, flow, instrument, replayed, send_all
 from tests.recorder.recorder_help import make_journal, record_once, replayed_events

@@ -18,7 +18,7 @@ from seriatim.engine import EVENT
 from seriatim.journal import JournalFull
 from seriatim.journal.event_log import EventLog, EventLogWriter, encode_record
 from seriatim.journal.layout import lock_path, segment_path
-from seriatim.sequencer.recorder.recorder import _Place as Place
+from seriatim.sequencer.recorder.keeper import Place
 
 disk, aside = Path(sys.argv[1]), Path(sys.argv[2])
 log, filler = disk / "log", disk / "filler"

@@ -25,6 +25,10 @@ MAY_USE = {
         "users",
         NATIVE,
     },
+    "marketdata": {
+        *("schemas", "journal", "engine", "sequencer", "aeron"),
+        *("errors", "config", "drivers", "limits", "trust", NATIVE),
+    },
     "errors": {NATIVE},
     "limits": set(),
     "config": {"errors", "trust", "users"},
@@ -40,7 +44,7 @@ MAY_USE = {
     "outcome": {"schemas"},
     "simulator": {"commands", "engine", "errors", "outcome", "schemas", "sequencer", NATIVE},
     "tools": {
-        *("schemas", "aeron", "journal", "engine", "sequencer", "simulator"),
+        *("schemas", "aeron", "journal", "engine", "sequencer", "marketdata", "simulator"),
         *("admin", "client", "config", "connection", "drivers", "errors", "limits", "trust", "users", NATIVE),
     },
     "__init__": {"admin", "client", "config", "errors", "journal", "sequencer"},
@@ -49,7 +53,9 @@ MAY_USE = {
 """By room, or by module of the package root: what of `seriatim` it may import besides itself."""
 
 ROOMS = {
-    name for name in MAY_USE if name in ("schemas", "aeron", "journal", "engine", "sequencer", "simulator", "tools")
+    name
+    for name in MAY_USE
+    if name in ("schemas", "aeron", "journal", "engine", "sequencer", "marketdata", "simulator", "tools")
 }
 PRODUCT = [name for name in written(".py") if not name.startswith(("tests/", "native/"))]
 

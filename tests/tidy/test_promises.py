@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMED = sorted(
-    set(re.findall(r"`((?:tests|sequencer)/[^`]+\.(?:py|rs)(?:::\w+)?)`", (ROOT / "docs/PROMISES.md").read_text()))
-)
+TEST = re.compile(r"`((?:tests|sequencer|marketdata)/[^`]+\.(?:py|rs)(?:::\w+)?)`")
+NAMED = sorted(set(TEST.findall((ROOT / "docs/PROMISES.md").read_text())))
 
 
 def test_promises_name_tests():

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import click
 
+from seriatim.tools.bench import engine_flow
 from seriatim.tools.drill.kill import Options, kill_drill
+from seriatim.tools.drill.marketdata import CHANNELS, marketdata_drill
+from seriatim.tools.drill.marketdata import Options as MarketOptions
 from seriatim.tools.drill.mutant import MUTANTS
 from seriatim.tools.drill.power import power_drill
+from seriatim.tools.flow import SYNTHETIC_TERMS, lobster
 from seriatim.tools.output import emit, progress
-from seriatim.tools.parameters import Number, Whole
+from seriatim.tools.parameters import Named, Number, Whole
 from seriatim.tools.scratch import scratch_folder
 
 PREFIX = "seriatim-drill-"
@@ -18,7 +22,7 @@ SEED = click.option("--seed", type=Whole(0), help="Where random choices begin; d
 JSON = click.option("--json", "as_json", is_flag=True, help="The verdict as one line of JSON.")
 
 
-@click.group("drill", short_help="Kills nodes and cuts power, and judges what is left.")
+@click.group("drill", short_help="Kills nodes, cuts power and loses packets, and judges what is left.")
 def command() -> None:
     """Does to a node what goes wrong with machines, and judges what is left. Each drill ends with exit code 1 if
     anything that was acknowledged is lost, there twice or cannot be read.
@@ -27,6 +31,7 @@ def command() -> None:
     Examples:
       seriatim drill kill --times 20
       seriatim drill power --images 500 --json
+      seriatim drill marketdata --loss 0.1
     """
 
 
@@ -101,6 +106,62 @@ def power_command(*, images: int, mutant: str | None, seed: int | None, as_json:
     with scratch_folder(PREFIX, Path()) as folder, progress("cutting", images) as to:
         verdict = power_drill(images, seed, folder, mutant, to)
     emit(verdict, as_json, "drill power")
+    if not verdict["passed"]:
+        sys.exit(1)
+
+
+@command.command("marketdata", short_help="Public books through a network that loses, against an engine's.")
+@click.argument("file", type=Named(exists=True, dir_okay=False), required=False)
+@click.option(
+    "--channel",
+    type=click.Choice(CHANNELS),
+    default="multicast",
+    show_default=True,
+    help="How the public stream travels; multicast stays on this machine's loopback.",
+)
+@click.option(
+    "--loss", type=Number(0, 0.5), default=0.05, show_default=True, help="Share of the packets that is lost on the way."
+)
+@click.option("--rate", type=Whole(100, 1_000_000), default=20_000, show_default=True, help="Commands a second.")
+@click.option(
+    "--operations", type=Whole(1), default=50_000, show_default=True, help="Of the synthetic flow, without a FILE."
+)
+@click.option("--snapshots-only", is_flag=True, help="The receiver asks for nothing: after a loss it takes a snapshot.")
+@click.option("--port", type=Whole(1024, 65_000), default=9_310, show_default=True, help="UDP port; the next one too.")
+@SEED
+@JSON
+def marketdata_command(
+    file: Path | None,
+    *,
+    channel: str,
+    loss: float,
+    rate: int,
+    operations: int,
+    snapshots_only: bool,
+    port: int,
+    seed: int | None,
+    as_json: bool,
+) -> None:
+    """Sends a LOBSTER message file, or the synthetic flow, through a node and its public stream through a network that
+    loses packets and repairs nothing. The receiver asks for what it has missed.
+
+    Every book that the receiver had, after each packet, and every snapshot that was published is compared, order by
+    order, with the book of an engine after the same command; the engine's outcome hash is compared with the node's.
+
+    \b
+    Examples:
+      seriatim drill marketdata AAPL_2012-06-21_message_50.csv.gz
+      seriatim drill marketdata --channel ipc --loss 0.2 --json
+      seriatim drill marketdata --snapshots-only --loss 0.01
+    """
+    options = MarketOptions(channel, loss, drawn(seed), rate, not snapshots_only, port)
+    if file is not None:
+        commands, terms = lobster.read(file).commands, lobster.terms(file)
+    else:
+        commands, terms = engine_flow.load(operations, lambda _: None), SYNTHETIC_TERMS
+    with scratch_folder(PREFIX, Path()) as folder, progress("sending", len(commands)) as advance:
+        verdict = marketdata_drill(options, commands, terms, folder, advance)
+    emit(verdict, as_json, "drill marketdata")
     if not verdict["passed"]:
         sys.exit(1)
 

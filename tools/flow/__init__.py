@@ -22,6 +22,12 @@ from seriatim.tools.parameters import Named, Whole
 from seriatim.tools.venue import UDP_INGRESS, Venue, refuse_used
 
 CHANNELS = ("ipc", "udp")
+SYNTHETIC_TERMS = DefineInstrument(
+    instrument=engine_flow.INSTRUMENT,
+    symbol="SYNTHETIC",
+    tick_size=Decimal(mantissa=1, exponent=-2),
+    lot_size=Decimal(mantissa=1, exponent=0),
+)
 
 
 def options(command: Callable[..., None]) -> Callable[..., None]:
@@ -71,12 +77,6 @@ def lobster_command(file: Path, as_json: bool, **settings: Any) -> None:
       seriatim flow lobster FILE --durability relaxed --channel udp --json
     """
     flow = lobster.read(file)
-    terms = DefineInstrument(
-        instrument=lobster.INSTRUMENT,
-        symbol=file.name.split("_")[0].split("-")[0].split(".")[0].upper()[:16] or "LOBSTER",
-        tick_size=Decimal(mantissa=1, exponent=-4),
-        lot_size=Decimal(mantissa=1, exponent=0),
-    )
 
     def judge(events: np.ndarray, first_number: int) -> dict[str, Any]:
         return {
@@ -84,7 +84,8 @@ def lobster_command(file: Path, as_json: bool, **settings: Any) -> None:
             "same_order_as_exchange": lobster.same_order_as_exchange(flow, events, first_number),
         }
 
-    emit(through_the_bus(flow.commands, terms, flow.rows, judge, **settings), as_json, f"{file.name} through the bus")
+    result = through_the_bus(flow.commands, lobster.terms(file), flow.rows, judge, **settings)
+    emit(result, as_json, f"{file.name} through the bus")
 
 
 @command.command("synthetic", short_help="The synthetic flow on which engines are compared.")
@@ -101,13 +102,7 @@ def synthetic_command(operations: int, as_json: bool, **settings: Any) -> None:
     """
     with progress("making the flow", operations) as advance_to:
         commands = engine_flow.load(operations, advance_to)
-    terms = DefineInstrument(
-        instrument=engine_flow.INSTRUMENT,
-        symbol="SYNTHETIC",
-        tick_size=Decimal(mantissa=1, exponent=-2),
-        lot_size=Decimal(mantissa=1, exponent=0),
-    )
-    result = through_the_bus(commands, terms, operations, lambda *_: {}, **settings)
+    result = through_the_bus(commands, SYNTHETIC_TERMS, operations, lambda *_: {}, **settings)
     emit(result, as_json, "synthetic flow through the bus")
 
 

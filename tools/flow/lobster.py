@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from seriatim.engine import COMMAND, CommandKind, EventKind
-from seriatim.schemas import OrdType, Side, TimeInForce
+from seriatim.schemas import Decimal, DefineInstrument, OrdType, Side, TimeInForce
 from seriatim.tools.flow.lobster_file import DELETE, EXECUTE, NEW, ORDER_IDS, REDUCE, read_rows
 
 INSTRUMENT = 1
@@ -39,6 +39,16 @@ def read(path: Path) -> Flow:
         commands["kind"][kind == lobster] = ours
         commands["orig_cl_ord_id"][kind == lobster] = order[kind == lobster]
     return Flow(commands, np.where(kind == EXECUTE, order, 0), messages)
+
+
+def terms(path: Path) -> DefineInstrument:
+    """The instrument of a file, by its name."""
+    return DefineInstrument(
+        instrument=INSTRUMENT,
+        symbol=path.name.split("_")[0].split("-")[0].split(".")[0].upper()[:16] or "LOBSTER",
+        tick_size=Decimal(mantissa=1, exponent=-4),
+        lot_size=Decimal(mantissa=1, exponent=0),
+    )
 
 
 def same_order_as_exchange(flow: Flow, events: np.ndarray, first_number: int) -> int:

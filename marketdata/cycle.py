@@ -1,0 +1,41 @@
+"""Snapshots on a cycle: one instrument after the other, each as it is when its turn comes."""
+
+import time
+
+from seriatim.marketdata.market import Market
+from seriatim.marketdata.outbox import Outbox
+
+BYTES_PER_TURN = 256 * 1024
+"""At least one instrument; then public messages have their turn."""
+
+
+class SnapshotCycle:
+    """Sends on all channels that have room; one that has none waits for the next cycle."""
+
+    def __init__(self, outboxes: list[Outbox], interval_s: float) -> None:
+        self._outboxes = outboxes
+        self._interval_s = interval_s
+        self._begun_at = 0.0
+        self._place: int | None = None
+        self.done = 0
+        """How many cycles are complete."""
+
+    def turn(self, market: Market) -> bool:
+        """Sends the next instruments; True if there was one."""
+        now = time.monotonic()
+        if self._place is None:
+            if now - self._begun_at < self._interval_s:
+                return False
+            self._begun_at, self._place = now, 0
+        sent = 0
+        while sent < BYTES_PER_TURN and self._place < market.listed:
+            snapshot = market.snapshot(self._place)
+            for outbox in self._outboxes:
+                if not outbox.is_busy:
+                    outbox.send(snapshot)
+            self._place += 1
+            sent += len(snapshot.data)
+        if self._place >= market.listed:
+            self._place = None
+            self.done += 1
+        return sent > 0

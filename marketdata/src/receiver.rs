@@ -1,0 +1,349 @@
+//! A receiver: packets in, of which some may be missing, late or twice; books, and what changed in them, out.
+//!
+//! Numbers tell what is missing. Until it comes, what lies beyond waits ([`Receiver::gap`]); whoever conducts this asks
+//! for it again, or gives it up ([`Receiver::skip_gap`]). Then no book can be trusted, and each instrument waits for a
+//! snapshot: packets are kept from there on, so that a snapshot which is older than the stream is brought up to it.
+
+use crate::book::{Book, Wrong};
+use crate::decode::decode;
+use crate::keeping::{Ahead, History};
+use crate::loading::Loading;
+use crate::message::{END_OF_EVENT, Message, Place};
+use crate::packet::Packet;
+use crate::snapshot::SnapshotPiece;
+use crate::update::Update;
+use std::collections::BTreeMap;
+
+/// Numbers that are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The first.
+    pub from_number: u64,
+    /// How many, as far as is known.
+    pub count: u64,
+}
+
+/// How often what happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Counts {
+    /// Public messages applied to a book that is current.
+    pub applied: u64,
+    /// Gaps that were noticed.
+    pub gaps: u64,
+    /// Gaps that were given up.
+    pub skipped: u64,
+    /// Snapshots that made an instrument anew.
+    pub snapshots: u64,
+    /// Bytes that are no packet of ours, or hold something else than they say.
+    pub malformed: u64,
+    /// Packets of another feed.
+    pub foreign: u64,
+    /// Messages that did not fit the book.
+    pub wrong: u64,
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Receiver {
+    feed: Option<u64>,
+    book: Book,
+    /// The number of the message that comes next; 0 before anything was heard.
+    next: u64,
+    /// One more than the highest number that was heard of.
+    end: u64,
+    /// How many instruments were listed before `next`.
+    listed: u32,
+    /// By instrument whose book can be trusted: from which number on it takes messages.
+    valid: BTreeMap<u32, u64>,
+    ahead: Ahead,
+    history: History,
+    loading: Option<Loading>,
+    place: Place,
+    updates: Vec<Update>,
+    counts: Counts,
+    /// What lies behind a gap that was closed waits for [`Receiver::step`].
+    in_steps: bool,
+}
+
+impl Receiver {
+    /// The books; those of instruments that are not current show what they showed last.
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// The number of the message that comes next; 0 before anything was heard.
+    pub fn next_number(&self) -> u64 {
+        self.next
+    }
+
+    /// The place of the message that was applied last.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// How often what happened.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// How many instruments there are, as far as was heard.
+    pub fn listed(&self) -> u32 {
+        self.listed
+    }
+
+    /// Whether an instrument's book is that of the venue after the message before [`Receiver::next_number`].
+    pub fn is_current(&self, instrument: u32) -> bool {
+        self.valid.get(&instrument).is_some_and(|&from| from <= self.next)
+    }
+
+    /// Whether every book is that of the venue after the message before [`Receiver::next_number`]; more may be known to
+    /// be missing behind it.
+    pub fn is_exact(&self) -> bool {
+        self.next > 0 && self.valid.len() == self.listed as usize && self.valid.values().all(|&from| from <= self.next)
+    }
+
+    /// Whether every instrument is current, and nothing is missing.
+    pub fn is_all_current(&self) -> bool {
+        self.is_exact() && self.gap().is_none()
+    }
+
+    /// What is missing before anything else can be applied.
+    pub fn gap(&self) -> Option<Gap> {
+        self.gaps().next()
+    }
+
+    /// All that is missing, as far as is known.
+    pub fn gaps(&self) -> impl Iterator<Item = Gap> + '_ {
+        let begins = std::iter::once(self.next).chain(self.ahead.next_numbers());
+        let ends = self.ahead.first_numbers().chain(std::iter::once(self.end));
+        let between = begins.zip(ends).filter(|(from, until)| *from > 0 && until > from);
+        between.map(|(from, until)| Gap { from_number: from, count: until - from })
+    }
+
+    /// Gives up what is missing, up to where nothing more is: every instrument waits for a snapshot.
+    pub fn skip_gap(&mut self) {
+        if self.gap().is_some() {
+            self.counts.skipped += 1;
+            self.next = self.ahead.keep_last_run(self.end);
+            self.valid.clear();
+            self.history.begin(self.next);
+            self.take_ahead();
+        }
+    }
+
+    /// From here on, packets behind a gap that was closed are applied one by one, for those who look at every book.
+    pub fn go_in_steps(&mut self) {
+        self.in_steps = true;
+    }
+
+    /// Applies the next packet that was kept, if nothing is missing before it.
+    pub fn step(&mut self) -> bool {
+        let kept = self.ahead.take(self.next);
+        if let Some(kept) = &kept {
+            self.apply_packet(&kept.packet());
+        }
+        kept.is_some()
+    }
+
+    /// What was applied and not dropped since.
+    pub fn updates(&self) -> &[Update] {
+        &self.updates
+    }
+
+    /// Forgets the first so many of them.
+    pub fn drop_updates(&mut self, count: usize) {
+        self.updates.drain(..count);
+    }
+
+    /// Takes what was received: a packet, or a piece of a snapshot. `source` tells streams of snapshots apart.
+    pub fn take(&mut self, source: u32, bytes: &[u8]) {
+        if let Some(packet) = Packet::read(bytes) {
+            if self.is_ours(packet.feed) {
+                self.take_packet(&packet);
+            }
+        } else if let Some(piece) = SnapshotPiece::read(bytes) {
+            if self.is_ours(piece.feed) {
+                self.take_piece(source, &piece);
+            }
+        } else {
+            self.counts.malformed += 1;
+        }
+    }
+
+    fn is_ours(&mut self, feed: u64) -> bool {
+        let ours = *self.feed.get_or_insert(feed) == feed;
+        self.counts.foreign += u64::from(!ours);
+        ours
+    }
+
+    fn take_packet(&mut self, packet: &Packet) {
+        if !is_whole(packet.count, packet.body) || packet.first_number == 0 {
+            self.counts.malformed += 1;
+            return;
+        }
+        if self.next == 0 {
+            self.next = packet.first_number;
+            self.history.begin(self.next);
+        }
+        let had_gap = self.gap().is_some();
+        self.end = self.end.max(packet.next_number());
+        if packet.first_number > self.next {
+            self.wait_with(packet);
+        } else {
+            self.apply_packet(packet);
+            if !self.in_steps {
+                self.take_ahead();
+            }
+        }
+        self.counts.gaps += u64::from(!had_gap && self.gap().is_some());
+    }
+
+    fn wait_with(&mut self, packet: &Packet) {
+        if packet.count > 0 && !self.ahead.keep(packet) {
+            self.skip_gap();
+            self.take_packet(packet);
+        }
+    }
+
+    fn take_ahead(&mut self) {
+        while self.step() {}
+    }
+
+    /// Applies what is new of a packet that begins with the next number or before.
+    fn apply_packet(&mut self, packet: &Packet) {
+        if packet.next_number() < self.next {
+            return;
+        }
+        self.listed = self.listed.max(packet.instruments);
+        if packet.next_number() == self.next {
+            return;
+        }
+        let is_trusted = self.is_all_valid();
+        let from = self.next;
+        for (number, (place, message)) in (packet.first_number..).zip(messages_of(packet.body)) {
+            if number >= from {
+                self.next = number + 1;
+                self.apply(number, &place, &message);
+            }
+        }
+        if is_trusted && self.is_all_valid() {
+            self.history.begin(self.next);
+        } else {
+            self.history.keep(packet);
+        }
+    }
+
+    fn is_all_valid(&self) -> bool {
+        self.valid.len() == self.listed as usize && self.loading.is_none()
+    }
+
+    #[inline]
+    fn apply(&mut self, number: u64, place: &Place, message: &Message) {
+        self.place = *place;
+        if matches!(message, Message::InstrumentListed { .. }) && !self.valid.contains_key(&place.instrument) {
+            self.listed += u32::from(self.book.listing(place.instrument).is_none());
+            self.book.clear(place.instrument);
+            self.valid.insert(place.instrument, number);
+        }
+        if self.valid.get(&place.instrument).is_some_and(|&from| from <= number) {
+            match self.book.apply(place, message) {
+                Ok(()) => {
+                    self.counts.applied += 1;
+                    self.updates.push(Update::of(number, place, message));
+                }
+                Err(_) => self.distrust(place.instrument),
+            }
+        }
+        if place.flags & END_OF_EVENT != 0 {
+            self.book.settle(|_, _, _| {});
+        }
+    }
+
+    fn distrust(&mut self, instrument: u32) {
+        self.counts.wrong += 1;
+        self.valid.remove(&instrument);
+    }
+
+    fn take_piece(&mut self, source: u32, piece: &SnapshotPiece) {
+        if !is_whole(piece.count, piece.body) || piece.piece >= piece.pieces {
+            self.counts.malformed += 1;
+            return;
+        }
+        if self.valid.contains_key(&piece.instrument) || self.next == 0 {
+            return; // nobody needs it
+        }
+        if piece.piece == 0 {
+            self.begin_loading(source, piece);
+        }
+        if !self.loading.as_mut().is_some_and(|loading| loading.takes(source, piece)) {
+            return;
+        }
+        if self.load(piece).is_err() {
+            self.counts.wrong += 1;
+            self.loading = None;
+        } else if piece.piece + 1 == piece.pieces {
+            self.finish_loading(piece);
+        }
+    }
+
+    fn begin_loading(&mut self, source: u32, piece: &SnapshotPiece) {
+        let is_newer = self.loading.as_ref().is_none_or(|loading| loading.is_older_than(source, piece));
+        if is_newer && (piece.next_number >= self.next || self.history.reaches(piece.next_number)) {
+            self.loading = Some(Loading::new(source, piece));
+            self.book.clear(piece.instrument);
+        }
+    }
+
+    fn load(&mut self, piece: &SnapshotPiece) -> Result<(), Wrong> {
+        for (place, message) in messages_of(piece.body) {
+            if place.instrument != piece.instrument {
+                return Err(Wrong::Instrument);
+            }
+            self.book.apply(&place, &message)?;
+            self.loading.as_mut().expect("it is being loaded").place = place;
+        }
+        Ok(())
+    }
+
+    /// The last piece was applied; what has come since the snapshot was taken follows.
+    fn finish_loading(&mut self, piece: &SnapshotPiece) {
+        let loading = self.loading.take().expect("it is being loaded");
+        self.book.settle(|_, _, _| {});
+        let SnapshotPiece { instrument, next_number, .. } = *piece;
+        if next_number < self.next && !self.history.reaches(next_number) {
+            return; // what has come since was too much to keep
+        }
+        self.counts.snapshots += 1;
+        self.valid.insert(instrument, next_number);
+        self.updates.push(Update::of_snapshot(next_number, &loading.place));
+        let history = std::mem::take(&mut self.history);
+        let (here, until) = (self.place, self.next);
+        for (number, place, message) in history.messages() {
+            if place.instrument == instrument && (next_number..until).contains(&number) {
+                self.apply(number, &place, &message);
+            }
+        }
+        self.place = here;
+        self.history = history;
+    }
+}
+
+/// Whether the messages fill their packet, and each can be read.
+fn is_whole(count: u16, body: &[u8]) -> bool {
+    let mut read = (0, 0);
+    while let Some((_, _, length)) = decode(&body[read.1..]) {
+        read = (read.0 + 1, read.1 + length);
+    }
+    read == (usize::from(count), body.len())
+}
+
+/// The messages that lie behind each other in a packet which [`is_whole`].
+pub(crate) fn messages_of(body: &[u8]) -> impl Iterator<Item = (Place, Message)> + '_ {
+    let mut rest = body;
+    std::iter::from_fn(move || {
+        let (place, message, length) = decode(rest)?;
+        rest = &rest[length..];
+        Some((place, message))
+    })
+}

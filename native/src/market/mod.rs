@@ -1,0 +1,4 @@
+//! The seam to market data.
+
+mod publisher_api;
+mod receiver_api;

@@ -1,0 +1,322 @@
+use crate::*;
+
+pub use decoder::SnapshotPacketDecoder;
+pub use encoder::SnapshotPacketEncoder;
+
+pub use crate::SBE_SCHEMA_ID;
+pub use crate::SBE_SCHEMA_VERSION;
+pub use crate::SBE_SEMANTIC_VERSION;
+
+pub const SBE_BLOCK_LENGTH: u16 = 36;
+pub const SBE_TEMPLATE_ID: u16 = 81;
+
+pub mod encoder {
+    use super::*;
+    use message_header_codec::*;
+
+    #[derive(Debug, Default)]
+    pub struct SnapshotPacketEncoder<'a> {
+        buf: WriteBuf<'a>,
+        initial_offset: usize,
+        offset: usize,
+        limit: usize,
+    }
+
+    impl<'a> Writer<'a> for SnapshotPacketEncoder<'a> {
+        #[inline]
+        fn get_buf_mut(&mut self) -> &mut WriteBuf<'a> {
+            &mut self.buf
+        }
+    }
+
+    impl<'a> Encoder<'a> for SnapshotPacketEncoder<'a> {
+        #[inline]
+        fn get_limit(&self) -> usize {
+            self.limit
+        }
+
+        #[inline]
+        fn set_limit(&mut self, limit: usize) {
+            self.limit = limit;
+        }
+    }
+
+    impl<'a> SnapshotPacketEncoder<'a> {
+        pub fn wrap(mut self, buf: WriteBuf<'a>, offset: usize) -> Self {
+            let limit = offset + SBE_BLOCK_LENGTH as usize;
+            self.buf = buf;
+            self.initial_offset = offset;
+            self.offset = offset;
+            self.limit = limit;
+            self
+        }
+
+        #[inline]
+        pub const fn encoded_length(&self) -> usize {
+            self.limit - self.offset
+        }
+
+        pub fn header(self, offset: usize) -> MessageHeaderEncoder<Self> {
+            let mut header = MessageHeaderEncoder::default().wrap(self, offset);
+            header.block_length(SBE_BLOCK_LENGTH);
+            header.template_id(SBE_TEMPLATE_ID);
+            header.schema_id(SBE_SCHEMA_ID);
+            header.version(SBE_SCHEMA_VERSION);
+            header
+        }
+
+        /// primitive field 'feed'
+        /// - min value: 0
+        /// - max value: -2
+        /// - null value: 0xffffffffffffffff_u64
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 0
+        /// - encodedLength: 8
+        /// - version: 0
+        #[inline]
+        pub fn feed(&mut self, value: u64) -> &mut Self {
+            let offset = self.offset;
+            self.get_buf_mut().put_u64_at(offset, value);
+            self
+        }
+
+        /// primitive field 'nextNumber'
+        /// - min value: 0
+        /// - max value: -2
+        /// - null value: 0xffffffffffffffff_u64
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 8
+        /// - encodedLength: 8
+        /// - version: 0
+        #[inline]
+        pub fn next_number(&mut self, value: u64) -> &mut Self {
+            let offset = self.offset + 8;
+            self.get_buf_mut().put_u64_at(offset, value);
+            self
+        }
+
+        /// primitive field 'instruments'
+        /// - min value: 0
+        /// - max value: 4294967294
+        /// - null value: 0xffffffff_u32
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 16
+        /// - encodedLength: 4
+        /// - version: 0
+        #[inline]
+        pub fn instruments(&mut self, value: u32) -> &mut Self {
+            let offset = self.offset + 16;
+            self.get_buf_mut().put_u32_at(offset, value);
+            self
+        }
+
+        /// primitive field 'instrument'
+        /// - min value: 0
+        /// - max value: 4294967294
+        /// - null value: 0xffffffff_u32
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 20
+        /// - encodedLength: 4
+        /// - version: 0
+        #[inline]
+        pub fn instrument(&mut self, value: u32) -> &mut Self {
+            let offset = self.offset + 20;
+            self.get_buf_mut().put_u32_at(offset, value);
+            self
+        }
+
+        /// primitive field 'piece'
+        /// - min value: 0
+        /// - max value: 4294967294
+        /// - null value: 0xffffffff_u32
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 24
+        /// - encodedLength: 4
+        /// - version: 0
+        #[inline]
+        pub fn piece(&mut self, value: u32) -> &mut Self {
+            let offset = self.offset + 24;
+            self.get_buf_mut().put_u32_at(offset, value);
+            self
+        }
+
+        /// primitive field 'pieces'
+        /// - min value: 0
+        /// - max value: 4294967294
+        /// - null value: 0xffffffff_u32
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 28
+        /// - encodedLength: 4
+        /// - version: 0
+        #[inline]
+        pub fn pieces(&mut self, value: u32) -> &mut Self {
+            let offset = self.offset + 28;
+            self.get_buf_mut().put_u32_at(offset, value);
+            self
+        }
+
+        /// primitive field 'count'
+        /// - min value: 0
+        /// - max value: 65534
+        /// - null value: 0xffff_u16
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 32
+        /// - encodedLength: 2
+        /// - version: 0
+        #[inline]
+        pub fn count(&mut self, value: u16) -> &mut Self {
+            let offset = self.offset + 32;
+            self.get_buf_mut().put_u16_at(offset, value);
+            self
+        }
+
+        /// primitive field 'bodyLength'
+        /// - min value: 0
+        /// - max value: 65534
+        /// - null value: 0xffff_u16
+        /// - characterEncoding: null
+        /// - semanticType: null
+        /// - encodedOffset: 34
+        /// - encodedLength: 2
+        /// - version: 0
+        #[inline]
+        pub fn body_length(&mut self, value: u16) -> &mut Self {
+            let offset = self.offset + 34;
+            self.get_buf_mut().put_u16_at(offset, value);
+            self
+        }
+    }
+} // end encoder
+
+pub mod decoder {
+    use super::*;
+    use message_header_codec::*;
+
+    #[derive(Clone, Copy, Debug, Default)]
+    pub struct SnapshotPacketDecoder<'a> {
+        buf: ReadBuf<'a>,
+        initial_offset: usize,
+        offset: usize,
+        limit: usize,
+        pub acting_block_length: u16,
+        pub acting_version: u16,
+    }
+
+    impl ActingVersion for SnapshotPacketDecoder<'_> {
+        #[inline]
+        fn acting_version(&self) -> u16 {
+            self.acting_version
+        }
+    }
+
+    impl<'a> Reader<'a> for SnapshotPacketDecoder<'a> {
+        #[inline]
+        fn get_buf(&self) -> &ReadBuf<'a> {
+            &self.buf
+        }
+    }
+
+    impl<'a> Decoder<'a> for SnapshotPacketDecoder<'a> {
+        #[inline]
+        fn get_limit(&self) -> usize {
+            self.limit
+        }
+
+        #[inline]
+        fn set_limit(&mut self, limit: usize) {
+            self.limit = limit;
+        }
+    }
+
+    impl<'a> SnapshotPacketDecoder<'a> {
+        pub fn wrap(
+            mut self,
+            buf: ReadBuf<'a>,
+            offset: usize,
+            acting_block_length: u16,
+            acting_version: u16,
+        ) -> Self {
+            let limit = offset + acting_block_length as usize;
+            self.buf = buf;
+            self.initial_offset = offset;
+            self.offset = offset;
+            self.limit = limit;
+            self.acting_block_length = acting_block_length;
+            self.acting_version = acting_version;
+            self
+        }
+
+        #[inline]
+        pub const fn encoded_length(&self) -> usize {
+            self.limit - self.offset
+        }
+
+        pub fn header(self, mut header: MessageHeaderDecoder<ReadBuf<'a>>, offset: usize) -> Self {
+            debug_assert_eq!(SBE_TEMPLATE_ID, header.template_id());
+            let acting_block_length = header.block_length();
+            let acting_version = header.version();
+
+            self.wrap(
+                header.parent().unwrap(),
+                offset + message_header_codec::ENCODED_LENGTH,
+                acting_block_length,
+                acting_version,
+            )
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn feed(&self) -> u64 {
+            self.get_buf().get_u64_at(self.offset)
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn next_number(&self) -> u64 {
+            self.get_buf().get_u64_at(self.offset + 8)
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn instruments(&self) -> u32 {
+            self.get_buf().get_u32_at(self.offset + 16)
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn instrument(&self) -> u32 {
+            self.get_buf().get_u32_at(self.offset + 20)
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn piece(&self) -> u32 {
+            self.get_buf().get_u32_at(self.offset + 24)
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn pieces(&self) -> u32 {
+            self.get_buf().get_u32_at(self.offset + 28)
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn count(&self) -> u16 {
+            self.get_buf().get_u16_at(self.offset + 32)
+        }
+
+        /// primitive field - 'REQUIRED'
+        #[inline]
+        pub fn body_length(&self) -> u16 {
+            self.get_buf().get_u16_at(self.offset + 34)
+        }
+    }
+} // end decoder

@@ -1,0 +1,83 @@
+"""What the tests of market data share: venues with a publisher, receivers that are judged, garbage."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from seriatim.aeron import CncFile
+from seriatim.client import Client
+from seriatim.engine import Engine
+from seriatim.marketdata import Books, Receiver
+from seriatim.marketdata.feed import MARKET_COUNTER_TYPE_ID
+from seriatim.tools.drill.book_judge import digest_of_books, digest_of_engine
+from seriatim.tools.drill.publisher import PublisherProcess
+from seriatim.tools.venue import Venue
+from tests.bus.bus_help import counters as node_counters
+from tests.bus.bus_help import flow, instrument, send_all, wait_for
+
+INSTRUMENT = 1
+
+
+def counters(aeron_dir: str) -> dict[str, int]:
+    """A publisher's, the newest ones."""
+    with CncFile(aeron_dir) as file:
+        found = file.counters.find(MARKET_COUNTER_TYPE_ID)
+    return {counter.label: counter.value for counter in sorted(found, key=lambda counter: counter.registration_id)}
+
+
+@dataclass
+class Market:
+    """A venue, its publisher, a client, and an engine that does what the client's commands do."""
+
+    venue: Venue
+    publisher: PublisherProcess
+    client: Client
+    engine: Engine
+    next_id: int = 1
+
+    def trade(self, count: int, seed: int = 1) -> None:
+        """Sends so many commands, and waits until they are answered."""
+        commands = flow(seed, count, first_id=self.next_id)
+        self.next_id += count
+        send_all(self.client, commands)
+        own = commands.copy()
+        own["session"] = self.client.session
+        self.engine.apply_array(own)
+
+    def next_number(self, bound_s: float = 20.0) -> int:
+        """Of the next public message, once everything that was answered is public."""
+        seq = node_counters(self.venue.aeron_dir)["executed seq"]
+        wait_for(lambda: counters(self.venue.aeron_dir).get("public seq", 0) >= seq, bound_s)
+        return counters(self.venue.aeron_dir)["public number"] + 1
+
+    def judge(self, receiver: Receiver, bound_s: float = 20.0) -> None:
+        """Waits until the receiver has everything; its book must be the engine's then."""
+        number = self.next_number(bound_s)
+
+        def is_there() -> bool:
+            receiver.poll()
+            return receiver.is_current and receiver.standing.next_number == number
+
+        wait_for(is_there, bound_s)
+        assert_same(receiver.books, self.engine)
+
+
+def assert_same(books: Books, engine: Engine) -> None:
+    """Level by level, order by order."""
+    assert digest_of_books(books, INSTRUMENT) == digest_of_engine(engine, INSTRUMENT)
+    assert books.standing.counts["wrong"] == 0
+
+
+@contextmanager
+def market(folder: Path, aeron_dir: str, *options: str) -> Iterator[Market]:
+    """All of it, with an instrument."""
+    with ExitStack() as stack:
+        venue = stack.enter_context(Venue(folder / "journal", aeron_dir=aeron_dir))
+        client = stack.enter_context(Client(venue.client_config()))
+        client.call(instrument())
+        publisher = PublisherProcess(venue.journal, folder / "public", aeron_dir, *options)
+        stack.enter_context(publisher)
+        engine = Engine()
+        engine.execute_bytes(client.session, instrument().encode())
+        yield Market(venue, publisher, client, engine)
