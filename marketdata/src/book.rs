@@ -3,7 +3,7 @@
 use crate::listing::{Listing, Terms};
 use crate::message::{Message, Place, Side, TradingPhase};
 use crate::slab::{NONE, Slab};
-use engine::index::{Index, tag_of};
+use engine::index::{Index, hash_of};
 use engine::limits::{INSTRUMENTS_MAX, ORDERS_MAX, PRICE_MAX_TICKS, QUANTITY_MAX_LOTS};
 use std::ops::RangeInclusive;
 
@@ -237,7 +237,8 @@ impl Book {
         self.touch(level);
         let prev = self.levels[level].tail;
         let slot = self.orders.add(OrderSlot { order_id, shown, level, prev, next: NONE });
-        self.by_id.insert(tag_of(0, order_id), slot);
+        let others = self.orders.iter().filter(|&(other, order)| other != slot && order.level != NONE);
+        self.by_id.insert(hash_of(0, order_id), slot, others.map(|(slot, order)| (hash_of(0, order.order_id), slot)));
         let found = &mut self.levels[level];
         found.tail = slot;
         found.quantity += shown;
@@ -278,7 +279,8 @@ impl Book {
             NONE => found.tail = prev,
             _ => self.orders[next].prev = prev,
         }
-        self.by_id.remove(tag_of(0, order_id), slot);
+        self.by_id.remove(hash_of(0, order_id), slot);
+        self.orders[slot].level = NONE; // a slot that is free
         self.orders.remove(slot);
     }
 
@@ -313,7 +315,7 @@ impl Book {
 
     #[inline]
     fn slot_of(&self, order_id: u64) -> Option<u32> {
-        self.by_id.find(tag_of(0, order_id), |slot| self.orders[slot].order_id == order_id)
+        self.by_id.find(hash_of(0, order_id), |slot| self.orders[slot].order_id == order_id)
     }
 
     fn resting(&self, slot: u32) -> Resting {
