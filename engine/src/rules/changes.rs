@@ -63,7 +63,8 @@ impl Engine {
             return Err(RejectReason::QuantityNotAboveFilled);
         }
         if self.logic_version >= VENUE_CONTROLS {
-            self.check_controls(|books| Entry::of_replace(books, slot, replace))?;
+            let book = book_of(self.books.ladder(slot));
+            self.check_controls(book, |books| Entry::of_replace(books, slot, replace))?;
         }
         let leaves = replace.quantity - order.filled();
         let waits = order.level == NONE;

@@ -81,10 +81,10 @@ impl Entry {
 }
 
 impl Engine {
-    /// Whether the controls allow an order. It is put together only if there is any control at all.
+    /// Whether the controls allow an order of a book. It is put together only if there is something to ask.
     #[inline]
-    pub(super) fn check_controls(&mut self, entry: impl FnOnce(&Books) -> Entry) -> Done {
-        if self.phases.are_unset() && self.instrument_rules.are_unset() && self.risk.is_unset() {
+    pub(super) fn check_controls(&mut self, book: u32, entry: impl FnOnce(&Books) -> Entry) -> Done {
+        if self.trades_now(book) && !self.instrument_rules.are_set(book) && self.risk.is_unset() {
             return Ok(());
         }
         let entry = entry(&self.books);

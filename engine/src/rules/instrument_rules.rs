@@ -18,12 +18,13 @@ pub(crate) struct InstrumentRules {
 }
 
 impl InstrumentRules {
-    /// Whether no book has ever had rules.
+    /// Whether a book may have rules.
     #[inline]
-    pub(super) fn are_unset(&self) -> bool {
-        self.by_book.is_empty()
+    pub(super) fn are_set(&self, book: u32) -> bool {
+        self.of(book).is_some()
     }
 
+    #[inline]
     fn of(&self, book: u32) -> Option<&SetInstrumentRules> {
         self.by_book.get(book as usize)
     }

@@ -78,7 +78,7 @@ impl Engine {
             return Err(RejectReason::DuplicateClOrdId);
         }
         if self.logic_version >= VENUE_CONTROLS {
-            self.check_controls(|_| Entry::of_new(session, book, order, attributes))?;
+            self.check_controls(book, |_| Entry::of_new(session, book, order, attributes))?;
         }
         let waits = check::is_stop(order.ord_type);
         let may_rest = check::may_rest(order);

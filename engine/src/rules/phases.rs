@@ -15,12 +15,6 @@ pub(crate) struct Phases {
 }
 
 impl Phases {
-    /// Whether every book has always been in `Continuous`.
-    #[inline]
-    pub(super) fn are_unset(&self) -> bool {
-        self.by_book.is_empty()
-    }
-
     #[inline]
     pub(super) fn of(&self, book: u32) -> TradingPhase {
         self.by_book.get(book as usize).copied().unwrap_or(TradingPhase::Continuous)
