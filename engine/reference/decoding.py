@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from seriatim.engine.commands import (
     BustTrade,
@@ -10,7 +11,6 @@ from seriatim.engine.commands import (
     ClearSchedule,
     Command,
     ConfigureSession,
-    DropCopy,
     Instrument,
     MassCancel,
     NewOrder,
@@ -43,7 +43,6 @@ OLD_LAYOUTS = {
 LAYOUTS = OLD_LAYOUTS | {
     EXTENDED: "<QqqqqqqIIIBBBBB",
     16: "<B",
-    17: "<IB",
     61: "<Iqqqqqq",
     62: "<IB",
     63: "<IqqB",
@@ -73,7 +72,7 @@ def new_order(*fields: int) -> NewOrder:
     return NewOrder(cl_ord_id, number, side, quantity, price, ord_type, time_in_force, account)
 
 
-def extended(*fields: int) -> NewOrder:
+def extended(*fields: Any) -> NewOrder:
     """Instructions that nobody knows stay, in `post_only`, and are refused with it."""
     cl_ord_id, price, stop, quantity, display, minimum, expire = fields[:7]
     number, account, group, side, ord_type, time_in_force, instructions, prevention = fields[7:]
@@ -104,7 +103,6 @@ MAKERS: dict[int, Callable[..., Command]] = {
     MASS_CANCEL: MassCancel,
     EXTENDED: extended,
     16: ConfigureSession,
-    17: DropCopy,
     DEFINE_INSTRUMENT: instrument,
     61: rules,
     62: lambda number, phase: SetPhase(phase, number),

@@ -27,7 +27,7 @@ class SettingPhase(Task):
 
     def find(self, venue: Venue) -> int | None:
         """The next instrument."""
-        meant = [instrument for instrument in venue.books if self.only in (None, instrument)]
+        meant = list(venue.books) if self.only is None else [self.only]
         return min((instrument for instrument in meant if instrument > self.seen), default=None)
 
     def step(self, venue: Venue, found: int) -> None:

@@ -21,8 +21,25 @@ pub fn quantity(lots: i64) -> Checked {
     if (1..=QUANTITY_MAX_LOTS).contains(&lots) { Ok(()) } else { Err(RejectReason::InvalidQuantity) }
 }
 
-/// The terms of a new order, in the order in which a reject names them.
+/// The terms of a new order without attributes, in the order in which a reject names them.
 #[inline]
+pub fn plain_terms(order: &NewOrder, logic_version: u32) -> Checked {
+    let priced = order.ord_type == OrdType::Limit;
+    let usual = (priced || order.ord_type == OrdType::Market)
+        && matches!(
+            order.time_in_force,
+            TimeInForce::GoodTillCancel | TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill
+        );
+    if order.side == Side::NullVal || !usual || order.price.is_some() != priced {
+        terms(order, logic_version)?;
+        return no_attributes(order);
+    }
+    order.price.map_or(Ok(()), price)?;
+    quantity(order.quantity)
+}
+
+/// The terms of a new order, in the order in which a reject names them.
+#[cold]
 pub fn terms(order: &NewOrder, logic_version: u32) -> Checked {
     if order.side == Side::NullVal {
         return Err(RejectReason::InvalidSide);
@@ -50,8 +67,7 @@ pub fn terms(order: &NewOrder, logic_version: u32) -> Checked {
 }
 
 /// The attributes that an order needs, if it has none.
-#[inline]
-pub fn no_attributes(order: &NewOrder) -> Checked {
+fn no_attributes(order: &NewOrder) -> Checked {
     if is_stop(order.ord_type) {
         Err(RejectReason::InvalidStopPrice)
     } else if order.time_in_force == TimeInForce::GoodTillDate {

@@ -9,8 +9,8 @@ use crate::limits::ORDERS_MAX;
 use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 use crate::orders::NONE;
 use crate::rows::{CommandRow, EventRow};
-use crate::rules::{Busts, InstrumentRules, Phases, Risk, Schedule, SessionOptions, Tasks, Trades};
-use crate::warm::WARM_MAX;
+use crate::rules::{Busts, InstrumentRules, Phases, Risk, Schedule, Tasks, Trades};
+use crate::warm::{Sought, WARM_MAX};
 
 /// All books of a venue, what controls them, and the hash of what has happened in them. Each part is in a file of `rules`.
 #[derive(Debug)]
@@ -28,8 +28,6 @@ pub struct Engine {
     pub(crate) schedule: Schedule,
     pub(crate) instrument_rules: InstrumentRules,
     pub(crate) risk: Risk,
-    #[expect(dead_code, reason = "its rules come next")]
-    pub(crate) session_options: SessionOptions,
 }
 
 impl Default for Engine {
@@ -75,7 +73,6 @@ impl Engine {
             schedule: Schedule::default(),
             instrument_rules: InstrumentRules::default(),
             risk: Risk::default(),
-            session_options: SessionOptions::default(),
         }
     }
 
@@ -153,18 +150,17 @@ impl Engine {
     /// the books are large.
     pub fn apply_all(&mut self, commands: &[(u32, Command)], events: &mut Vec<Event>) {
         for batch in commands.chunks(WARM_MAX) {
-            self.warm(batch.iter().filter_map(|(session, command)| Some((*session, command.names()?))));
+            self.warm(batch.iter().filter_map(|(session, command)| command.sought(*session)));
             for (session, command) in batch {
                 self.apply(*session, command, events);
             }
         }
     }
 
-    /// Brings the orders that up to [`WARM_MAX`] coming commands name, as (session, client id), into the cache.
-    /// Changes nothing.
+    /// Brings what up to [`WARM_MAX`] coming commands seek into the cache. Changes nothing.
     #[inline]
-    pub fn warm(&self, named: impl Iterator<Item = (u32, u64)>) {
-        self.books.warm(named);
+    pub fn warm(&self, sought: impl Iterator<Item = Sought>) {
+        self.books.warm(sought);
     }
 
     /// Executes `command` for `session` and appends what happened to `events`.
@@ -199,7 +195,7 @@ impl Engine {
     ) {
         let mut number = first;
         for batch in commands.chunks(WARM_MAX) {
-            self.warm(batch.iter().map(CommandRow::names));
+            self.warm(batch.iter().map(CommandRow::sought));
             for row in batch {
                 events.clear();
                 match row.command() {
@@ -212,6 +208,12 @@ impl Engine {
                 number += 1;
             }
         }
+    }
+
+    /// Tells what became of a command that is not the engine's to execute, as if the engine had.
+    #[cold]
+    pub fn tell(&mut self, event: Event, events: &mut Vec<Event>) {
+        self.outcome(events).emit(event);
     }
 
     fn refuse(&mut self, session: u32, refusal: &Refusal, events: &mut Vec<Event>) {

@@ -48,44 +48,38 @@ pub struct Special {
 }
 
 impl Special {
-    /// The record of an order that is about to become live, if it needs one.
-    pub fn of(order: &NewOrder, attributes: &Attributes, ladder: u32) -> Option<Self> {
-        let plain = order.ord_type == OrdType::Limit
-            && order.time_in_force == TimeInForce::GoodTillCancel
-            && attributes.display_quantity.is_none()
-            && attributes.self_trade_group == 0
-            && attributes.instructions == ExecInst(0)
-            && attributes.self_trade_prevention == SelfTradePrevention::None;
-        (!plain).then(|| Self {
+    /// Whether an order needs a record once it is live.
+    #[inline]
+    pub fn is_needed(order: &NewOrder, attributes: &Attributes) -> bool {
+        order.ord_type != OrdType::Limit
+            || order.time_in_force != TimeInForce::GoodTillCancel
+            || !attributes.display_quantity.is_none()
+            || attributes.self_trade_group != 0
+            || attributes.instructions != ExecInst(0)
+            || attributes.self_trade_prevention != SelfTradePrevention::None
+    }
+
+    /// The record of an order that is about to become live.
+    pub fn of(order: &NewOrder, attributes: &Attributes, ladder: u32) -> Self {
+        Self {
             ord_type: order.ord_type,
             time_in_force: order.time_in_force,
             instructions: attributes.instructions,
             prevention: attributes.self_trade_prevention,
             self_trade_group: attributes.self_trade_group,
             ladder,
-            slot: NONE,
             display_quantity: attributes.display_quantity.get().unwrap_or(NEVER),
-            shown: 0,
             expire_time_ns: attributes.expire_time_ns.get().unwrap_or(NEVER),
             stop_price: attributes.stop_price.get().unwrap_or(0),
             price: order.price.unwrap_or(0),
-            in_expiries: NOWHERE,
-            in_waiting: NOWHERE,
-            day_next: NONE,
-            day_prev: NONE,
-        })
+            ..NOBODY
+        }
     }
 
     /// Whether its time has come, so that it does not trade any more.
     #[inline]
     pub fn is_due(&self, now_ns: i64) -> bool {
         self.expire_time_ns <= now_ns
-    }
-
-    /// Whether it waits for its stop price.
-    #[inline]
-    pub fn waits(&self) -> bool {
-        self.in_waiting != NOWHERE
     }
 
     /// Whether it never shows more than a part.

@@ -3,7 +3,7 @@
 use crate::engine::Outcome;
 use crate::event::{CancelReason, Cancelled, Event, Fill, Reduced, Refreshed};
 use crate::orders::Order;
-use crate::rules::{Busts, Risk, Standing, Trades};
+use crate::rules::{Busts, Risk, Trades};
 
 /// See the module.
 pub(crate) struct Tape<'a> {
@@ -24,8 +24,8 @@ impl Tape<'_> {
     }
 
     /// A live order, as it stood, is gone.
-    pub fn gone(&mut self, order: &Order, standing: Standing, instrument: u32, reason: CancelReason) {
-        self.risk.left(standing);
+    #[inline(always)]
+    pub fn gone(&mut self, order: &Order, instrument: u32, reason: CancelReason) {
         self.outcome.emit(Event::Cancelled(Cancelled {
             order_id: order.order_id,
             cl_ord_id: order.cl_ord_id,
@@ -36,13 +36,12 @@ impl Tape<'_> {
         }));
     }
 
-    /// A live order, as it stood and stands now, has lost quantity.
-    pub fn reduced(&mut self, order: &Order, before: Standing, instrument: u32, reason: CancelReason) {
-        self.risk.changed(before, order.leaves);
+    /// A live order, as it stands now, has lost quantity.
+    pub fn reduced(&mut self, order: &Order, quantity: i64, instrument: u32, reason: CancelReason) {
         self.outcome.emit(Event::Reduced(Reduced {
             order_id: order.order_id,
             cl_ord_id: order.cl_ord_id,
-            quantity: before.leaves - order.leaves,
+            quantity,
             leaves: order.leaves,
             session: order.session,
             instrument,

@@ -62,12 +62,15 @@ class EventLog:
         return last.next_seq if last is not None else self.first_seq
 
     def of_command(self, session: int, number: int) -> Events:
-        """What a session's command caused, in order; nothing if it caused nothing or is not in the log (yet).
+        """What a session's command caused, to others as well, in order; nothing if it caused nothing that is the
+        session's own, or is not in the log (yet).
 
         Raises ValueError for what can be no session or number.
         """
         session, number = whole("session", session, 0, 2**32 - 1), whole("number", number, 0, SEQ_MAX)
         self._scan()
+        if number == 0:
+            return NO_EVENTS  # what no command of the session's has caused
         for place in reversed(range(len(self._firsts))):
             first_seq = self._find_command(self._firsts[place], session, number)
             if first_seq is not None:
@@ -75,7 +78,8 @@ class EventLog:
                 if record is None:
                     raise EventLogDamaged(f"the record of seq {first_seq} is missing from {self.folder}")
                 rows = record.events.rows
-                return record.events.where((rows["session"] == session) & (rows["number"] == number))
+                own = rows["seq"][(rows["session"] == session) & (rows["number"] == number)]
+                return record.events.where(rows["seq"] == own[0]) if len(own) else NO_EVENTS
         return NO_EVENTS
 
     def range(self, from_seq: int, to_seq: int) -> Iterator[Events]:

@@ -13,7 +13,7 @@ typedef struct {
 typedef struct {
     uint64_t steps;
     uint64_t trace;
-    uint64_t counts[32];
+    uint64_t counts[64];
     char violation[512];
 } seriatim_simulation_result_t;
 

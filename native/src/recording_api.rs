@@ -76,11 +76,12 @@ impl Recording {
         if self.first_seq == 0 {
             self.first_seq = frame.seq;
         }
-        if session == 0 {
-            return;
+        if session != 0 {
+            self.note_first(session, number, replica.log().index + 1);
         }
-        self.note_first(session, number, replica.log().index + 1);
         for (index, event) in replica.events().iter().enumerate() {
+            // A number is of the session whose event it is: what a command does to others has none.
+            let number = if event.session() == session { number } else { 0 };
             let row = EventRow::from_event(event, number, index as u32);
             self.events.push(EventRow { seq: frame.seq, time_ns: frame.time_ns, ..row });
             if let Event::InstrumentDefined(defined) = event {

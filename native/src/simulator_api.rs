@@ -29,7 +29,7 @@ pub struct SimulationFields {
 pub struct SimulationResult {
     steps: u64,
     trace: u64,
-    counts: [u64; 32],
+    counts: [u64; 64],
     violation: [c_char; 512],
 }
 
@@ -43,7 +43,7 @@ pub struct ClientFields {
     epoch: u32,
 }
 
-const _: () = assert!(COUNT_NAMES.len() <= 32);
+const _: () = assert!(COUNT_NAMES.len() <= 64);
 
 impl SimulationFields {
     fn config(&self) -> Result<Config, Error> {

@@ -68,12 +68,6 @@ impl Block {
         self.bytes.len() - FRAME_ALIGNMENT - self.length
     }
 
-    /// The stamp of its first frame.
-    #[inline]
-    pub fn first(&self) -> Option<Stamp> {
-        self.first
-    }
-
     /// Header and frames; the header is only written by [`Block::seal`].
     #[inline]
     pub fn bytes(&self) -> &[u8] {

@@ -14,6 +14,8 @@ use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, event_codec, outcome_codec, query_outcome_codec, refused_codec, session_closed_codec};
 use std::collections::BTreeSet;
 
+pub use crate::trouble::Trouble;
+
 const EVENT_HEADER_BYTES: usize = MESSAGE_HEADER_BYTES + event_codec::SBE_BLOCK_LENGTH as usize;
 
 /// No message of egress is shorter, so a message of egress holds at most its length divided by this.
@@ -49,36 +51,6 @@ pub struct Logon {
     pub window: u64,
 }
 
-/// What sending again cannot mend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// The node does not know this connection's logon: log on again over a new one.
-    LoggedOff,
-    /// The session has logged on elsewhere since; this client is out.
-    Elsewhere,
-    /// A command was refused for good.
-    Refused {
-        /// Which.
-        number: u64,
-        /// Why.
-        reason: RefusalReason,
-    },
-    /// Nothing was heard of commands or queries for long, however often they were sent. Sending goes on; a query settles it.
-    Unknown {
-        /// The first command without an answer.
-        first: u64,
-        /// The last of them.
-        last: u64,
-    },
-    /// The order has lost commands that it had answered: the node was `relaxed` and crashed.
-    Lost {
-        /// The first of them.
-        first: u64,
-        /// The last of them.
-        last: u64,
-    },
-}
-
 /// Commands to be sent once more.
 #[derive(Clone, Copy)]
 struct Again {
@@ -94,7 +66,8 @@ pub struct ClientSession {
     next_number: u64,
     answered: u64,
     unanswered: Unanswered,
-    /// Unanswered numbers that were answered out of turn: they will never be executed.
+    /// Unanswered numbers that were answered out of turn: they will never be executed. One that is also in `asked` is closed here, and
+    /// perhaps not in the order.
     closed: BTreeSet<u64>,
     /// Numbers whose outcome was asked for and has not come.
     asked: BTreeSet<u64>,
@@ -160,7 +133,8 @@ impl ClientSession {
     }
 
     /// Continues after a new logon: every unanswered command is sent again, unless the order has lost what it had answered,
-    /// which sending again cannot mend.
+    /// which sending again cannot mend. What the order may have lost as well is that a number is closed: it is asked about once more, so
+    /// its outcome comes as a row once more.
     pub fn resume(&mut self, logon: Logon, out: &mut impl Outgoing) -> Result<(), Trouble> {
         if logon.next_number <= self.answered {
             return Err(Trouble::Lost { first: logon.next_number, last: self.answered });
@@ -171,6 +145,7 @@ impl ClientSession {
         self.trouble = None;
         self.heard_ns = None;
         self.silent_retries = 0;
+        self.asked.extend(&self.closed);
         self.send_again(self.answered + 1, out);
         Ok(())
     }
@@ -255,8 +230,12 @@ impl ClientSession {
         }
     }
 
-    /// Sends every unanswered command from `number` on, and every query, once more.
+    /// Sends every unanswered command from `number` on, and every query, once more. Closed numbers come first: no command behind one is
+    /// taken before the order knows that it is closed.
     fn send_again(&mut self, number: u64, out: &mut impl Outgoing) {
+        for &number in self.asked.intersection(&self.closed) {
+            self.push_query(number, out);
+        }
         let mut offset = 0;
         for (place, length) in (self.answered + 1..).zip(self.unanswered.lengths.iter()) {
             let length = *length as usize;
@@ -267,7 +246,7 @@ impl ClientSession {
             }
             offset += length;
         }
-        for &number in &self.asked {
+        for &number in self.asked.difference(&self.closed) {
             self.push_query(number, out);
         }
     }
@@ -312,13 +291,13 @@ impl ClientSession {
         }
         if fields.session() == self.id && fields.flags().get_last() && number > 0 {
             self.heard(now_ns);
+            if is_outcome {
+                self.asked.remove(&number);
+            }
             match OutcomeKind::from(outcome) {
                 OutcomeKind::Forgotten => {}
                 OutcomeKind::NotExecuted => self.close(number),
                 _ => self.answer(number, now_ns),
-            }
-            if is_outcome {
-                self.asked.remove(&number);
             }
         }
         Some(length)
@@ -341,9 +320,15 @@ impl ClientSession {
 
     #[inline]
     fn pass_closed(&mut self) {
-        while !self.closed.is_empty() && self.closed.remove(&(self.answered + 1)) {
+        while !self.closed.is_empty() && self.take_closed(self.answered + 1) {
             self.pop();
         }
+    }
+
+    /// Not while it is asked about: an order that has lost the closing takes no question that acknowledges what it asks about.
+    #[cold]
+    fn take_closed(&mut self, number: u64) -> bool {
+        !self.asked.contains(&number) && self.closed.remove(&number)
     }
 
     /// Commands are answered in order. An answer that comes before that of an earlier command does not count: that one was a
@@ -370,15 +355,19 @@ impl ClientSession {
         let length = MESSAGE_HEADER_BYTES + refused_codec::SBE_BLOCK_LENGTH as usize;
         let buffer = ReadBuf::new(bytes.get(..length)?);
         let fields = refused_codec::RefusedDecoder::default().wrap(buffer, MESSAGE_HEADER_BYTES, 0, 0);
-        let (number, reason) = (fields.number(), fields.reason());
+        let (number, reason, expected) = (fields.number(), fields.reason(), fields.expected());
         self.heard(now_ns);
         let trouble = match reason {
+            // What was answered before a refusal was read before it, so this order no longer has that answer.
+            RefusalReason::Gap if fields.session() == self.id && expected <= self.answered => {
+                Some(Trouble::Lost { first: expected, last: self.answered })
+            }
             RefusalReason::Gap => {
-                self.again = Some(Again { from: fields.expected(), due_ns: now_ns });
+                self.again = Some(Again { from: expected, due_ns: now_ns });
                 None
             }
             RefusalReason::WindowFull | RefusalReason::IntakeStopped => {
-                self.again = Some(Again { from: fields.expected(), due_ns: now_ns + SEND_AGAIN_PAUSE_NS });
+                self.again = Some(Again { from: expected, due_ns: now_ns + SEND_AGAIN_PAUSE_NS });
                 None
             }
             RefusalReason::OutcomeForgotten if number <= self.answered => None,

@@ -1,5 +1,6 @@
 //! Tells executed frames to the clients that they concern.
 
+use crate::copies::Copies;
 use crate::frame::{MESSAGE_HEADER_BYTES, SequencedFrame};
 use crate::intake::ConnectionId;
 use crate::limits::SESSION_WINDOW;
@@ -99,9 +100,50 @@ impl<O: Outboxes> Egress<O> {
         self.logons.retain(|logon| logon.2 != connection); // the next connection may get the same id
     }
 
+    /// Tells each event to whom it is of, and copies of it to whoever gets them. `envelope` is that of the frame and names the session
+    /// that sent it, 0 if none did, and its number, which nobody else is told. With `answers` the last of them that the sender is told
+    /// answers its command; if none of them is the sender's own, the last one is told to it as well.
     #[inline]
-    fn tell_event(&mut self, session: u32, envelope: Envelope, event: &Event, recipient: Recipient) {
+    fn tell_all(&mut self, envelope: Envelope, answers: bool, events: &[Event], copies: &Copies) {
+        let sender = envelope.session;
+        let is_own = |event: &Event| event.session() == sender || event.maker_session() == Some(sender);
+        let last = if answers { events.iter().rposition(is_own) } else { None };
+        for (index, event) in events.iter().enumerate() {
+            let envelope = Envelope { index: index as u32, last: last == Some(index), ..envelope };
+            let owner = event.session();
+            if let Some(maker) = event.maker_session() {
+                let number = if owner == sender { 0 } else { envelope.number };
+                self.tell_event(maker, Envelope { number, ..envelope }, event, Recipient::Maker, copies);
+            }
+            self.tell_event(owner, envelope, event, Recipient::Owner, copies);
+        }
+        if let (true, None, [.., event]) = (answers, last, events) {
+            let envelope = Envelope { index: events.len() as u32 - 1, last: true, ..envelope };
+            self.tell_event(sender, envelope, event, Recipient::Owner, copies);
+        }
+    }
+
+    #[inline]
+    fn tell_event(&mut self, session: u32, frame: Envelope, event: &Event, recipient: Recipient, copies: &Copies) {
+        if session == 0 {
+            return; // what nobody has sent and no order is of: whoever follows the order sees it
+        }
+        let is_own = session == frame.session && frame.number != 0;
+        let number = if is_own { frame.number } else { 0 };
+        let envelope = Envelope { session, number, last: is_own && frame.last, ..frame };
         self.tell(session, envelope, |body| engine::encode(event, recipient, body));
+        if !copies.is_empty() {
+            self.tell_copies(envelope, event, recipient, copies);
+        }
+    }
+
+    #[cold]
+    fn tell_copies(&mut self, told: Envelope, event: &Event, recipient: Recipient, copies: &Copies) {
+        let envelope = Envelope { number: 0, last: false, ..told };
+        for taker in copies.takers(told.session) {
+            let connection = self.routes.get(taker);
+            self.tell_connection(connection, envelope, |body| engine::encode(event, recipient, body));
+        }
     }
 
     #[inline]
@@ -143,32 +185,23 @@ impl<O: Outboxes> Egress<O> {
 
 impl<O: Outboxes> crate::sequencer::Egress for Egress<O> {
     #[inline]
-    fn applied(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event]) {
-        let own = frame.command.session;
-        let mut envelope =
-            Envelope { seq: frame.seq, time_ns: frame.time_ns, epoch: frame.epoch, ..Envelope::default() };
+    fn applied(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event], copies: &Copies) {
+        let SequencedFrame { seq, time_ns, epoch, command, .. } = *frame;
+        let (session, number) = (command.session, command.number);
+        let envelope = Envelope { seq, time_ns, number, session, epoch, ..Envelope::default() };
         match applied {
-            Applied::Command => {
-                for (index, event) in events.iter().enumerate() {
-                    envelope.index = index as u32;
-                    if let Some(maker) = event.maker_session() {
-                        self.tell_event(maker, envelope, event, Recipient::Maker);
-                    }
-                    let to_owner =
-                        Envelope { number: frame.command.number, last: index + 1 == events.len(), ..envelope };
-                    self.tell_event(own, to_owner, event, Recipient::Owner);
-                }
-            }
+            Applied::Command => self.tell_all(envelope, true, events, copies),
             Applied::Queried { number, outcome } => {
-                let envelope = Envelope { epoch: frame.epoch, ..Envelope::of_outcome(number, &outcome) };
-                self.tell(own, envelope, |body| write_outcome(body, &outcome));
+                let envelope = Envelope { epoch, ..Envelope::of_outcome(number, &outcome) };
+                self.tell(session, envelope, |body| write_outcome(body, &outcome));
             }
             Applied::SessionOpened { session, epoch, next_number } => {
-                self.open_route(envelope, session, epoch, next_number)
+                self.open_route(envelope, session, epoch, next_number);
+                self.tell_all(envelope, false, events, copies);
             }
             Applied::SessionClosed { session, epoch, end } => {
-                envelope.number = frame.command.number;
-                envelope.last = true;
+                self.tell_all(envelope, false, events, copies);
+                let envelope = Envelope { last: true, index: events.len() as u32, ..envelope };
                 self.tell(session, envelope, |body| {
                     message!(session_closed_codec::SessionClosedEncoder, body, |closed| {
                         closed.session(session).session_epoch(epoch).end(end)
@@ -176,7 +209,7 @@ impl<O: Outboxes> crate::sequencer::Egress for Egress<O> {
                 });
                 self.routes.set(session, 0);
             }
-            Applied::Nothing => {}
+            Applied::Nothing => self.tell_all(envelope, false, events, copies),
         }
     }
 }

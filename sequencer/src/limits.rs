@@ -32,6 +32,12 @@ pub const SESSIONS_PER_RELAXED_EPOCH: u32 = 1 << 14;
 /// Detached sessions looked at in one search for those that have expired.
 pub const EXPIRY_SEARCH_MAX: usize = 256;
 
+/// Sessions that get a copy of what one session is told: each of its events is told once more to each of them.
+pub const COPIES_GIVEN_MAX: usize = 16;
+
+/// Sessions that one session gets copies of: a desk and more; what they are told all goes over one connection.
+pub const COPIES_TAKEN_MAX: usize = 1 << 12;
+
 /// While the node runs, two looks at the clock are never this far apart unless it was stopped or the clock was set: stop, ask a person.
 pub const TIME_JUMP_NS_MAX: i64 = 60_000_000_000;
 

@@ -2,6 +2,7 @@
 //! follower run this same code, so their hashes agree.
 
 use crate::block::{BlockError, HeaderHash, SealedBlock};
+use crate::drop_copy;
 use crate::frame::{CommandFrame, MESSAGE_HEADER_BYTES, SequencedFrame};
 use crate::limits::SESSIONS_PER_RELAXED_EPOCH;
 use crate::outcome::Outcome;
@@ -10,9 +11,12 @@ use crate::users::{self, User};
 use engine::Engine;
 use engine::event::Event;
 use engine::hash;
+use engine::logic::VENUE_CONTROLS;
 use messages::durability::Durability;
 use messages::session_end::SessionEnd;
-use messages::{ReadBuf, close_session_codec, logoff_codec, open_epoch_codec, open_session_codec, tick_codec};
+use messages::{
+    ReadBuf, close_session_codec, drop_copy_codec, logoff_codec, open_epoch_codec, open_session_codec, tick_codec,
+};
 use std::collections::BTreeMap;
 
 /// Looks at a command before it is executed. It has no state and changes nothing; it may panic, as a planted fault does.
@@ -159,7 +163,8 @@ impl Replica {
         given.max(self.sessions.next_id())
     }
 
-    /// Folds seq, time, epoch, logic version, outcome and the session that it changed, of every frame so far.
+    /// Folds seq, time, epoch, logic version, outcome and the session that it changed, of every frame so far; of a session that gets
+    /// copies of others, those too.
     pub fn state_hash(&self) -> u64 {
         self.state_hash
     }
@@ -200,6 +205,7 @@ impl Replica {
             return Err(BlockError::Frame);
         }
         self.events.clear();
+        self.engine.set_time(frame.time_ns);
         let skipped = !self.skips.is_empty() && self.is_skipped(frame)?;
         let applied = match (frame.command.session, frame.command.number) {
             (0, _) => self.apply_own(frame)?,
@@ -222,12 +228,17 @@ impl Replica {
         if command.number != session.next_number || command.session_epoch != session.epoch || !session.open {
             return Err(BlockError::Frame);
         }
-        let logs_off = command.template() == logoff_codec::SBE_TEMPLATE_ID;
+        let template = command.template();
+        let logs_off = template == logoff_codec::SBE_TEMPLATE_ID;
         if skipped {
             self.engine.skip(command.session, command.body, &mut self.events);
-        } else if !users::allow(session.roles, command.template()) {
+        } else if template == drop_copy_codec::SBE_TEMPLATE_ID && self.logic_version >= VENUE_CONTROLS {
+            return self.apply_drop_copy(frame);
+        } else if !users::allow(session.roles, template) {
             self.engine.deny(command.session, command.body, &mut self.events);
-        } else if !logs_off {
+        } else if logs_off {
+            self.engine.session_closed(command.session, SessionEnd::Logoff, &mut self.events);
+        } else {
             if let Some(probe) = self.probe {
                 probe(command);
             }
@@ -240,6 +251,16 @@ impl Replica {
         let (session, epoch) = (command.session, command.session_epoch);
         self.sessions.close(session, epoch, frame.time_ns);
         Ok(Applied::SessionClosed { session, epoch, end: SessionEnd::Logoff })
+    }
+
+    #[cold]
+    fn apply_drop_copy(&mut self, frame: &SequencedFrame) -> Result<Applied, BlockError> {
+        let command = &frame.command;
+        let event = drop_copy::carry_out(&mut self.sessions, command.session, command.body);
+        self.engine.tell(event, &mut self.events);
+        let session = self.sessions.get_mut(command.session).ok_or(BlockError::Frame)?;
+        session.record(Outcome::of(frame.seq, frame.time_ns, command.crc, &self.events), command.acked_through);
+        Ok(Applied::Command)
     }
 
     #[cold]
@@ -290,17 +311,26 @@ impl Replica {
                     first_session: fields.first_session(),
                     session_expiry_ns: fields.session_expiry(),
                 };
-                self.sessions.open_epoch(self.terms.first_session, frame.time_ns);
+                for session in self.sessions.open_epoch(self.terms.first_session, frame.time_ns) {
+                    self.engine.session_closed(session, SessionEnd::Disconnected, &mut self.events);
+                }
                 Ok(Applied::Nothing)
             }
-            (tick_codec::SBE_TEMPLATE_ID, _) => Ok(Applied::Nothing),
+            (tick_codec::SBE_TEMPLATE_ID, _) => {
+                self.engine.tick(&mut self.events);
+                Ok(Applied::Nothing)
+            }
             _ => Err(BlockError::Frame),
         }
     }
 
     fn open_session(&mut self, session: u32, epoch: u32, instance: u64, user: User) -> Result<Applied, BlockError> {
+        let replaces = self.sessions.get(session).is_some_and(|session| session.open);
         if !self.sessions.open(session, epoch, instance, user) {
             return Err(BlockError::Frame);
+        }
+        if replaces {
+            self.engine.session_closed(session, SessionEnd::Replaced, &mut self.events);
         }
         let next_number = self.sessions.get(session).map_or(1, |session| session.next_number);
         Ok(Applied::SessionOpened { session, epoch, next_number })
@@ -313,13 +343,17 @@ impl Replica {
         end: SessionEnd,
         time_ns: i64,
     ) -> Result<Applied, BlockError> {
-        let closed = Applied::SessionClosed { session, epoch, end };
-        if end != SessionEnd::Expired {
-            return Ok(if self.sessions.close(session, epoch, time_ns) { closed } else { Applied::Nothing });
-        }
         let expiry_ns = self.terms.session_expiry_ns;
-        let expired = expiry_ns > 0 && self.sessions.expire(session, epoch, time_ns - expiry_ns);
-        if expired { Ok(closed) } else { Err(BlockError::Frame) }
+        let closed = match end {
+            SessionEnd::Expired if expiry_ns > 0 && self.sessions.expire(session, epoch, time_ns - expiry_ns) => true,
+            SessionEnd::Expired => return Err(BlockError::Frame),
+            _ => self.sessions.close(session, epoch, time_ns),
+        };
+        if !closed {
+            return Ok(Applied::Nothing);
+        }
+        self.engine.session_closed(session, end, &mut self.events);
+        Ok(Applied::SessionClosed { session, epoch, end })
     }
 
     #[inline]
@@ -333,5 +367,9 @@ impl Replica {
         let body = u64::from(session) << 32 | u64::from(crc);
         let words = [seq, time_ns as u64, versions, self.engine.outcome_hash(), body, logon, next_number, kept];
         self.state_hash = hash::chain(self.state_hash, hash::fold_all(words));
+        let copies = self.sessions.copies().digest(session);
+        if copies != 0 {
+            self.state_hash = hash::chain(self.state_hash, copies);
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::block::{BlockError, Stamp};
 use crate::blocks::Blocks;
+use crate::copies::Copies;
 use crate::frame::{CommandFrame, FrameError, SequencedFrame, aligned};
 use crate::intake::{Attached, Claim, ConnectionId, Intake, Verdict};
 use crate::limits::{
@@ -72,8 +73,8 @@ pub struct Judged {
 
 /// Takes what executed frames did. Called in order, once per frame.
 pub trait Egress {
-    /// `frame` has been executed and caused `events`.
-    fn applied(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event]);
+    /// `frame` has been executed and caused `events`; `copies` says who gets which twice.
+    fn applied(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event], copies: &Copies);
 }
 
 /// See the module.
@@ -86,8 +87,14 @@ pub struct Sequencer {
     epoch: u32,
     /// The seq that opened it.
     epoch_seq: u64,
+    /// The last tick's.
+    tick_seq: u64,
     now_ns: i64,
     stamped_ns: i64,
+    /// What the clock shows; `now_ns` stands still while that is behind the order.
+    clock_ns: i64,
+    /// Which open block holds something, and since when by that clock.
+    filling: (u64, i64),
     /// When to look for expired sessions next, and behind which.
     search_ns: i64,
     searched: (i64, u32),
@@ -111,8 +118,11 @@ impl Sequencer {
             positions: Positions { stamped: seq, released: seq, persisted: seq, executed: seq },
             epoch: position.epoch + 1,
             epoch_seq: seq + 1,
+            tick_seq: 0,
             now_ns: now_ns.max(position.time_ns),
             stamped_ns: position.time_ns,
+            clock_ns: now_ns,
+            filling: (0, now_ns),
             search_ns: 0,
             searched: (i64::MIN, 0),
             draining: false,
@@ -147,15 +157,20 @@ impl Sequencer {
         self.config.durability
     }
 
-    /// Sets the time of what is stamped next; stamps a tick if the order has been quiet.
+    /// Sets the time of what is stamped next. Stamps a tick if the order has been quiet, or if the engine has something to do by now:
+    /// before whatever is taken in next, and one after the other until nothing is left.
     pub fn advance_time(&mut self, now_ns: i64) -> Result<(), TimeJump> {
         if now_ns > self.now_ns + TIME_JUMP_NS_MAX {
             return Err(TimeJump { from_ns: self.now_ns, to_ns: now_ns });
         }
+        self.watch_filling();
+        self.clock_ns = now_ns;
         self.now_ns = self.now_ns.max(now_ns);
-        let quiet_ns = self.now_ns - self.stamped_ns;
-        if quiet_ns >= self.config.tick_interval_ns && !self.draining && self.has_room(OWN_COMMAND_BYTES_MAX) {
+        let is_wanted = self.now_ns - self.stamped_ns >= self.config.tick_interval_ns || self.is_work_due();
+        let is_under_way = self.tick_seq > self.positions.executed;
+        if is_wanted && !is_under_way && !self.draining && self.has_room(OWN_COMMAND_BYTES_MAX) {
             self.stamp_own(tick);
+            self.tick_seq = self.positions.stamped;
         }
         if self.now_ns >= self.search_ns && !self.draining {
             self.search_ns = self.now_ns + self.config.tick_interval_ns;
@@ -264,7 +279,7 @@ impl Sequencer {
             if let Some(executed) = self.replica.sessions().get(session) {
                 self.intake.executed(session, executed.next_number);
             }
-            egress.applied(&frame, applied, self.replica.events());
+            egress.applied(&frame, applied, self.replica.events(), self.replica.sessions().copies());
             self.positions.executed = frame.seq;
         }
         Ok(frames_max)
@@ -302,11 +317,27 @@ impl Sequencer {
         });
     }
 
+    /// Whether an order has expired, a phase's time has come, or something longer is unfinished.
+    #[inline]
+    pub fn is_work_due(&self) -> bool {
+        self.replica.engine().next_due().is_some_and(|due_ns| due_ns <= self.now_ns)
+    }
+
+    /// What was stamped since the last look at the clock was stamped at that time. The stamps themselves tell no age: after a restart
+    /// with a clock that was set back they are all alike until it has caught up.
+    #[inline]
+    fn watch_filling(&mut self) {
+        let open = self.open_block();
+        if self.filling.0 != open && !self.blocks.open().is_empty() {
+            self.filling = (open, self.clock_ns);
+        }
+    }
+
     fn is_due(&self) -> bool {
-        let age = |first: Stamp| self.now_ns - first.time_ns;
         match self.config.durability {
             Durability::Relaxed if !self.draining && self.is_epoch_written() => {
-                self.blocks.open().first().is_some_and(|first| age(first) >= RELAXED_COMMIT_DELAY_NS)
+                let (filling, since_ns) = self.filling;
+                filling == self.open_block() && self.clock_ns.abs_diff(since_ns) >= RELAXED_COMMIT_DELAY_NS as u64
             }
             _ => !self.blocks.open().is_empty(),
         }

@@ -1,6 +1,7 @@
 //! What the order itself says of sessions: logons, the next number, and the outcomes that answer repeats. Replicated state.
 
 use crate::by_id::ById;
+use crate::copies::Copies;
 use crate::limits::SESSIONS_MAX;
 use crate::outcome::Outcome;
 use crate::users::{User, UserName};
@@ -99,6 +100,7 @@ pub struct Sessions {
     by_id: ById<Session>,
     /// Those that nobody is logged on to, by since when.
     detached: BTreeSet<(i64, u32)>,
+    copies: Copies,
     /// No lower id is given.
     first_new: u32,
 }
@@ -131,7 +133,26 @@ impl Sessions {
         self.first_new.max(self.by_id.last_id().saturating_add(1))
     }
 
-    /// A logon: makes the session if it is the next new one. False if the order could not have said this.
+    /// Who gets a copy of what which session is told.
+    #[inline]
+    pub fn copies(&self) -> &Copies {
+        &self.copies
+    }
+
+    /// The same, to change it.
+    pub fn copies_mut(&mut self) -> &mut Copies {
+        &mut self.copies
+    }
+
+    /// Whether the one that is logged on to `taker` may have a copy of what `source` is told: who observes has everybody's, who trades
+    /// those of the sessions of the same user.
+    pub fn may_have_copy(&self, taker: u32, source: u32) -> bool {
+        let (Some(taker), Some(source)) = (self.get(taker), self.get(source)) else { return false };
+        taker.roles.get_observe() || taker.roles.get_trade() && taker.owner == source.owner
+    }
+
+    /// A logon: makes the session if it is the next new one. It keeps the copies that whoever logs on may have. False if the order
+    /// could not have said this.
     pub fn open(&mut self, id: u32, epoch: u32, instance: u64, user: User) -> bool {
         if id == self.next_id() && self.count() < SESSIONS_MAX {
             self.by_id.push(id, Session { owner: user.name, next_number: 1, ..Session::default() });
@@ -145,7 +166,18 @@ impl Sessions {
         session.roles = user.roles;
         session.instance = instance;
         session.open = true;
+        if !self.copies.is_empty() {
+            self.drop_copies(id);
+        }
         true
+    }
+
+    #[cold]
+    fn drop_copies(&mut self, taker: u32) {
+        let sources = self.copies.sources(taker).filter(|source| !self.may_have_copy(taker, *source));
+        for source in sources.collect::<Vec<_>>() {
+            self.copies.remove(taker, source);
+        }
     }
 
     /// The end of a logon at `time_ns`. False if that logon is not the current one.
@@ -161,14 +193,18 @@ impl Sessions {
         }
     }
 
-    /// The node has restarted at `time_ns`: nobody is logged on, and no new session gets an id below `first_new`.
-    pub fn open_epoch(&mut self, first_new: u32, time_ns: i64) {
+    /// The node has restarted at `time_ns`: nobody is logged on, and no new session gets an id below `first_new`. Gives the sessions
+    /// whose logon this has ended.
+    pub fn open_epoch(&mut self, first_new: u32, time_ns: i64) -> Vec<u32> {
         self.first_new = self.first_new.max(first_new);
+        let mut ended = Vec::new();
         for (id, session) in self.by_id.iter_mut().filter(|(_, session)| session.open) {
             session.open = false;
             session.detached_ns = time_ns;
             self.detached.insert((time_ns, id));
+            ended.push(id);
         }
+        ended
     }
 
     /// Ends a session that nobody has been logged on to since `detached_until_ns`, for good, and frees its outcomes. False if the
@@ -183,6 +219,7 @@ impl Sessions {
         session.expired = true;
         session.outcomes = VecDeque::new();
         session.closed = BTreeMap::new();
+        self.copies.forget(id);
         true
     }
 

@@ -58,8 +58,9 @@ impl Default for User {
     }
 }
 
-/// Whether these roles allow a command of this template: order entry and what a session sets for itself, or administration. Logoffs and queries are everybody's; what is no command is for the engine to
-/// refuse.
+/// Whether these roles allow a command of this template: order entry and what a session sets for itself, or what runs the venue.
+/// Logoffs and queries are everybody's; what is no command is for the engine to refuse. A drop copy has a judge of its own,
+/// [`crate::drop_copy`].
 #[inline]
 pub fn allow(roles: Roles, template: u16) -> bool {
     match template {

@@ -119,6 +119,28 @@ MUTANTS = (
         "if place >= number + u64::from(PLANTED) && !self.closed.contains(&place) {",
     ),
     _mutant(
+        "do not ask again whether a number is closed",
+        "client.rs",
+        "self.asked.extend(&self.closed);",
+        "self.asked.extend(self.closed.iter().filter(|_| !PLANTED));",
+    ),
+    Mutant(
+        "take a block's age from its stamps",
+        (
+            Edit(
+                "sequencer/src/sequencer.rs",
+                "self.filling = (open, self.clock_ns);",
+                "self.filling = (open, if PLANTED { self.now_ns } else { self.clock_ns });",
+            ),
+            Edit(
+                "sequencer/src/sequencer.rs",
+                "filling == self.open_block() && self.clock_ns.abs_diff(since_ns)",
+                "let clock_ns = if PLANTED { self.now_ns } else { self.clock_ns };\n"
+                "                filling == self.open_block() && clock_ns.abs_diff(since_ns)",
+            ),
+        ),
+    ),
+    _mutant(
         "give a session to another user",
         "users.rs",
         "self.name == owner || self.name == OPERATOR",
@@ -129,5 +151,38 @@ MUTANTS = (
         "users.rs",
         "define_instrument_codec::SBE_TEMPLATE_ID => roles.get_administer(),",
         "define_instrument_codec::SBE_TEMPLATE_ID => PLANTED || roles.get_administer(),",
+    ),
+    _mutant(
+        "leave ticks out in recovery",
+        "replica.rs",
+        "let frame = frame?;",
+        "let frame = frame?;\n"
+        "            if PLANTED && frame.command.template() == tick_codec::SBE_TEMPLATE_ID {\n"
+        "                self.position = Position { seq: frame.seq, time_ns: frame.time_ns, epoch: frame.epoch };\n"
+        "                self.fold(0, frame.command.crc);\n"
+        "                continue;\n"
+        "            }",
+    ),
+    _mutant(
+        "forget the orders of logons that a restart ends",
+        "replica.rs",
+        "for session in self.sessions.open_epoch(self.terms.first_session, frame.time_ns) {",
+        "for session in self.sessions.open_epoch(self.terms.first_session, frame.time_ns) {\n"
+        "                    if PLANTED {\n"
+        "                        continue;\n"
+        "                    }",
+    ),
+    _mutant(
+        "go on with a drop copy that was ended",
+        "drop_copy.rs",
+        "sessions.copies_mut().remove(taker, source);",
+        "if !PLANTED {\n            sessions.copies_mut().remove(taker, source);\n        }",
+    ),
+    _mutant(
+        "take another session's event for the answer",
+        "egress.rs",
+        "let last = if answers { events.iter().rposition(is_own) } else { None };",
+        "let last = if answers { events.iter().rposition(is_own) } else { None };\n"
+        "        let last = if PLANTED { last.and(events.len().checked_sub(1)) } else { last };",
     ),
 )

@@ -53,6 +53,8 @@ pub struct Client {
     session: u32,
     /// Drawn once: tells it from others who want its session.
     instance: u64,
+    /// It has sent its logoff, and sends nothing behind that.
+    leaves: bool,
     /// Somebody else has logged on to its session, and it wants it back.
     takes_back: bool,
     /// Who leads it wants no connection.
@@ -76,6 +78,8 @@ impl Client {
         Self {
             instance: random.next_u64(),
             user,
+            workload: leads_itself.then(|| Workload::new(&mut random, user.roles.get_administer())),
+            leaves: false,
             takes_back: false,
             closed: false,
             logon: None,
@@ -84,7 +88,6 @@ impl Client {
             session: 0,
             line: Line::Down { until_ns: 0 },
             out: Outbox::default(),
-            workload: leads_itself.then(Workload::default),
             deaf_until_ns: 0,
             hearing: Hearing::default(),
             inbox: Vec::new(),
@@ -255,9 +258,10 @@ impl Client {
         let Some(core) = &mut self.core else { return };
         let (own, keeps) = (core.id(), self.workload.is_none());
         let (hearing, inbox, mut wrong) = (&mut self.hearing, &mut self.inbox, None);
+        let judge = &*around.judge;
         core.read(message, around.now_ns, |row| {
             if row.session == own && row.number != 0 {
-                wrong = wrong.take().or(hearing.event(&row).err());
+                wrong = wrong.take().or(hearing.event(&row, judge.own_events((own, row.number))).err());
             }
             if keeps {
                 inbox.push(row);
@@ -270,10 +274,23 @@ impl Client {
             *heard_ns = around.now_ns;
         }
         match core.take_trouble() {
-            Some(trouble @ Trouble::Lost { .. }) => self.begin_anew(trouble, around),
+            Some(trouble @ Trouble::Lost { .. }) => {
+                around.judge.object(|| {
+                    format!("session {own}: {trouble:?} was found after a logon that had found nothing lost")
+                });
+                self.begin_anew(trouble, around);
+            }
+            _ if core.is_ended() && self.workload.is_some() => self.come_back(around),
             Some(_) => self.hang_up(around.now_ns, around.network),
             None => {}
         }
+    }
+
+    /// Its logon has ended as it asked: it logs on to its session anew, which goes on.
+    fn come_back(&mut self, around: &mut Surroundings) {
+        self.hang_up(around.now_ns, around.network);
+        self.core = None;
+        self.leaves = false;
     }
 
     /// Sending again cannot mend it: the user of a real client is told, and takes a new session.
@@ -283,6 +300,7 @@ impl Client {
         }
         self.hang_up(around.now_ns, around.network);
         self.core = None;
+        self.leaves = false;
         self.session = 0;
         self.trouble = Some(trouble);
     }
@@ -294,10 +312,15 @@ impl Client {
         }
         let burst = self.random.below(BURST_MAX);
         for _ in 0..burst {
-            let body = workload.next(&mut self.random);
-            if is_logoff(&body) || self.send(&body, around.judge).is_none() {
+            if self.leaves {
+                self.leaves = !self.is_settled();
                 break;
             }
+            let body = workload.next(&mut self.random, around.now_ns);
+            if self.send(&body, around.judge).is_none() {
+                break;
+            }
+            self.leaves = is_logoff(&body);
             around.report.count(Count::Commands);
         }
         self.workload = Some(workload);
@@ -321,7 +344,6 @@ impl Client {
     }
 }
 
-/// Nonsense must not end the session by accident.
 fn is_logoff(body: &[u8]) -> bool {
     MessageHeader::read(body).is_some_and(|header| header.template == logoff_codec::SBE_TEMPLATE_ID)
 }

@@ -1,14 +1,20 @@
 //! Watches everything that a node is told, writes and tells, and says when a promise is broken. It follows the committed order
 //! with a replica of its own.
 
+use crate::ends::Ends;
 use crate::report::{Count, Report};
+use crate::tally;
+use crate::telling::{Telling, opening_user};
 use engine::event::{Event, RejectReason};
 use messages::durability::Durability;
 use messages::outcome_kind::OutcomeKind;
-use messages::session_end::SessionEnd;
-use messages::{ReadBuf, SBE_SCHEMA_VERSION, define_instrument_codec, event_codec, open_session_codec, outcome_codec};
+use messages::{
+    ReadBuf, define_instrument_codec, drop_copy_codec, event_codec, open_session_codec, outcome_codec,
+    set_kill_switch_codec,
+};
 use sequencer::block::{HeaderHash, SealedBlock};
 use sequencer::frame::{MESSAGE_HEADER_BYTES, MessageHeader, SequencedFrame, aligned};
+use sequencer::intake::ConnectionId;
 use sequencer::outcome::Outcome;
 use sequencer::replica::{Applied, Replica};
 use sequencer::users::{OPERATOR, User, UserName};
@@ -36,6 +42,11 @@ pub struct Judge {
     users: BTreeMap<u32, (UserName, User)>,
     /// Sessions that some client was told it has.
     sessions_told: BTreeSet<u32>,
+    /// What each connection must be told, and what must be gone.
+    telling: Telling,
+    ends: Ends,
+    /// How many events of its own each command caused.
+    own_events: BTreeMap<Name, u32>,
     /// State hashes by seq: of the committed order, and of the live engine where that is ahead.
     committed_hashes: BTreeMap<u64, u64>,
     live_hashes: BTreeMap<u64, u64>,
@@ -62,6 +73,9 @@ impl Judge {
             closed: BTreeSet::new(),
             users: BTreeMap::new(),
             sessions_told: BTreeSet::new(),
+            telling: Telling::default(),
+            ends: Ends::default(),
+            own_events: BTreeMap::new(),
             committed_hashes: BTreeMap::new(),
             live_hashes: BTreeMap::new(),
             event_counts: BTreeMap::new(),
@@ -136,21 +150,32 @@ impl Judge {
         if let Applied::Queried { outcome, .. } = &applied {
             Self::count_query(outcome, report);
         }
-        if matches!(applied, Applied::SessionClosed { end: SessionEnd::Expired, .. }) {
-            report.count(Count::Expired);
+        tally::executed(frame, applied, events, report);
+        if applied == Applied::Command && events.is_empty() {
+            return self.object(|| format!("the command with seq {seq} caused no event"));
         }
-        if applied == Applied::Command {
-            report.count(Count::Executed);
-            let fills = events.iter().filter(|event| matches!(event, Event::Filled(_))).count();
-            (0..fills).for_each(|_| report.count(Count::Fills));
-            if events.iter().any(|event| matches!(event, Event::Rejected(_))) {
-                report.count(Count::Rejects);
-            }
-            if events.iter().any(is_denial) {
-                report.count(Count::Denied);
-            }
-            let named = events.len();
-            self.demand(named > 0, || format!("the command with seq {seq} caused no event"));
+        let copied = self.telling.copied;
+        match self.telling.executed(frame, applied, events) {
+            Ok(own) => drop(self.own_events.insert((frame.command.session, frame.command.number), own)),
+            Err(what) => self.object(|| what),
+        }
+        report.add(Count::CopiesTold, self.telling.copied - copied);
+    }
+
+    /// How many events a command caused that its session is told as its own.
+    pub fn own_events(&self, name: Name) -> u32 {
+        self.own_events.get(&name).copied().unwrap_or(0)
+    }
+
+    /// What each connection must be told.
+    pub fn telling(&mut self) -> &mut Telling {
+        &mut self.telling
+    }
+
+    /// Everything executed should have been told by now.
+    pub fn all_told(&mut self) {
+        if let Err(what) = self.telling.settle() {
+            self.object(|| what);
         }
     }
 
@@ -207,12 +232,17 @@ impl Judge {
         if frame.command.session == 0 && frame.command.template() == open_session_codec::SBE_TEMPLATE_ID {
             self.check_user(frame.command.body);
         }
-        match self.follower.apply(frame) {
-            Ok(Applied::Queried { number, outcome }) if outcome.kind == OutcomeKind::NotExecuted => {
-                self.closed.insert((frame.command.session, number));
-            }
-            Ok(_) => {}
+        let applied = match self.follower.apply(frame) {
+            Ok(applied) => applied,
             Err(error) => return self.object(|| format!("seq {seq} cannot be executed: {error:?}")),
+        };
+        if let Applied::Queried { number, outcome } = applied
+            && outcome.kind == OutcomeKind::NotExecuted
+        {
+            self.closed.insert((frame.command.session, number));
+        }
+        if let Err(what) = self.ends.executed(frame, applied, &self.follower) {
+            self.object(|| what);
         }
         self.check_roles(frame);
         let hash = self.follower.state_hash();
@@ -241,44 +271,46 @@ impl Judge {
 
     /// A session is of whom it was first, but for the operator.
     fn check_user(&mut self, body: &[u8]) {
-        let fields = open_session_codec::OpenSessionDecoder::default().wrap(
-            ReadBuf::new(body),
-            MESSAGE_HEADER_BYTES,
-            open_session_codec::SBE_BLOCK_LENGTH,
-            SBE_SCHEMA_VERSION,
-        );
-        let (session, user) = (fields.session(), User { name: fields.user(), roles: fields.roles() });
+        let buffer = ReadBuf::new(body);
+        let fields = open_session_codec::OpenSessionDecoder::default().wrap(buffer, MESSAGE_HEADER_BYTES, 0, 0);
+        let (session, user) = (fields.session(), opening_user(body));
         let (owner, last) = self.users.entry(session).or_insert((user.name, user));
         *last = user;
         let theirs = user.name == *owner || user.name == OPERATOR;
         self.demand(theirs, || format!("session {session} was given to another user"));
     }
 
-    /// Who only trades defines no instrument.
+    /// Who only trades runs no venue. Who may have which drop copy, the account of what is told knows.
     fn check_roles(&mut self, frame: &SequencedFrame) {
         let (session, template) = (frame.command.session, frame.command.template());
         let Some((_, user)) = self.users.get(&session) else { return };
-        let denied = self.follower.events().iter().any(is_denial);
-        let ought = template == define_instrument_codec::SBE_TEMPLATE_ID && !user.roles.get_administer();
-        let sound = self.follower.events().iter().any(|event| matches!(event, Event::InstrumentDefined(_)));
-        self.demand(!(ought && sound), || format!("session {session} defined an instrument without the role for it"));
-        self.demand(ought || !denied, || format!("session {session} was denied what it may do"));
+        let events = self.follower.events();
+        let denied = events.iter().any(is_denial);
+        let venue = define_instrument_codec::SBE_TEMPLATE_ID..=set_kill_switch_codec::SBE_TEMPLATE_ID;
+        let ought = venue.contains(&template) && !user.roles.get_administer();
+        let sound = frame.command.number != 0 && !matches!(events, [Event::Rejected(_)]);
+        self.demand(!(ought && sound), || format!("session {session} did {template} without the role for it"));
+        let may_be_denied = ought || template == drop_copy_codec::SBE_TEMPLATE_ID;
+        self.demand(may_be_denied || !denied, || format!("session {session} was denied what it may do"));
     }
 
     /// The node tells a client something.
-    pub fn told(&mut self, message: &[u8]) {
+    pub fn told(&mut self, connection: ConnectionId, message: &[u8]) {
         let mut rest = message;
         while let Some(header) = MessageHeader::read(rest) {
             let mut length = MESSAGE_HEADER_BYTES + header.block_length as usize;
             if header.template == event_codec::SBE_TEMPLATE_ID {
-                length += self.told_event(rest);
+                length += self.told_event(connection, rest);
             }
             rest = rest.get(aligned(length)..).unwrap_or_default();
         }
     }
 
     /// An event is told when its command is released, and says the same each time. Returns the length of its body.
-    fn told_event(&mut self, bytes: &[u8]) -> usize {
+    fn told_event(&mut self, connection: ConnectionId, bytes: &[u8]) -> usize {
+        if let Err(what) = self.telling.told(connection, bytes) {
+            self.object(|| what);
+        }
         let event = event_codec::EventDecoder::default().wrap(ReadBuf::new(bytes), MESSAGE_HEADER_BYTES, 0, 0);
         let (seq, session, number) = (event.seq(), event.session(), event.number());
         let committed = self.follower.position().seq;
@@ -312,6 +344,7 @@ impl Judge {
         }
         let lost = self.answered.iter().find(|(_, seq)| **seq > expected.seq).map(|(name, _)| *name);
         self.demand(lost.is_none(), || format!("command {lost:?} was answered and is lost"));
+        self.telling.recovered(replica, &self.users);
         self.live_hashes.clear();
         self.event_counts.clear();
         (self.executed, self.epoch, self.epoch_must_rise) = (expected.seq, expected.epoch, true);

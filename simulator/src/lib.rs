@@ -5,7 +5,9 @@
 #![forbid(unsafe_code)]
 
 pub mod client;
+pub mod controls;
 pub mod disk;
+pub mod ends;
 pub mod faults;
 pub mod hearing;
 pub mod judge;
@@ -15,6 +17,8 @@ pub mod outbound;
 pub mod random;
 pub mod report;
 pub mod run;
+pub mod tally;
+pub mod telling;
 pub mod users;
 pub mod workload;
 pub mod world;

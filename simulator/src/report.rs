@@ -64,10 +64,50 @@ pub enum Count {
     Expired,
     /// Logons to such a session.
     ExpiredRefused,
+    /// Ticks that caused events.
+    TicksWithEvents,
+    /// Orders whose time was over.
+    OrdersExpired,
+    /// Orders with attributes that were accepted.
+    Extended,
+    /// Stop orders whose price traded.
+    Triggered,
+    /// Parts of icebergs that were shown.
+    Refreshed,
+    /// Orders that gave way instead of trading with their like.
+    SelfTrades,
+    /// Mass cancels that ticks went on with.
+    MassCancelsInPieces,
+    /// Trading phases set by command.
+    PhasesSet,
+    /// Trading phases set by a schedule.
+    PhasesScheduled,
+    /// Auctions that traded.
+    Uncrossed,
+    /// Day orders whose day was over.
+    DaysEnded,
+    /// Trades voided.
+    Busted,
+    /// Other commands that set something.
+    Administered,
+    /// Orders rejected by a limit or a kill switch.
+    RiskRejects,
+    /// Orders that a kill switch cancelled.
+    CancelledByKillSwitch,
+    /// Orders cancelled because a logon broke off.
+    CancelledOnDisconnect,
+    /// Orders cancelled because their session logged off.
+    CancelledOnLogoff,
+    /// Sessions that logged off.
+    Logoffs,
+    /// Drop copies that were begun or ended.
+    DropCopies,
+    /// Events of others that were told to somebody.
+    CopiesTold,
 }
 
 /// Names, in the order of [`Count`].
-pub const COUNT_NAMES: [&str; 30] = [
+pub const COUNT_NAMES: [&str; 50] = [
     "commands",
     "executed",
     "fills",
@@ -98,12 +138,32 @@ pub const COUNT_NAMES: [&str; 30] = [
     "closed",
     "expired",
     "expired_refused",
+    "ticks_with_events",
+    "orders_expired",
+    "extended",
+    "triggered",
+    "refreshed",
+    "self_trades",
+    "mass_cancels_in_pieces",
+    "phases_set",
+    "phases_scheduled",
+    "uncrossed",
+    "days_ended",
+    "busted",
+    "administered",
+    "risk_rejects",
+    "cancelled_by_kill_switch",
+    "cancelled_on_disconnect",
+    "cancelled_on_logoff",
+    "logoffs",
+    "drop_copies",
+    "copies_told",
 ];
 
-const _: () = assert!(Count::ExpiredRefused as usize + 1 == COUNT_NAMES.len());
+const _: () = assert!(Count::CopiesTold as usize + 1 == COUNT_NAMES.len());
 
 /// See the module.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     counts: [u64; COUNT_NAMES.len()],
     /// Steps taken.
@@ -112,10 +172,21 @@ pub struct Report {
     pub trace: u64,
 }
 
+impl Default for Report {
+    fn default() -> Self {
+        Self { counts: [0; COUNT_NAMES.len()], steps: 0, trace: 0 }
+    }
+}
+
 impl Report {
     /// One more.
     pub fn count(&mut self, what: Count) {
         self.counts[what as usize] += 1;
+    }
+
+    /// So many more.
+    pub fn add(&mut self, what: Count, number: u64) {
+        self.counts[what as usize] += number;
     }
 
     /// How many.

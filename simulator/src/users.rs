@@ -1,4 +1,4 @@
-//! Whose simulated sessions are: some the operator's, most of users who may only trade.
+//! Whose simulated sessions are: some the operator's, most of users who may only trade, of whom every other may observe too.
 
 use messages::roles::Roles;
 use sequencer::users::User;
@@ -13,5 +13,5 @@ pub fn user(place: usize) -> User {
     let Some(letter) = (b'a'..=b'z').nth(place.wrapping_sub(1)) else { return User::default() };
     let mut name = [0; 16];
     name[0] = letter;
-    User { name, roles: *Roles::default().set_trade(true) }
+    User { name, roles: *Roles::default().set_trade(true).set_observe(place.is_multiple_of(2)) }
 }

@@ -11,7 +11,7 @@ use crate::random::Random;
 use crate::report::{Count, Report};
 use crate::users::{stranger, user};
 use messages::durability::Durability;
-use sequencer::frame::COMMAND_HEADER_BYTES;
+use sequencer::frame::{COMMAND_HEADER_BYTES, CommandFrame};
 use sequencer::intake::Claim;
 
 mod led;
@@ -137,7 +137,7 @@ impl World {
     /// Whether nothing is left to do.
     pub fn is_settled(&self) -> bool {
         let node = match &self.host {
-            Host::Up(node) => node.is_settled(),
+            Host::Up(node) => node.is_settled() && !node.has_work(),
             Host::Down { .. } => false,
         };
         node && self.clients.iter().all(Client::is_settled)
@@ -153,7 +153,7 @@ impl World {
             })
             .collect();
         let node = match &self.host {
-            Host::Up(node) if node.is_settled() => "the node is done",
+            Host::Up(node) if node.is_settled() && !node.has_work() => "the node is done",
             Host::Up(_) => "the node is not done",
             Host::Down { .. } => "the node is down",
         };
@@ -342,17 +342,18 @@ impl World {
         }
     }
 
+    /// Only bodies: nothing but their frame's CRC says that they are damaged.
     fn corrupt(&mut self) {
         let Some(id) = self.random.pick(&self.network.ids()) else { return };
-        let commands = self.network.get_mut(id).and_then(|connection| {
+        let body = self.network.get_mut(id).and_then(|connection| {
             connection.up.under_way().find_map(|message| match message {
-                Upward::Commands(bytes) if bytes.len() > COMMAND_HEADER_BYTES + 8 => Some(bytes),
-                _ => None,
+                Upward::Commands(bytes) => first_body(bytes).filter(|body| !body.is_empty()),
+                Upward::LogOn { .. } => None,
             })
         });
-        if let Some(bytes) = commands {
-            let bit = self.random.below(64) as usize;
-            bytes[COMMAND_HEADER_BYTES + bit / 8] ^= 1 << (bit % 8);
+        if let Some(body) = body {
+            let bit = self.random.below(8 * body.len().min(8) as u64) as usize;
+            body[bit / 8] ^= 1 << (bit % 8);
             self.report.count(Count::Corrupted);
         }
     }
@@ -379,4 +380,10 @@ impl World {
         connection.abandoned = true;
         self.report.count(if is_stranger { Count::Strangers } else { Count::Rivals });
     }
+}
+
+/// The body of the first command in a message.
+fn first_body(message: &mut [u8]) -> Option<&mut [u8]> {
+    let end = CommandFrame::measure(message).ok()?;
+    message.get_mut(COMMAND_HEADER_BYTES..end)
 }

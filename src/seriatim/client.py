@@ -141,8 +141,9 @@ class Client(SessionLink):
         """What became of command `number` of this session: asked of the order itself, so it is true for good.
 
         What is not executed by the time the question is in the order never will be: its number is closed. Events that
-        come meanwhile are kept for the next `poll`. Raises ValueError for a number that no command has had,
-        OutcomeForgotten if the answer was acknowledged, OutcomeUnknown if no node answers within `timeout_s`.
+        come meanwhile are kept for the next `poll`, which after a reconnect may give the outcome once more. Raises
+        ValueError for a number that no command has had, OutcomeForgotten if the answer was acknowledged, OutcomeUnknown
+        if no node answers within `timeout_s`.
         """
         if not self._call(lambda: lib.seriatim_session_query(self._native, number)):
             raise ValueError(f"no command of session {self.session} has had number {number}")

@@ -14,7 +14,7 @@ INSTRUMENTS = 1, 2, 3
 class Judge:
     """The judged engine and the reference, side by side."""
 
-    def __init__(self, judged: Any = JUDGED, **options: int) -> None:
+    def __init__(self, judged: Any = JUDGED, **options: Any) -> None:
         self.now_ns = 0
         self.judged, self.reference = judged(logic_version=3, **options), ReferenceEngine(logic_version=3, **options)
         for engine in (self.judged, self.reference):
@@ -31,17 +31,21 @@ class Judge:
             if getattr(self.judged, what) != getattr(self.reference, what):
                 return f"{what}: {getattr(self.judged, what)}\n   not: {getattr(self.reference, what)}"
         for instrument in INSTRUMENTS:
-            if self.judged.indicative(instrument) != self.reference.indicative(instrument):
-                ours, theirs = self.judged.indicative(instrument), self.reference.indicative(instrument)
-                return f"indicative of {instrument}: {ours}\n   not: {theirs}"
-            for side in (1, 2):
-                levels = [book(engine, side, instrument) for engine in (self.judged, self.reference)]
-                if levels[0] != levels[1]:
-                    return f"levels of {instrument}, side {side}: {levels[0]}\n   not: {levels[1]}"
+            seen, wanted = (view(engine, instrument) for engine in (self.judged, self.reference))
+            if seen != wanted:
+                return f"instrument {instrument}: {seen}\n   not: {wanted}"
         return None
 
 
-def first_difference(steps: list[Step], **options: int) -> tuple[int, str] | None:
+def view(engine: Any, instrument: int) -> list[Any]:
+    """What can be seen of a book: the price of an auction, levels, the best queues, and the place of one order."""
+    levels = [book(engine, side, instrument) for side in (1, 2)]
+    best = [(side, level[0][0]) for side, level in zip((1, 2), levels, strict=True) if level]
+    queues = [[tuple(map(int, row)) for row in engine.queue(instrument, side, price)] for side, price in best]
+    return [engine.indicative(instrument), levels, queues, engine.queue_position(7, instrument)]
+
+
+def first_difference(steps: list[Step], **options: Any) -> tuple[int, str] | None:
     """The place of the first step after which the engines differ, and how."""
     judge = Judge(**options)
     for place, step in enumerate(steps):
@@ -50,7 +54,7 @@ def first_difference(steps: list[Step], **options: int) -> tuple[int, str] | Non
     return None
 
 
-def shortest(steps: list[Step], tries_max: int = 2_000, **options: int) -> list[Step]:
+def shortest(steps: list[Step], tries_max: int = 2_000, **options: Any) -> list[Step]:
     """A shorter list that still ends in a difference: pieces are left out as long as that helps."""
     found = first_difference(steps, **options)
     assert found is not None, "there is nothing to be shortened"

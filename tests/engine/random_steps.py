@@ -266,7 +266,7 @@ def times(c: Chooser, made: Command) -> int:
     crowds = [20, 255, 256, 257, 300, 520]
     if isinstance(made, NewOrder) and c.number(0, 299) == 299:
         return c.among(crowds)
-    return c.among(crowds) if isinstance(made, Instrument) and c.number(0, 9) == 9 else 1
+    return c.among(crowds) if isinstance(made, Instrument) and c.number(0, 29) == 29 else 1
 
 
 def spoiled(c: Chooser, mood: int) -> bytes:

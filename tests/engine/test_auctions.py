@@ -9,9 +9,12 @@ decides).
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from seriatim.engine import Side, TradingPhase
-from tests.engine.desk import DAY, FOK, GTD, IOC, ME, OTHER
+from tests.engine.desk import DAY, FOK, GTD, IOC, ME, OTHER, Desk
+from tests.engine.engines import VERSION_3_ENGINES
 
 CONTINUOUS, AUCTION = TradingPhase.CONTINUOUS, TradingPhase.OPENING_AUCTION
 CLOSING, CLOSED, HALT, PRE_OPEN = (
@@ -350,3 +353,31 @@ def test_an_auction_that_closes_trades_before_its_day_orders_go(desk):
         "instrument 1: CLOSED",
         "1 cancelled 4: DAY_ENDED",
     ]
+
+
+SIDE = st.lists(st.tuples(st.integers(95, 105), st.integers(1, 9)), min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize("kind", VERSION_3_ENGINES, ids=lambda kind: kind.__name__)
+@settings(max_examples=100, deadline=None)
+@given(bids=SIDE, asks=SIDE)
+def test_no_other_price_would_trade_more_and_who_is_better_trades_in_full(kind, bids, asks):
+    desk = Desk(kind(logic_version=3))
+    desk.define(1)
+    desk.phase(AUCTION)
+    fill_book(desk, Example("drawn", bids, asks, None))
+
+    def volume(price: int) -> int:
+        bought = sum(quantity for limit, quantity in bids if limit >= price)
+        return min(bought, sum(quantity for limit, quantity in asks if limit <= price))
+
+    most = max(volume(price) for price in range(94, 107))
+    found = desk.engine.indicative(1)
+    assert (found is None) == (most == 0)
+    desk.phase(CONTINUOUS)
+    if found is not None:
+        price, traded, surplus = found
+        assert traded == most == volume(price)
+        assert surplus == sum(q for limit, q in bids if limit >= price) - sum(q for limit, q in asks if limit <= price)
+        assert all(level <= price for level, _ in desk.book(Side.BUY))
+        assert all(level >= price for level, _ in desk.book(Side.SELL))

@@ -87,7 +87,7 @@ CASES = [
     *(Case(R.MALFORMED, cut(command)) for command in (SetPosition(1, 1, 1, 1), SetKillSwitch(1, 1))),
     Case(R.MALFORMED, cut(MassCancel(), 5)),
     Case(R.UNKNOWN_COMMAND, DropCopy(8)),
-    Case(R.MALFORMED, cut(DropCopy(8))),
+    Case(R.UNKNOWN_COMMAND, cut(DropCopy(8), 5)),
     Case(R.UNKNOWN_COMMAND, struct.pack("<HHHH", 0, 18, 5301, 2)),
     Case(R.UNKNOWN_INSTRUMENT, MassCancel(instrument=77)),
     Case(R.UNKNOWN_INSTRUMENT, SetInstrumentRules(instrument=77, band_low=0)),

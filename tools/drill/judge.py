@@ -6,31 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from seriatim.engine import (
-    Accepted,
-    Cancelled,
-    Engine,
-    EventKind,
-    InstrumentDefined,
-    MassCancelled,
-    Reduced,
-    Rejected,
-    Replaced,
-)
-from seriatim.journal import JournalReader
-from seriatim.schemas import Command, Logoff, OpenEpoch, Outcome
+from seriatim.journal import Block, JournalReader
+from seriatim.schemas import Command, OpenEpoch, Outcome
+from seriatim.sequencer.recording import RecordingReplica
 from seriatim.tools.drill.told import LAST_FLAG
 
-FIRST_EVENTS = {
-    Accepted: EventKind.ACCEPTED,
-    Rejected: EventKind.REJECTED,
-    Reduced: EventKind.REDUCED,
-    Cancelled: EventKind.CANCELLED,
-    Replaced: EventKind.REPLACED,
-    MassCancelled: EventKind.MASS_CANCELLED,
-    InstrumentDefined: EventKind.INSTRUMENT_DEFINED,
-}
-"""What may come first of a command."""
+_OPEN_EPOCH = OpenEpoch.TEMPLATE_ID.to_bytes(2, "little")
+_NAMED = ["session", "number", "seq", "order_id", "kind"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +53,31 @@ class Verdict:
 
 
 def read_history(journal: Path) -> History:
-    """Executes every command of a journal in a fresh engine."""
-    history, engine = History(), Engine()
-    with JournalReader(journal) as reader:
+    """Executes a journal in a replica of its own."""
+    history = History()
+    with JournalReader(journal) as reader, RecordingReplica() as replica:
         for block in reader:
-            for frame in block.frames():
-                data = bytes(frame.body)
-                header = Command.wrap(data)
-                body = data[header.encoded_length :]
-                if header.session:
-                    _execute(history, engine, frame.seq, (header.session, header.number), body)
-                elif int.from_bytes(body[2:4], "little") == OpenEpoch.TEMPLATE_ID:
-                    history.epochs.append((frame.time_ns, frame.seq))
-    history.outcome_hash = engine.outcome_hash
+            _note_epochs(history, block)
+            _note_first_events(history, replica.record(block.data).events.rows)
+        history.outcome_hash = replica.state.outcome_hash
     return history
 
 
-def _execute(history: History, engine: Engine, seq: int, key: tuple[int, int], body: bytes) -> None:
-    if int.from_bytes(body[2:4], "little") == Logoff.TEMPLATE_ID:
-        return
-    events = engine.execute_bytes(key[0], body)
-    history.repeated += key in history.commands
-    first = events[0]
-    history.commands[key] = Happened(seq, getattr(first, "order_id", 0), FIRST_EVENTS[type(first)])
+def _note_epochs(history: History, block: Block) -> None:
+    for frame in block.frames():
+        data = bytes(frame.body)
+        header = Command.wrap(data)
+        if not header.session and data[header.encoded_length + 2 :][:2] == _OPEN_EPOCH:
+            history.epochs.append((frame.time_ns, frame.seq))
+
+
+def _note_first_events(history: History, rows: np.ndarray) -> None:
+    """Of what each command caused that is its session's own; what a tick or another session caused has no number."""
+    own = rows[rows["number"] > 0]
+    _, firsts = np.unique(own["seq"], return_index=True)
+    for session, number, seq, order_id, kind in own[_NAMED][firsts].tolist():
+        history.repeated += (session, number) in history.commands
+        history.commands[session, number] = Happened(seq, order_id, kind)
 
 
 def judge(history: History, told: np.ndarray) -> Verdict:
@@ -102,7 +86,7 @@ def judge(history: History, told: np.ndarray) -> Verdict:
     answered = told[told["flags"] & LAST_FLAG == 1]
     verdict.acknowledged = len({(row["session"], row["number"]) for row in answered[["session", "number"]]})
     firsts = told[told["index"] == 0]
-    for session, number, seq, order_id, kind in firsts[["session", "number", "seq", "order_id", "kind"]].tolist():
+    for session, number, seq, order_id, kind in firsts[_NAMED].tolist():
         happened = history.commands.get((session, number))
         if happened is None:
             verdict.lost += 1

@@ -98,7 +98,8 @@ impl Trader {
 impl Engine {
     pub(crate) fn bust_trade(&mut self, _session: u32, bust: &BustTrade, events: &mut Vec<Event>) -> Done {
         let trade = self.busts.bust(bust.trade_id, self.trades.count()).ok_or(RejectReason::UnknownTrade)?;
-        self.risk.busted(&trade);
+        let book = self.books.find(trade.instrument).expect("an instrument stays once it is defined");
+        self.risk.busted(&trade, book);
         self.outcome(events).emit(Event::TradeBusted(TradeBusted {
             trade_id: bust.trade_id,
             first: trade.taker.told(),

@@ -8,7 +8,6 @@ use crate::command::{CancelOrder, ReduceOrder, ReplaceOrder};
 use crate::engine::Engine;
 use crate::event::{CancelReason, Event, RejectReason, Replaced};
 use crate::ladder::{book_of, mirror, opposite};
-use crate::logic::VENUE_CONTROLS;
 use crate::orders::NONE;
 
 impl Engine {
@@ -62,9 +61,8 @@ impl Engine {
         if replace.quantity <= order.filled() {
             return Err(RejectReason::QuantityNotAboveFilled);
         }
-        if self.logic_version >= VENUE_CONTROLS {
-            let book = book_of(self.books.ladder(slot));
-            self.check_controls(book, |books| Entry::of_replace(books, slot, replace))?;
+        if self.is_controlled(book_of(self.books.ladder(slot))) {
+            self.check_controls(&Entry::of_replace(&self.books, slot, replace))?;
         }
         let leaves = replace.quantity - order.filled();
         let waits = order.level == NONE;
@@ -91,7 +89,7 @@ impl Engine {
         if waits {
             self.replace_waiting(slot, replace.price, leaves, events);
         } else if priority_kept {
-            self.risk.changed(self.books.standing(slot), leaves);
+            self.tell_changed(slot, leaves);
             self.books.reduce(slot, order.leaves - leaves);
         } else {
             self.move_live(slot, replace.price, taker, events);
@@ -120,7 +118,7 @@ impl Engine {
     /// Moves an order to the end of its new price's queue, after trading there.
     #[inline]
     fn move_live(&mut self, slot: u32, price: i64, mut taker: Taker, events: &mut Vec<Event>) {
-        self.risk.left(self.books.standing(slot));
+        self.tell_left(slot);
         self.books.leave_queue(slot);
         let before = taker.leaves;
         if self.trades_now(book_of(taker.ladder)) {
@@ -128,7 +126,7 @@ impl Engine {
         }
         let filled = before - taker.leaves - taker.lost;
         if self.books.resume(slot, taker.ladder, price, filled, taker.leaves) {
-            self.risk.entered(self.books.standing(slot));
+            self.tell_entered(slot);
         }
     }
 }

@@ -6,15 +6,14 @@ use crate::book::Books;
 use crate::command::{Attributes, NewOrder, OrdType, ReplaceOrder, Side, TimeInForce};
 use crate::engine::Engine;
 use crate::ladder::{book_of, side_of};
+use crate::logic::VENUE_CONTROLS;
 use crate::special::Special;
 
 /// An order as it would be entered.
-#[expect(dead_code, reason = "the controls look at it")]
 pub(super) struct Entry {
     pub session: u32,
     pub account: u32,
     pub book: u32,
-    pub instrument: u32,
     pub side: Side,
     pub ord_type: OrdType,
     pub time_in_force: TimeInForce,
@@ -34,7 +33,6 @@ impl Entry {
             session,
             account: order.account,
             book,
-            instrument: order.instrument,
             side: order.side,
             ord_type: order.ord_type,
             time_in_force: order.time_in_force,
@@ -54,7 +52,6 @@ impl Entry {
             session: order.session,
             account: order.account,
             book: book_of(ladder),
-            instrument: books.instrument(slot),
             side: side_of(ladder),
             ord_type: OrdType::Limit,
             time_in_force: TimeInForce::GoodTillCancel,
@@ -81,20 +78,40 @@ impl Entry {
 }
 
 impl Engine {
-    /// Whether the controls allow an order of a book. It is put together only if there is something to ask.
+    /// Whether a book has anything that an order must pass. Most have not, and need not say what the order is.
     #[inline]
-    pub(super) fn check_controls(&mut self, book: u32, entry: impl FnOnce(&Books) -> Entry) -> Done {
-        if self.trades_now(book) && !self.instrument_rules.are_set(book) && self.risk.is_unset() {
-            return Ok(());
-        }
-        let entry = entry(&self.books);
-        self.check_entry(&entry)
+    pub(super) fn is_controlled(&self, book: u32) -> bool {
+        self.logic_version >= VENUE_CONTROLS
+            && (!self.trades_now(book) || self.instrument_rules.any(book) || self.risk.watches())
     }
 
-    #[inline(never)]
-    fn check_entry(&mut self, entry: &Entry) -> Done {
+    pub(super) fn check_controls(&mut self, entry: &Entry) -> Done {
         self.check_phase(entry)?;
         self.check_instrument_rules(entry)?;
         self.check_risk(entry)
+    }
+
+    /// The order at `slot` has become live.
+    #[inline]
+    pub(super) fn tell_entered(&mut self, slot: u32) {
+        if self.risk.watches() {
+            self.risk.entered(self.books.standing(slot));
+        }
+    }
+
+    /// The order at `slot` is about to be live no more.
+    #[inline]
+    pub(super) fn tell_left(&mut self, slot: u32) {
+        if self.risk.watches() {
+            self.risk.left(self.books.standing(slot));
+        }
+    }
+
+    /// The order at `slot` is about to have other leaves.
+    #[inline]
+    pub(super) fn tell_changed(&mut self, slot: u32, leaves: i64) {
+        if self.risk.watches() {
+            self.risk.changed(self.books.standing(slot), leaves);
+        }
     }
 }

@@ -18,15 +18,14 @@ pub(crate) struct InstrumentRules {
 }
 
 impl InstrumentRules {
-    /// Whether a book may have rules.
-    #[inline]
-    pub(super) fn are_set(&self, book: u32) -> bool {
-        self.of(book).is_some()
-    }
-
-    #[inline]
     fn of(&self, book: u32) -> Option<&SetInstrumentRules> {
         self.by_book.get(book as usize)
+    }
+
+    /// Whether a book may have any.
+    #[inline]
+    pub(super) fn any(&self, book: u32) -> bool {
+        (book as usize) < self.by_book.len()
     }
 
     fn set(&mut self, book: u32, rules: &SetInstrumentRules) {
@@ -96,12 +95,18 @@ impl Engine {
         if rules.order_quantity_max.get().is_some_and(|max| entry.quantity > max) {
             return Err(RejectReason::QuantityAboveMaximum);
         }
-        let price = entry.price.or(stop_price).or_else(|| self.price_reference(entry.book));
-        let value = i128::from(price.unwrap_or(0)) * i128::from(entry.quantity);
-        if rules.order_value_max.get().is_some_and(|max| value > i128::from(max)) {
+        let value = || self.value_of(entry);
+        if rules.order_value_max.get().is_some_and(|max| value().is_some_and(|value| value > max.into())) {
             return Err(RejectReason::ValueAboveMaximum);
         }
         Ok(())
+    }
+
+    /// What an order is worth at its price, its stop price, or what counts as the price of its book, in ticks × lots;
+    /// none if there is no price.
+    pub(super) fn value_of(&self, entry: &Entry) -> Option<i128> {
+        let price = entry.price.or(entry.attributes.stop_price.get()).or_else(|| self.price_reference(entry.book))?;
+        Some(i128::from(price) * i128::from(entry.quantity))
     }
 
     /// The last price of a book, or until there is one its reference price.

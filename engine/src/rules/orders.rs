@@ -8,7 +8,7 @@ use crate::command::{Attributes, ExtendedOrder, NewOrder, Side};
 use crate::engine::Engine;
 use crate::event::{Accepted, AcceptedExtended, Event, RejectReason};
 use crate::ladder::{ladder_of, mirror, opposite};
-use crate::logic::{CL_ORD_ID_ZERO_REFUSED, VENUE_CONTROLS};
+use crate::logic::CL_ORD_ID_ZERO_REFUSED;
 use crate::special::Special;
 
 /// Of a market order without a collar: any price will do.
@@ -17,8 +17,7 @@ const NO_LIMIT: u64 = u64::MAX;
 impl Engine {
     pub(crate) fn new_order(&mut self, session: u32, order: &NewOrder, events: &mut Vec<Event>) -> Done {
         let book = self.books.find(order.instrument).ok_or(RejectReason::UnknownInstrument)?;
-        check::terms(order, self.logic_version)?;
-        check::no_attributes(order)?;
+        check::plain_terms(order, self.logic_version)?;
         self.enter(session, book, order, &Attributes::NONE, events, |order_id| {
             Event::Accepted(Accepted {
                 order_id,
@@ -77,8 +76,8 @@ impl Engine {
         if self.books.order(session, order.cl_ord_id).is_some() {
             return Err(RejectReason::DuplicateClOrdId);
         }
-        if self.logic_version >= VENUE_CONTROLS {
-            self.check_controls(book, |_| Entry::of_new(session, book, order, attributes))?;
+        if self.is_controlled(book) {
+            self.check_controls(&Entry::of_new(session, book, order, attributes))?;
         }
         let waits = check::is_stop(order.ord_type);
         let may_rest = check::may_rest(order);
@@ -142,11 +141,12 @@ impl Engine {
     #[inline(always)]
     fn rest(&mut self, taker: &Taker, price: i64, order: &NewOrder, attributes: &Attributes) {
         let filled = order.quantity - taker.leaves - taker.lost;
-        let slot = match Special::of(order, attributes, taker.ladder) {
-            None => self.books.rest(taker, price, filled),
-            Some(special) => self.books.rest_special(taker, price, filled, special),
+        let slot = if Special::is_needed(order, attributes) {
+            self.books.rest_special(taker, price, filled, Special::of(order, attributes, taker.ladder))
+        } else {
+            self.books.rest(taker, price, filled)
         };
-        self.risk.entered(self.books.standing(slot));
+        self.tell_entered(slot);
     }
 
     #[inline]

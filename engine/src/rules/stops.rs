@@ -19,15 +19,15 @@ impl Engine {
         attributes: &Attributes,
         events: &mut Vec<Event>,
     ) {
-        let special = Special::of(order, attributes, taker.ladder).expect("a stop order is special");
+        let special = Special::of(order, attributes, taker.ladder);
         let slot = self.books.wait(taker, special);
-        self.risk.entered(self.books.standing(slot));
+        self.tell_entered(slot);
         self.trigger_if_reached(slot, events);
     }
 
     /// Gives a stop order that waits a new price, which is its stop price if it has no other, and other leaves.
     pub(super) fn replace_waiting(&mut self, slot: u32, price: i64, leaves: i64, events: &mut Vec<Event>) {
-        self.risk.changed(self.books.standing(slot), leaves);
+        self.tell_changed(slot, leaves);
         let order = &mut self.books.orders[slot];
         order.leaves = leaves;
         let (at, order_id) = (order.special(), order.order_id);
@@ -116,16 +116,17 @@ impl Engine {
             self.cancel_live(slot, reason, events);
             return false;
         }
-        self.risk.left(self.books.standing(slot));
+        self.tell_left(slot);
         self.books.leave_queue(slot);
         let traded = self.trade(&mut taker, events);
         match price {
             Some(price) if taker.leaves > 0 && check::stays(special.time_in_force) => {
                 // From here on it is like any limit order.
-                self.books.specials[order.special()].ord_type = OrdType::Limit;
+                let special = &mut self.books.specials[order.special()];
+                (special.ord_type, special.stop_price) = (OrdType::Limit, 0);
                 let filled = order.leaves - taker.leaves - taker.lost;
                 self.books.resume(slot, ladder, price, filled, taker.leaves);
-                self.risk.entered(self.books.standing(slot));
+                self.tell_entered(slot);
             }
             _ => {
                 self.books.forget(slot);

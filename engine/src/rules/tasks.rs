@@ -3,6 +3,7 @@
 //! A frame, be it a command, a tick or the end of a logon, takes at most [`PIECE_MAX`] steps. A command's own work runs
 //! in its frame, whatever waits: it is put at the end of the queue, and the end of the frame runs the queue from there.
 
+use super::kill_switch::AccountSweep;
 use crate::command::TradingPhase;
 use crate::engine::Engine;
 use crate::event::{CancelReason, Event};
@@ -19,6 +20,8 @@ pub(crate) enum Task {
     MassCancel(MassCancelling),
     /// All orders of a session up to an id are cancelled.
     CancelSession { session: u32, last_order_id: u64, reason: CancelReason },
+    /// All orders of an account are cancelled.
+    CancelAccount(AccountSweep),
     /// The Day orders of a book up to an id are cancelled.
     EndDay { book: u32, last_order_id: u64 },
     /// Stops of a book whose price has come are triggered.
@@ -35,6 +38,8 @@ pub(crate) struct Tasks {
     begun: usize,
     /// Steps that the frame has taken.
     steps: u32,
+    /// Whether it has begun work or taken steps.
+    touched: bool,
 }
 
 impl Tasks {
@@ -43,6 +48,7 @@ impl Tasks {
     pub(super) fn begin(&mut self, task: Task) {
         self.queue.push_back(task);
         self.begun += 1;
+        self.touched = true;
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -58,12 +64,7 @@ impl Tasks {
     pub(super) fn step(&mut self) {
         debug_assert!(!self.is_spent(), "whoever takes a step has asked");
         self.steps += 1;
-    }
-
-    /// Whether the frame has begun work or taken steps.
-    #[inline]
-    fn is_touched(&self) -> bool {
-        self.begun != 0 || self.steps != 0
+        self.touched = true;
     }
 }
 
@@ -71,7 +72,7 @@ impl Engine {
     /// Ends the frame of a command or of the end of a logon: runs what it has begun, as far as its steps go.
     #[inline]
     pub(crate) fn end_frame(&mut self, events: &mut Vec<Event>) {
-        if self.tasks.is_touched() {
+        if self.tasks.touched {
             let first = self.tasks.queue.len() - self.tasks.begun;
             self.run_tasks(first, events);
             self.forget_frame();
@@ -80,7 +81,7 @@ impl Engine {
 
     /// The next frame has all its steps.
     pub(super) fn forget_frame(&mut self) {
-        (self.tasks.begun, self.tasks.steps) = (0, 0);
+        (self.tasks.begun, self.tasks.steps, self.tasks.touched) = (0, 0, false);
     }
 
     /// Runs the tasks from the given place on, one after the other, as far as the frame's steps go.
@@ -104,6 +105,7 @@ impl Engine {
             Task::CancelSession { session, last_order_id, reason } => {
                 self.cancel_session(session, last_order_id, reason, events)
             }
+            Task::CancelAccount(ref mut sweep) => self.cancel_account(sweep, events),
             Task::EndDay { book, last_order_id } => self.end_day(book, last_order_id, events),
             Task::SearchStops { book } => self.search_stops(book, events),
             Task::SetPhases { session, phase, ref mut next } => self.set_phases(session, phase, next, events),

@@ -227,14 +227,59 @@ fn a_closed_number_is_not_sent_again_and_does_not_answer_those_before_it() {
     out.take();
     client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, |_| {});
     assert_eq!(client.answered(), 0);
-    let again = venue.sequencer.open_session(takes(attached.session), CONNECTION).expect("known");
-    client.resume(logon(again, 1), &mut out).expect("nothing lost");
+    client.read(&refused(attached.session, 1, 1, RefusalReason::Gap), 0, |_| panic!("no event"));
+    client.tick(0, &mut out);
     assert_eq!(out.take(), [1, 3]);
     client.read(&outcome(attached.session, 1, OutcomeKind::Accepted), 0, |_| {});
     assert_eq!(client.answered(), 2);
     client.read(&outcome(attached.session, 1, OutcomeKind::Forgotten), 0, |_| {});
     client.read(&outcome(attached.session, 3, OutcomeKind::Accepted), 0, |_| {});
     assert_eq!((client.answered(), client.room()), (3, 8));
+}
+
+#[test]
+fn after_a_new_logon_it_asks_again_about_what_is_closed_and_counts_it_when_the_order_says_so() {
+    let mut venue = Venue::new(Fsync);
+    let (attached, mut client, mut out) = opened(&mut venue);
+    for id in 1..=4 {
+        client.send(&new_order(id), &mut out);
+    }
+    out.take();
+    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, |_| {});
+    let again = venue.sequencer.open_session(takes(attached.session), CONNECTION).expect("known");
+    client.resume(logon(again, 1), &mut out).expect("nothing lost");
+    assert_eq!(CommandFrame::read(&out.0[0]).expect("a frame").queried(), Some(2));
+    assert_eq!(out.take(), [0, 1, 3, 4], "before what is behind it");
+    client.read(&outcome(attached.session, 1, OutcomeKind::Accepted), 0, |_| {});
+    assert_eq!(client.answered(), 1, "this order may not know yet that 2 is closed");
+    client.read(&refused(attached.session, 0, 2, RefusalReason::IntakeStopped), 0, |_| panic!("no event"));
+    client.tick(SEND_AGAIN_PAUSE_NS, &mut out);
+    assert_eq!(out.take(), [0, 3, 4], "until it is answered");
+    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, |_| {});
+    assert_eq!(client.answered(), 2);
+    client.resume(logon(again, 3), &mut out).expect("nothing lost");
+    assert_eq!(out.take(), [3, 4]);
+}
+
+#[test]
+fn a_gap_at_what_was_answered_says_that_the_order_has_lost_it() {
+    let mut venue = Venue::new(Fsync);
+    let (attached, mut client, mut out) = opened(&mut venue);
+    for id in 1..=3 {
+        client.send(&new_order(id), &mut out);
+    }
+    out.take();
+    for number in 1..=2 {
+        client.read(&outcome(attached.session, number, OutcomeKind::Accepted), 0, |_| {});
+    }
+    client.read(&refused(attached.session + 1, 3, 2, RefusalReason::Gap), 0, |_| panic!("no event"));
+    assert_eq!(client.take_trouble(), None, "another session's");
+    client.tick(0, &mut out);
+    out.take();
+    client.read(&refused(attached.session, 3, 2, RefusalReason::Gap), 0, |_| panic!("no event"));
+    assert_eq!(client.take_trouble(), Some(Trouble::Lost { first: 2, last: 2 }));
+    client.tick(0, &mut out);
+    assert!(out.take().is_empty(), "sending again cannot mend it");
 }
 
 #[test]

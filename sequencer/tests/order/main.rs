@@ -2,9 +2,11 @@
 
 mod blocks;
 mod client;
+mod drop_copies;
 mod hostile;
 mod numbers;
 mod overrides;
+mod post;
 mod queries;
 mod random;
 mod release;
@@ -12,3 +14,5 @@ mod sessions;
 mod share;
 mod users;
 mod venue;
+mod whom;
+mod work;

@@ -1,8 +1,8 @@
 //! What became of a command, asked of the order itself.
 
-use crate::client::Frames;
+use crate::client::{Frames, logon, outcome};
 use crate::venue::{CONNECTION, Venue, command, new_order, takes};
-use messages::durability::Durability::Fsync;
+use messages::durability::Durability::{Fsync, Relaxed};
 use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
 use sequencer::client::{ClientSession, Logon};
@@ -79,6 +79,37 @@ fn a_number_ahead_is_closed_alone_and_passed_over_when_its_turn_comes() {
     let rejected = Some(OutcomeKind::Rejected);
     assert_eq!(kinds, [rejected, rejected, Some(OutcomeKind::NotExecuted), rejected]);
     assert_eq!(venue.replayed().state_hash(), venue.sequencer.replica().state_hash());
+}
+
+/// Sends all of it to the venue, as one connection does.
+fn deliver(out: &mut Frames, venue: &mut Venue) -> Vec<Verdict> {
+    out.0.drain(..).map(|frame| venue.send(&frame)).collect()
+}
+
+#[test]
+fn a_closing_that_a_relaxed_crash_has_lost_is_made_again_and_its_command_is_never_sent_again() {
+    let mut venue = Venue::new(Relaxed);
+    venue.settle_and_go_on();
+    let attached = venue.log_on();
+    venue.settle_and_go_on();
+    let mut client = ClientSession::new(logon(attached, 1));
+    let mut out = Frames::default();
+    for id in 1..=3 {
+        client.send(&new_order(id), &mut out);
+    }
+    out.0.clear(); // none of them arrives
+    assert!(client.query(2, &mut out));
+    assert_eq!(deliver(&mut out, &mut venue), [Verdict::Stamp]);
+    assert!(venue.execute() > 0, "told before it is on disk");
+    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, |_| {});
+    let mut venue = venue.restarted(Relaxed);
+    let attached = venue.sequencer.open_session(takes(attached.session), CONNECTION).expect("known");
+    client.resume(logon(attached, 1), &mut out).expect("nothing that was answered in turn is lost");
+    assert_eq!(deliver(&mut out, &mut venue), [Verdict::Stamp; 3], "the question, 1 and 3");
+    venue.settle();
+    let session = venue.sequencer.replica().sessions().get(attached.session).expect("known");
+    assert_eq!(session.next_number, 4);
+    assert_eq!(session.outcome(2).map(|outcome| outcome.kind), Some(OutcomeKind::NotExecuted));
 }
 
 #[test]

@@ -33,6 +33,22 @@ fn relaxed_executes_at_once_and_the_journal_follows_at_its_own_pace() {
 }
 
 #[test]
+fn a_relaxed_block_grows_old_while_the_clock_is_behind_the_order() {
+    let mut venue = Venue::new(Relaxed);
+    venue.sequencer.advance_time(venue.now_ns + SECOND_NS).expect("a small step");
+    venue.settle();
+    let mut venue = venue.restarted(Relaxed); // its clock shows a second less than the last stamp
+    assert!(venue.commit(), "the epoch");
+    venue.log_on();
+    assert!(!venue.commit(), "too young");
+    venue.sequencer.advance_time(venue.now_ns + RELAXED_COMMIT_DELAY_NS - 1).expect("a small step");
+    assert!(!venue.commit());
+    venue.sequencer.advance_time(venue.now_ns + RELAXED_COMMIT_DELAY_NS).expect("a small step");
+    assert!(venue.commit());
+    assert_eq!(venue.sequencer.positions().persisted, venue.sequencer.positions().stamped);
+}
+
+#[test]
 fn even_relaxed_tells_nothing_of_an_epoch_whose_opening_is_not_on_disk() {
     let mut venue = Venue::new(Relaxed);
     let logon = venue.log_on();

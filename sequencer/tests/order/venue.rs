@@ -4,6 +4,7 @@ use engine::event::Event;
 use messages::durability::Durability;
 use messages::{WriteBuf, cancel_order_codec, new_order_codec};
 use messages::{ord_type::OrdType, side::Side, time_in_force::TimeInForce};
+use sequencer::copies::Copies;
 use sequencer::frame::{
     COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, SequencedFrame, write_command_header,
 };
@@ -20,7 +21,7 @@ pub const EXPIRY_NS: i64 = 100 * SECOND_NS;
 pub struct Told(pub Vec<(u64, Applied, Vec<Event>)>);
 
 impl Egress for Told {
-    fn applied(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event]) {
+    fn applied(&mut self, frame: &SequencedFrame, applied: Applied, events: &[Event], _: &Copies) {
         self.0.push((frame.seq, applied, events.to_vec()));
     }
 }
@@ -110,10 +111,18 @@ pub fn acknowledging(logon: Attached, number: u64, acked_through: u64, body: &[u
 }
 
 pub fn new_order(cl_ord_id: u64) -> Vec<u8> {
+    order(cl_ord_id, Side::Buy)
+}
+
+pub fn sell_order(cl_ord_id: u64) -> Vec<u8> {
+    order(cl_ord_id, Side::Sell)
+}
+
+fn order(cl_ord_id: u64, side: Side) -> Vec<u8> {
     let mut body = vec![0; MESSAGE_HEADER_BYTES + new_order_codec::SBE_BLOCK_LENGTH as usize];
     let mut order = new_order_codec::NewOrderEncoder::default().wrap(WriteBuf::new(&mut body), MESSAGE_HEADER_BYTES);
     order.cl_ord_id(cl_ord_id).price(100).order_qty(10).instrument(1).account(0);
-    order.side(Side::Buy).ord_type(OrdType::Limit).time_in_force(TimeInForce::GoodTillCancel);
+    order.side(side).ord_type(OrdType::Limit).time_in_force(TimeInForce::GoodTillCancel);
     let _ = order.header(0);
     body
 }
