@@ -159,7 +159,7 @@ impl Books {
     }
 
     /// What a live order counts for.
-    #[inline]
+    #[cold]
     pub fn standing(&self, slot: u32) -> Standing {
         let (order, ladder) = (&self.orders[slot], self.ladder(slot));
         Standing {

@@ -12,6 +12,7 @@ use crate::special::Special;
 
 impl Engine {
     /// Has a stop order that was accepted wait, or triggers it at once.
+    #[cold]
     pub(super) fn enter_stop(
         &mut self,
         taker: &Taker,
@@ -60,6 +61,7 @@ impl Engine {
     }
 
     /// Begins to trigger the stops of a book if one is reached: after trades, and when the book has become `Continuous`.
+    #[cold]
     pub(super) fn begin_stop_search(&mut self, book: u32) {
         if self.first_reached(book).is_some() {
             self.tasks.begin(Task::SearchStops { book });

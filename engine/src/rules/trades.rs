@@ -56,7 +56,6 @@ impl Engine {
     }
 
     /// Trades with what is in the book, as far as the taker goes. True if there was a trade.
-    #[inline]
     pub(super) fn trade(&mut self, taker: &mut Taker, events: &mut Vec<Event>) -> bool {
         let before = self.trades.count;
         let now_ns = self.time_ns;
@@ -70,10 +69,12 @@ impl Engine {
     }
 
     /// Trades, then looks for stops that the last price has reached. Most orders meet nobody, and ask no more than that.
-    #[inline]
+    #[inline(always)]
     pub(super) fn trade_and_search(&mut self, taker: &mut Taker, events: &mut Vec<Event>) {
-        let meets = self.books.ladders.best_within(opposite(taker.ladder), taker.limit) != NONE;
-        if meets && self.trade(taker, events) && self.books.specials.any_waits() {
+        if self.books.ladders.best_within(opposite(taker.ladder), taker.limit) != NONE
+            && self.trade(taker, events)
+            && self.books.specials.any_waits()
+        {
             self.begin_stop_search(book_of(taker.ladder));
         }
     }
