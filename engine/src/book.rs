@@ -112,6 +112,16 @@ impl Books {
         later.iter().position(|&book| book != NONE).map(|place| id + place as u32)
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// All books by ascending id of their instruments.
+    pub fn in_order(&self) -> impl Iterator<Item = u32> {
+        self.by_instrument.iter().copied().filter(|&book| book != NONE)
+    }
+
     /// The terms of a book.
     pub fn terms(&self, book: u32) -> &Instrument {
         &self.terms[book as usize]
@@ -220,6 +230,29 @@ impl Books {
         self.by_cl_ord_id.insert(tag_of(taker.session, taker.cl_ord_id), slot);
         self.owners.link(&mut self.orders, slot);
         slot
+    }
+
+    /// Gives an order of a snapshot a slot, in which it is known by its id; its owner gets it by [`Books::own`].
+    pub fn place(&mut self, order: Order) -> u32 {
+        let slot = self.orders.add(order);
+        self.by_cl_ord_id.insert(tag_of(order.session, order.cl_ord_id), slot);
+        slot
+    }
+
+    /// Gives an order of a snapshot, younger than all that have been given before, to its owner.
+    pub fn own(&mut self, slot: u32) {
+        self.owners.link(&mut self.orders, slot);
+    }
+
+    /// Puts back what is kept of an order of a snapshot, younger than all of which it was put back before.
+    pub fn put_back(&mut self, slot: u32, special: Special) {
+        self.specials.add(&mut self.orders, slot, special);
+        let order = &self.orders[slot];
+        if order.level == NONE {
+            self.specials.wait(order.special(), order.order_id);
+        } else {
+            self.specials.puts_back(order.special(), special.shown);
+        }
     }
 
     /// Puts a live order last in the queue of a price.

@@ -34,6 +34,7 @@ mod recipients;
 mod risk;
 pub mod rows;
 mod rules;
+pub mod snapshot;
 mod special;
 mod tape;
 mod trie;

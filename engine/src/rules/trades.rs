@@ -29,8 +29,13 @@ impl Trades {
     }
 
     /// How many there have been, which is the id of the last.
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
+    }
+
+    /// So many have been before a snapshot was made.
+    pub(crate) fn set_count(&mut self, count: u64) {
+        self.count = count;
     }
 
     /// The price of the latest trade in a book, in ticks.
