@@ -1,11 +1,12 @@
 //! Trading: the engine numbers its trades and knows the last price of each book.
 
-use crate::book::{Books, Taker};
+use crate::book::Books;
 use crate::command::TimeInForce;
 use crate::engine::{Engine, Outcome};
 use crate::event::{CancelReason, Cancelled, Event};
 use crate::ladder::{book_of, opposite};
 use crate::orders::NONE;
+use crate::taker::Taker;
 use crate::tape::Tape;
 
 /// What the venue knows of its trades.
@@ -29,8 +30,13 @@ impl Trades {
     }
 
     /// How many there have been, which is the id of the last.
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
+    }
+
+    /// So many have been before a snapshot was made.
+    pub(crate) fn set_count(&mut self, count: u64) {
+        self.count = count;
     }
 
     /// The price of the latest trade in a book, in ticks.
