@@ -13,8 +13,8 @@ use crate::risk::{Entries, Positions, Scope};
 /// branch.
 #[derive(Debug, Default)]
 pub(crate) struct Risk {
-    pub(super) entries: Entries,
-    pub(super) positions: Positions,
+    pub(crate) entries: Entries,
+    pub(crate) positions: Positions,
 }
 
 /// What a live order, in its book or waiting for its stop price, counts for.
@@ -102,7 +102,7 @@ impl Risk {
     fn change(&mut self, order: &Standing, orders: i32, lots: i64) {
         for entry in self.of(order.session, order.account) {
             let open = &mut self.entries[entry].open_orders;
-            *open = open.strict_add_signed(orders);
+            *open = open.checked_add_signed(orders).expect("no more orders go than came");
             self.positions.open(entry, order.book, order.side, lots);
         }
     }
