@@ -3,7 +3,7 @@
 
 use crate::command::{Instrument, SelfTradePrevention, Side};
 use crate::event::{CancelReason, Fill, Party};
-use crate::index::{Index, tag_of};
+use crate::index::{Index, hash_of};
 use crate::ladder::{Ladders, book_of, ladder_of, mirror, opposite, side_of};
 use crate::limits::INSTRUMENTS_MAX;
 use crate::orders::{NONE, Order, Orders};
@@ -132,7 +132,7 @@ impl Books {
     /// The slot of a session's live order.
     #[inline]
     pub fn order(&self, session: u32, cl_ord_id: u64) -> Option<u32> {
-        self.by_cl_ord_id.find(tag_of(session, cl_ord_id), |slot| {
+        self.by_cl_ord_id.find(hash_of(session, cl_ord_id), |slot| {
             let order = &self.orders[slot];
             order.cl_ord_id == cl_ord_id && order.session == session
         })
@@ -142,7 +142,7 @@ impl Books {
     #[inline]
     pub fn ladder(&self, slot: u32) -> u32 {
         let order = &self.orders[slot];
-        if order.level == NONE { self.specials[order.special()].ladder } else { self.ladders[order.level].ladder }
+        if order.level == NONE { self.specials[order.special()].ladder } else { self.ladders[order.level].ladder() }
     }
 
     /// Lots of a live order that its level counts.
@@ -217,7 +217,7 @@ impl Books {
             owner_next: NONE,
             owner_prev: NONE,
         });
-        self.by_cl_ord_id.insert(tag_of(taker.session, taker.cl_ord_id), slot);
+        self.index(slot);
         self.owners.link(&mut self.orders, slot);
         slot
     }
@@ -256,7 +256,7 @@ impl Books {
         if order.is_special() {
             self.specials.remove(order.special());
         }
-        self.by_cl_ord_id.remove(tag_of(order.session, order.cl_ord_id), slot);
+        self.by_cl_ord_id.remove(hash_of(order.session, order.cl_ord_id), slot);
         self.owners.unlink(&mut self.orders, slot);
         self.orders.remove(slot);
     }
@@ -266,8 +266,16 @@ impl Books {
         let order = &mut self.orders[slot];
         let old = std::mem::replace(&mut order.cl_ord_id, cl_ord_id);
         let session = order.session;
-        self.by_cl_ord_id.remove(tag_of(session, old), slot);
-        self.by_cl_ord_id.insert(tag_of(session, cl_ord_id), slot);
+        self.by_cl_ord_id.remove(hash_of(session, old), slot);
+        self.index(slot);
+    }
+
+    /// Makes a live order known by its client id.
+    #[inline]
+    fn index(&mut self, slot: u32) {
+        let hash = |order: &Order| hash_of(order.session, order.cl_ord_id);
+        let others = self.orders.owned().filter(|&(other, _)| other != slot);
+        self.by_cl_ord_id.insert(hash(&self.orders[slot]), slot, others.map(|(slot, order)| (hash(order), slot)));
     }
 
     /// Takes quantity, less than all that is left, off a live order; it keeps its place.
@@ -350,13 +358,13 @@ impl Books {
     pub(crate) fn trade(&mut self, taker: &mut Taker, now_ns: i64, tape: &mut Tape) {
         let against = opposite(taker.ladder);
         while taker.leaves > 0 {
-            let best = self.ladders.best(against);
-            if best == NONE || self.ladders[best].key > taker.limit {
+            let best = self.ladders.best_within(against, taker.limit);
+            if best == NONE {
                 return;
             }
             let instrument = self.ladders.instrument(against);
             let level = &mut self.ladders[best];
-            let price = mirror(against, level.key) as i64;
+            let price = mirror(against, level.key()) as i64;
             let slot = level.head;
             let maker = &mut self.orders[slot];
             if maker.is_special() || taker.is_guarded() {

@@ -46,4 +46,4 @@ pub use engine::Engine;
 pub use logic::LOGIC_VERSION;
 pub use queue::{QueuePosition, Queued};
 pub use recipients::Recipient;
-pub use warm::WARM_MAX;
+pub use warm::{Sought, WARM_MAX};

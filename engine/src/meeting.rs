@@ -82,7 +82,7 @@ impl Books {
     fn trade_shown(&mut self, taker: &mut Taker, slot: u32, tape: &mut Tape) {
         let (level, shown) = (self.orders[slot].level, self.shown(slot));
         let against = opposite(taker.ladder);
-        let price = mirror(against, self.ladders[level].key) as i64;
+        let price = mirror(against, self.ladders[level].key()) as i64;
         let quantity = taker.leaves.min(shown);
         self.ladders[level].quantity -= quantity;
         let special = self.orders[slot].special();
@@ -110,7 +110,7 @@ impl Books {
         }
         let mut missing = quantity;
         let mut level = self.ladders.best(against);
-        while level != NONE && self.ladders[level].key <= taker.limit {
+        while level != NONE && self.ladders[level].key() <= taker.limit {
             // A taker that stops at its own order goes around the queue up to there once, and meets what is shown; else it
             // goes around until all is gone.
             let (mut all, mut shown) = (0, 0);
@@ -140,7 +140,7 @@ impl Books {
     /// Whether the taker would meet an order that is not due, its own or another's.
     pub fn would_meet(&self, taker: &Taker, now_ns: i64) -> bool {
         let mut level = self.ladders.best(opposite(taker.ladder));
-        while level != NONE && self.ladders[level].key <= taker.limit {
+        while level != NONE && self.ladders[level].key() <= taker.limit {
             let mut slot = self.ladders[level].head;
             while slot != NONE {
                 if !self.is_due(slot, now_ns) {

@@ -122,7 +122,8 @@ impl Engine {
         match price {
             Some(price) if taker.leaves > 0 && check::stays(special.time_in_force) => {
                 // From here on it is like any limit order.
-                self.books.specials[order.special()].ord_type = OrdType::Limit;
+                let special = &mut self.books.specials[order.special()];
+                (special.ord_type, special.stop_price) = (OrdType::Limit, 0);
                 let filled = order.leaves - taker.leaves - taker.lost;
                 self.books.resume(slot, ladder, price, filled, taker.leaves);
                 self.tell_entered(slot);

@@ -69,10 +69,11 @@ impl Engine {
         traded
     }
 
-    /// Trades, then looks for stops that the last price has reached.
+    /// Trades, then looks for stops that the last price has reached. Most orders meet nobody, and ask no more than that.
     #[inline]
     pub(super) fn trade_and_search(&mut self, taker: &mut Taker, events: &mut Vec<Event>) {
-        if self.trade(taker, events) && self.books.specials.any_waits() {
+        let meets = self.books.ladders.best_within(opposite(taker.ladder), taker.limit) != NONE;
+        if meets && self.trade(taker, events) && self.books.specials.any_waits() {
             self.begin_stop_search(book_of(taker.ladder));
         }
     }
