@@ -2,7 +2,7 @@
 //! [`Books::trade`].
 
 use crate::command::{Instrument, SelfTradePrevention, Side};
-use crate::event::{CancelReason, Fill, Party};
+use crate::event::CancelReason;
 use crate::index::{Index, hash_of};
 use crate::ladder::{Ladders, book_of, ladder_of, mirror, opposite, side_of};
 use crate::limits::INSTRUMENTS_MAX;
@@ -10,6 +10,7 @@ use crate::orders::{NONE, Order, Orders};
 use crate::owners::Owners;
 use crate::rules::Standing;
 use crate::special::{Special, Specials};
+use crate::taker::Taker;
 use crate::tape::Tape;
 
 /// All books of the venue.
@@ -23,67 +24,6 @@ pub struct Books {
     pub(crate) by_cl_ord_id: Index,
     pub(crate) owners: Owners,
     pub(crate) specials: Specials,
-}
-
-/// An order on its way into a book.
-#[derive(Clone, Copy, Debug)]
-pub struct Taker {
-    /// The engine's id.
-    pub order_id: u64,
-    /// The client's id.
-    pub cl_ord_id: u64,
-    /// The owner.
-    pub session: u32,
-    /// The client's own.
-    pub account: u32,
-    /// Where it rests if it does.
-    pub ladder: u32,
-    /// Lots that have not traded yet.
-    pub leaves: i64,
-    /// Lots that it lost because it would have traded with itself.
-    pub lost: i64,
-    /// The key up to which it trades, in the opposite ladder.
-    pub limit: u64,
-    /// Whose orders are its own, if not its account's or its session's; 0 for none.
-    pub self_trade_group: u32,
-    /// What becomes of a trade with its own.
-    pub prevention: SelfTradePrevention,
-}
-
-impl Taker {
-    /// Whether it looks whose order it meets.
-    #[inline]
-    pub fn is_guarded(&self) -> bool {
-        self.prevention != SelfTradePrevention::None
-    }
-
-    /// Takes what trades off both.
-    #[inline(always)]
-    pub fn fill(&mut self, maker: &mut Order, price: i64, quantity: i64, instrument: u32) -> Fill {
-        maker.leaves -= quantity;
-        maker.fill(quantity);
-        self.leaves -= quantity;
-        Fill {
-            taker: Party {
-                order_id: self.order_id,
-                cl_ord_id: self.cl_ord_id,
-                leaves: self.leaves,
-                session: self.session,
-            },
-            maker: Party {
-                order_id: maker.order_id,
-                cl_ord_id: maker.cl_ord_id,
-                leaves: maker.leaves,
-                session: maker.session,
-            },
-            price,
-            quantity,
-            instrument,
-            taker_side: side_of(self.ladder),
-            auction: false,
-            trade_id: 0, // the tape counts
-        }
-    }
 }
 
 impl Books {
@@ -110,6 +50,16 @@ impl Books {
     pub fn instrument_from(&self, id: u32) -> Option<u32> {
         let later = self.by_instrument.get(id as usize..)?;
         later.iter().position(|&book| book != NONE).map(|place| id + place as u32)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// All books by ascending id of their instruments.
+    pub fn in_order(&self) -> impl Iterator<Item = u32> {
+        self.by_instrument.iter().copied().filter(|&book| book != NONE)
     }
 
     /// The terms of a book.
@@ -159,7 +109,7 @@ impl Books {
     }
 
     /// What a live order counts for.
-    #[inline]
+    #[cold]
     pub fn standing(&self, slot: u32) -> Standing {
         let (order, ladder) = (&self.orders[slot], self.ladder(slot));
         Standing {
@@ -271,8 +221,9 @@ impl Books {
     }
 
     /// Makes a live order known by its client id.
+    /// Has an order found by its session and client id.
     #[inline]
-    fn index(&mut self, slot: u32) {
+    pub(crate) fn index(&mut self, slot: u32) {
         let hash = |order: &Order| hash_of(order.session, order.cl_ord_id);
         let others = self.orders.owned().filter(|&(other, _)| other != slot);
         self.by_cl_ord_id.insert(hash(&self.orders[slot]), slot, others.map(|(slot, order)| (hash(order), slot)));

@@ -41,6 +41,13 @@ impl Heap {
         })
     }
 
+    /// All items, the first first.
+    pub fn in_order(&self) -> impl Iterator<Item = u32> + use<> {
+        let mut entries = self.entries.clone();
+        entries.sort_unstable_by_key(|entry| (entry.key, entry.order_id));
+        entries.into_iter().map(|entry| entry.item)
+    }
+
     /// Adds an item; `moved` is told where each item comes to lie.
     pub fn push(&mut self, key: u64, order_id: u64, item: u32, mut moved: impl FnMut(u32, u32)) {
         self.entries.push(Entry { key, order_id, item });

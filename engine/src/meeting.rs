@@ -1,11 +1,12 @@
 //! What happens when a taker meets a maker that is not simply traded with: one that is due, one that is the taker's own, one
 //! that shows a part. The order of these questions is that of the rules.
 
-use crate::book::{Books, Taker};
+use crate::book::Books;
 use crate::command::SelfTradePrevention;
 use crate::event::{CancelReason, Cancelled, Event, Reduced};
 use crate::ladder::{book_of, mirror, opposite};
 use crate::orders::NONE;
+use crate::taker::Taker;
 use crate::tape::Tape;
 
 impl Books {

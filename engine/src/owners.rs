@@ -101,6 +101,11 @@ impl Owners {
         at
     }
 
+    /// The slot that a mark has come to, or none at the end of the list.
+    pub fn marked(&self, mark: usize) -> u32 {
+        self.marks[mark]
+    }
+
     /// The slot that a mark has come to, or none at the end of the list; the mark is free then.
     pub fn unmark(&mut self, mark: usize) -> u32 {
         let slot = std::mem::replace(&mut self.marks[mark], UNUSED);

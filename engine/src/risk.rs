@@ -6,7 +6,6 @@ mod rate;
 mod registry;
 
 pub(crate) use entries::{Entries, Limits, Scope};
-#[cfg(test)]
 pub(crate) use positions::Holding;
 pub(crate) use positions::Positions;
 pub(crate) use rate::RateWindow;

@@ -24,12 +24,16 @@ mod time;
 mod trades;
 mod uncross;
 
-pub(crate) use busts::Busts;
-pub(crate) use instrument_rules::InstrumentRules;
+pub(crate) use busts::{Busts, Trade, Trader};
+pub(crate) use instrument_rules::{InstrumentRules, NO_RULES, are_sound};
+pub(crate) use kill_switch::AccountSweep;
+pub(crate) use limits::limits_are_sound;
+pub(crate) use mass_cancel::MassCancelling;
 pub(crate) use phases::Phases;
 pub(crate) use risk::{Risk, Standing};
 pub(crate) use schedule::Schedule;
-pub(crate) use tasks::Tasks;
+pub(crate) use session_end::is_known;
+pub(crate) use tasks::{Task, Tasks};
 pub(crate) use trades::Trades;
 
 use crate::command::Command;

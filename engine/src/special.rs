@@ -1,11 +1,11 @@
 //! Special orders: what most live orders do without, so that those stay one cache line. Whatever is not `Limit` with
 //! `GoodTillCancel` has a record here, and so has an order with attributes.
 
-use crate::book::Taker;
 use crate::command::{Attributes, ExecInst, NewOrder, OrdType, SelfTradePrevention, TimeInForce};
 use crate::heap::{Heap, NOWHERE};
 use crate::ladder::{book_of, mirror, opposite};
 use crate::orders::{NONE, Orders};
+use crate::taker::Taker;
 
 /// Of `expire_time_ns`: no time is later. Of `display_quantity`: all of it.
 const NEVER: i64 = i64::MAX;
@@ -76,10 +76,24 @@ impl Special {
         }
     }
 
+    /// Whether an order of which this is kept, in a queue, is like one of which nothing is.
+    pub fn is_plain(&self) -> bool {
+        self.time_in_force == TimeInForce::GoodTillCancel
+            && !self.is_iceberg()
+            && self.self_trade_group == 0
+            && self.instructions == ExecInst(0)
+            && self.prevention == SelfTradePrevention::None
+    }
+
     /// Whether its time has come, so that it does not trade any more.
     #[inline]
     pub fn is_due(&self, now_ns: i64) -> bool {
         self.expire_time_ns <= now_ns
+    }
+
+    /// A stop limit order that was triggered is like any limit order.
+    pub fn become_limit(&mut self) {
+        (self.ord_type, self.stop_price, self.price) = (OrdType::Limit, 0, 0);
     }
 
     /// Whether it never shows more than a part.
@@ -254,6 +268,11 @@ impl Specials {
         }
     }
 
+    /// The slots of the stop orders of a side that wait, the first to be triggered first.
+    pub fn waiting(&self, ladder: u32) -> Vec<u32> {
+        self.sides[ladder as usize].waiting.in_order().map(|at| self[at].slot).collect()
+    }
+
     /// Whether any stop order waits in any book.
     #[inline]
     pub fn any_waits(&self) -> bool {
@@ -295,6 +314,14 @@ impl Specials {
         let (shown, ladder) = (special.shown, special.ladder);
         self.sides[ladder as usize].resting += 1;
         shown
+    }
+
+    /// An order is in a queue again after a load, and shows what it did before.
+    pub fn puts_back(&mut self, at: u32, shown: i64) {
+        let special = &mut self[at];
+        special.shown = shown;
+        let ladder = special.ladder;
+        self.sides[ladder as usize].resting += 1;
     }
 
     /// An order has left its queue. What it showed there.

@@ -101,7 +101,6 @@ impl Entries {
     }
 
     /// All of them, in the order in which they came to be.
-    #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()
     }

@@ -70,7 +70,6 @@ impl Positions {
     }
 
     /// All holdings with something in them, as (entry, book, holding), in no order that means anything.
-    #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = &(u32, u32, Holding)> {
         self.holdings.iter().filter(|(_, _, holding)| *holding != Holding::default())
     }

@@ -10,10 +10,17 @@ pub(crate) struct RateWindow {
 }
 
 impl RateWindow {
+    /// The window as it still counts: one that has ended is like none.
+    pub fn now(&self, now_ns: i64, interval_ns: i64) -> Self {
+        let is_open = self.messages != 0 && now_ns - self.start_ns < interval_ns;
+        if is_open { *self } else { Self::default() }
+    }
+
     /// Counts a message at a time, not before that of the last one, and says whether it is one of the first `max`.
     pub fn count(&mut self, now_ns: i64, interval_ns: i64, max: u32) -> bool {
-        if self.messages == 0 || now_ns - self.start_ns >= interval_ns {
-            *self = Self { start_ns: now_ns, messages: 0 };
+        *self = self.now(now_ns, interval_ns);
+        if self.messages == 0 {
+            self.start_ns = now_ns;
         }
         self.messages = self.messages.saturating_add(1);
         self.messages <= max

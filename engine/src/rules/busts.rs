@@ -17,15 +17,16 @@ pub(crate) struct Trade {
     pub quantity: i64,
     pub instrument: u32,
     pub taker_side: Side,
-    busted: bool,
+    /// Whether it is void already.
+    pub busted: bool,
 }
 
 /// One side of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Trader {
-    order_id: u64,
+    pub order_id: u64,
     /// As it was at the time.
-    cl_ord_id: u64,
+    pub cl_ord_id: u64,
     pub session: u32,
     pub account: u32,
 }
@@ -68,6 +69,23 @@ impl Busts {
     #[cold]
     fn grow(&mut self, trade: Trade) {
         self.ring.push(trade);
+    }
+
+    /// One of the trades that are kept.
+    pub(crate) fn trade(&self, trade_id: u64) -> &Trade {
+        &self.ring[place_of(trade_id)]
+    }
+
+    /// Puts back one of the trades that are kept, the next younger.
+    pub(crate) fn put_back(&mut self, trade: Trade) {
+        self.ring.push(trade);
+    }
+
+    /// All that are kept are back, up to that of an id: they take the places that their ids have.
+    pub(crate) fn turn_to(&mut self, last_id: u64) {
+        if self.ring.len() == TRADES_KEPT {
+            self.ring.rotate_right(place_of(last_id + 1));
+        }
     }
 
     /// Voids a trade, if it is one of the latest of `count` in all and not void yet.

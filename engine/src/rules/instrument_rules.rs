@@ -18,7 +18,7 @@ pub(crate) struct InstrumentRules {
 }
 
 impl InstrumentRules {
-    fn of(&self, book: u32) -> Option<&SetInstrumentRules> {
+    pub(crate) fn of(&self, book: u32) -> Option<&SetInstrumentRules> {
         self.by_book.get(book as usize)
     }
 
@@ -28,7 +28,7 @@ impl InstrumentRules {
         (book as usize) < self.by_book.len()
     }
 
-    fn set(&mut self, book: u32, rules: &SetInstrumentRules) {
+    pub(crate) fn set(&mut self, book: u32, rules: &SetInstrumentRules) {
         let place = book as usize;
         if self.by_book.len() <= place {
             self.by_book.resize(place + 1, NO_RULES);
@@ -37,7 +37,7 @@ impl InstrumentRules {
     }
 }
 
-const NO_RULES: SetInstrumentRules = SetInstrumentRules {
+pub(crate) const NO_RULES: SetInstrumentRules = SetInstrumentRules {
     instrument: 0,
     band_low: Optional::NONE,
     band_high: Optional::NONE,
@@ -47,7 +47,7 @@ const NO_RULES: SetInstrumentRules = SetInstrumentRules {
     order_value_max: Optional::NONE,
 };
 
-fn sound(rules: &SetInstrumentRules) -> bool {
+pub(crate) fn are_sound(rules: &SetInstrumentRules) -> bool {
     let within = |value: Optional, max| value.get().is_none_or(|value| (1..=max).contains(&value));
     let band = rules.band_low.get().zip(rules.band_high.get());
     band.is_none_or(|(low, high)| low <= high)
@@ -66,7 +66,7 @@ impl Engine {
         events: &mut Vec<Event>,
     ) -> Done {
         let book = self.books.find(rules.instrument).ok_or(RejectReason::UnknownInstrument)?;
-        if !sound(rules) {
+        if !are_sound(rules) {
             return Err(RejectReason::InvalidRules);
         }
         self.instrument_rules.set(book, rules);

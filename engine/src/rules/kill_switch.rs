@@ -15,13 +15,13 @@ use messages::set_kill_switch_codec;
 /// order id.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AccountSweep {
-    account: u32,
+    pub account: u32,
     /// Orders accepted after it began are not looked at.
-    last_order_id: u64,
+    pub last_order_id: u64,
     /// Whose orders it looks at.
-    session: u32,
+    pub session: u32,
     /// Between two frames: the mark of the order that it looks at next.
-    mark: Option<usize>,
+    pub mark: Option<usize>,
 }
 
 impl Engine {

@@ -16,7 +16,7 @@ pub(super) fn named(scope: RiskScope, id: u32) -> Result<Scope, RejectReason> {
     Scope::of(scope).filter(|_| id != 0).ok_or(RejectReason::InvalidLimits)
 }
 
-fn sound(limits: &SetLimits) -> bool {
+pub(crate) fn limits_are_sound(limits: &SetLimits) -> bool {
     let within = |value: Optional, max| value.get().is_none_or(|value| (1..=max).contains(&value));
     let rate = match limits.messages_max {
         None => limits.rate_interval_ns == 0,
@@ -34,7 +34,7 @@ fn sound(limits: &SetLimits) -> bool {
 impl Engine {
     pub(crate) fn set_limits(&mut self, session: u32, limits: &SetLimits, events: &mut Vec<Event>) -> Done {
         let scope = named(limits.scope, limits.id)?;
-        if !sound(limits) {
+        if !limits_are_sound(limits) {
             return Err(RejectReason::InvalidLimits);
         }
         let place = self.entry(scope, limits.id)?;

@@ -12,15 +12,15 @@ use crate::rules::tasks::Task;
 /// A mass cancel under way.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MassCancelling {
-    session: u32,
-    instrument: Option<u32>,
-    side: Option<Side>,
-    account: Option<u32>,
+    pub session: u32,
+    pub instrument: Option<u32>,
+    pub side: Option<Side>,
+    pub account: Option<u32>,
     /// Orders accepted after it began are not looked at.
-    last_order_id: u64,
-    affected: u32,
+    pub last_order_id: u64,
+    pub affected: u32,
     /// Between two frames: the mark of the order that it looks at next.
-    mark: Option<usize>,
+    pub mark: Option<usize>,
 }
 
 impl Engine {

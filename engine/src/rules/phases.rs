@@ -16,11 +16,11 @@ pub(crate) struct Phases {
 
 impl Phases {
     #[inline]
-    pub(super) fn of(&self, book: u32) -> TradingPhase {
+    pub(crate) fn of(&self, book: u32) -> TradingPhase {
         self.by_book.get(book as usize).copied().unwrap_or(TradingPhase::Continuous)
     }
 
-    fn set(&mut self, book: u32, phase: TradingPhase) {
+    pub(crate) fn set(&mut self, book: u32, phase: TradingPhase) {
         let place = book as usize;
         if self.by_book.len() <= place {
             self.by_book.resize(place + 1, TradingPhase::Continuous);

@@ -13,8 +13,8 @@ use crate::risk::{Entries, Positions, Scope};
 /// branch.
 #[derive(Debug, Default)]
 pub(crate) struct Risk {
-    pub(super) entries: Entries,
-    pub(super) positions: Positions,
+    pub(crate) entries: Entries,
+    pub(crate) positions: Positions,
 }
 
 /// What a live order, in its book or waiting for its stop price, counts for.

@@ -10,14 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A phase to be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Timer {
+pub(crate) struct Timer {
     /// Its place in the order in which entries came.
     number: u64,
     /// When it is set next.
-    time_ns: i64,
+    pub time_ns: i64,
     /// 0 for once.
-    interval_ns: i64,
-    phase: TradingPhase,
+    pub interval_ns: i64,
+    pub phase: TradingPhase,
 }
 
 /// The scheduled phases of all instruments.
@@ -35,8 +35,13 @@ impl Schedule {
         self.due.first().map(|&(time_ns, ..)| time_ns)
     }
 
+    /// The entries of an instrument, in the order in which they came.
+    pub(crate) fn of(&self, instrument: u32) -> &[Timer] {
+        self.by_instrument.get(&instrument).map_or(&[], Vec::as_slice)
+    }
+
     /// Adds an entry. False if its instrument has as many as it may.
-    fn add(&mut self, entry: &SchedulePhase) -> bool {
+    pub(crate) fn add(&mut self, entry: &SchedulePhase) -> bool {
         let timers = self.by_instrument.entry(entry.instrument).or_default();
         if timers.len() >= SCHEDULE_MAX {
             return false;

@@ -46,7 +46,7 @@ impl Engine {
 }
 
 /// Whether the schema knows all bits.
-pub(super) fn is_known(cancel_on: CancelOn) -> bool {
+pub(crate) fn is_known(cancel_on: CancelOn) -> bool {
     let mut rest = cancel_on;
     rest.set_disconnect(false).set_logoff(false).0 == 0
 }

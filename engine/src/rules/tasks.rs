@@ -51,6 +51,16 @@ impl Tasks {
         self.touched = true;
     }
 
+    /// Unfinished work, the oldest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Task> {
+        self.queue.iter()
+    }
+
+    /// Puts work of an earlier frame behind all other.
+    pub(crate) fn put_back(&mut self, task: Task) {
+        self.queue.push_back(task);
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }

@@ -1,0 +1,153 @@
+//! Unfinished work, the oldest first. Books are named by their instruments, places in owners' lists by order ids.
+
+use super::instruments::phase;
+use super::{Reader, SnapshotError, Writer};
+use crate::command::Side;
+use crate::engine::Engine;
+use crate::event::CancelReason;
+use crate::orders::NONE;
+use crate::rules::{AccountSweep, MassCancelling, Task};
+
+const MASS_CANCEL: u8 = 1;
+const CANCEL_SESSION: u8 = 2;
+const CANCEL_ACCOUNT: u8 = 3;
+const END_DAY: u8 = 4;
+const SEARCH_STOPS: u8 = 5;
+const SET_PHASES: u8 = 6;
+
+/// Of a place in an owner's list: not begun, at an order, at the end.
+const NOT_BEGUN: u8 = 0;
+const AT_ORDER: u8 = 1;
+const AT_END: u8 = 2;
+
+impl Engine {
+    pub(super) fn save_tasks(&self, out: &mut Writer) {
+        for task in self.tasks.iter() {
+            match task {
+                Task::MassCancel(cancelling) => {
+                    out.u8(MASS_CANCEL);
+                    out.u32(cancelling.session);
+                    out.optional_u32(cancelling.instrument);
+                    out.u8(cancelling.side.map_or(0, |side| side as u8));
+                    out.optional_u32(cancelling.account);
+                    out.u64(cancelling.last_order_id);
+                    out.u32(cancelling.affected);
+                    self.save_mark(cancelling.mark, out);
+                }
+                &Task::CancelSession { session, last_order_id, reason } => {
+                    out.u8(CANCEL_SESSION);
+                    out.u32(session);
+                    out.u64(last_order_id);
+                    out.u8(reason as u8);
+                }
+                Task::CancelAccount(sweep) => {
+                    out.u8(CANCEL_ACCOUNT);
+                    out.u32(sweep.account);
+                    out.u64(sweep.last_order_id);
+                    out.u32(sweep.session);
+                    self.save_mark(sweep.mark, out);
+                }
+                &Task::EndDay { book, last_order_id } => {
+                    out.u8(END_DAY);
+                    out.u32(self.books.terms(book).id);
+                    out.u64(last_order_id);
+                }
+                &Task::SearchStops { book } => {
+                    out.u8(SEARCH_STOPS);
+                    out.u32(self.books.terms(book).id);
+                }
+                &Task::SetPhases { session, phase, next } => {
+                    out.u8(SET_PHASES);
+                    out.u32(session);
+                    out.u8(phase as u8);
+                    out.u32(next);
+                }
+            }
+        }
+    }
+
+    fn save_mark(&self, mark: Option<usize>, out: &mut Writer) {
+        let slot = mark.map(|mark| self.books.owners.marked(mark));
+        let (state, order_id) = match slot {
+            None => (NOT_BEGUN, 0),
+            Some(NONE) => (AT_END, 0),
+            Some(slot) => (AT_ORDER, self.books.orders[slot].order_id),
+        };
+        out.u8(state);
+        out.u64(order_id);
+    }
+
+    pub(super) fn load_tasks(&mut self, from: &mut Reader) -> Result<(), SnapshotError> {
+        while !from.is_empty() {
+            let kind = from.u8()?;
+            let task = match kind {
+                MASS_CANCEL => self.load_mass_cancel(from)?,
+                CANCEL_SESSION => {
+                    let (session, last_order_id) = (from.u32()?, self.load_boundary(from)?);
+                    let reason = CancelReason::from(from.u8()?);
+                    from.check(reason != CancelReason::NullVal, "an unknown reason")?;
+                    Task::CancelSession { session, last_order_id, reason }
+                }
+                CANCEL_ACCOUNT => {
+                    let (account, last_order_id) = (from.u32()?, self.load_boundary(from)?);
+                    let session = from.u32()?;
+                    let mark = self.load_mark(from, session)?;
+                    Task::CancelAccount(AccountSweep { account, last_order_id, session, mark })
+                }
+                END_DAY => Task::EndDay { book: self.load_book(from)?, last_order_id: self.load_boundary(from)? },
+                SEARCH_STOPS => Task::SearchStops { book: self.load_book(from)? },
+                SET_PHASES => Task::SetPhases { session: from.u32()?, phase: phase(from)?, next: from.u32()? },
+                _ => return Err(from.wrong("unknown work")),
+            };
+            self.tasks.put_back(task);
+        }
+        Ok(())
+    }
+
+    fn load_mass_cancel(&mut self, from: &mut Reader) -> Result<Task, SnapshotError> {
+        let session = from.u32()?;
+        let instrument = from.optional_u32()?;
+        let known = instrument.is_none_or(|instrument| self.books.find(instrument).is_some());
+        from.check(known, "an instrument that is not defined")?;
+        let side = match from.u8()? {
+            0 => None,
+            side => Some(Side::from(side)),
+        };
+        from.check(side != Some(Side::NullVal), "neither buy nor sell nor both")?;
+        let account = from.optional_u32()?;
+        let last_order_id = self.load_boundary(from)?;
+        let affected = from.u32()?;
+        let mark = self.load_mark(from, session)?;
+        Ok(Task::MassCancel(MassCancelling { session, instrument, side, account, last_order_id, affected, mark }))
+    }
+
+    fn load_book(&self, from: &mut Reader) -> Result<u32, SnapshotError> {
+        let instrument = from.u32()?;
+        self.books.find(instrument).ok_or_else(|| from.wrong("an instrument that is not defined"))
+    }
+
+    fn load_boundary(&self, from: &mut Reader) -> Result<u64, SnapshotError> {
+        let order_id = from.u64()?;
+        from.check(order_id <= self.last_order_id, "an order id that was never given")?;
+        Ok(order_id)
+    }
+
+    fn load_mark(&mut self, from: &mut Reader, session: u32) -> Result<Option<usize>, SnapshotError> {
+        let (state, order_id) = (from.u8()?, from.u64()?);
+        let slot = match (state, order_id) {
+            (NOT_BEGUN, 0) => return Ok(None),
+            (AT_END, 0) => NONE,
+            (AT_ORDER, _) => {
+                let orders = &self.books.orders;
+                let mut at = self.books.oldest_of(session);
+                while at != NONE && orders[at].order_id < order_id {
+                    at = orders[at].owner_next;
+                }
+                from.check(at != NONE && orders[at].order_id == order_id, "an order that its session does not have")?;
+                at
+            }
+            _ => return Err(from.wrong("no place in a list")),
+        };
+        Ok(Some(self.books.owners.mark(slot)))
+    }
+}
