@@ -164,6 +164,13 @@ FIGURES = {
     "examples": Figure("examples"),
     # market data
     "messages_public": Figure("public messages"),
+    "packets": Figure("packets"),
+    "packet_bytes": Figure("size of all packets", show=size),
+    "replay_commands_per_second": Figure("limit: a replay alone", "commands/s"),
+    "publishing_commands_per_second": Figure("a replay that makes packets", "commands/s"),
+    "builder_messages_per_second": Figure("builder alone (the difference)", "messages/s"),
+    "receiver_messages_per_second": Figure("receiver", "messages/s"),
+    "added_latency_us": Figure("client's event to receiver's update, {}", "µs"),
     "loss": Figure("share of the packets that is lost"),
     "gaps": Figure("gaps noticed by the receiver"),
     "requests": Figure("requests that it sent"),

@@ -24,7 +24,8 @@ def test_behind_a_network_that_loses_every_book_is_the_engines(channel: str, tmp
     options = Options(channel, loss=0.05, seed=7, rate=5_000, port=free_udp_port() & ~1)
     verdict = marketdata_drill(options, engine_flow.load(OPERATIONS, lambda _: None), SYNTHETIC_TERMS, tmp_path)
     assert verdict["passed"], verdict
-    assert verdict["gaps"] > 3
+    assert verdict["gaps"] > 0
+    assert verdict["requests"] > 10
     assert verdict["given_up"] == 0
     assert verdict["books_compared"] == verdict["books_equal"] > 100
     assert verdict["receiver_at_snapshots"] == verdict["receiver_same_as_snapshot"] > 3
