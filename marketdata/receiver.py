@@ -30,7 +30,8 @@ class Receiver:
 
     `channel` is the publisher's, as a subscriber names it. `requests` is where the publisher takes requests, IPC by
     default for an IPC channel: missing messages are asked for there; without it, or unless it `asks`, a gap costs all
-    books until the next snapshots. `aeron` is a client to use; it stays open. `books` takes what comes, if a subclass is to watch.
+    books until the next snapshots. `aeron` is a client to use; it stays open. `books` takes what
+    comes, if a subclass is to watch.
 
     Raises ConfigError, and what Aeron raises.
     """
