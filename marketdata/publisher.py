@@ -104,4 +104,5 @@ class Publisher(LogKeeper):
 
     def _idle(self) -> None:
         """Sleeps shortly after work, longer when it is quiet: who waits for a price waits no millisecond."""
-        time.sleep(self._idle_s)
+        if not self.config.low_latency:
+            time.sleep(self._idle_s)

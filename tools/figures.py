@@ -105,7 +105,7 @@ FIGURES = {
     "replay.messages_per_second": Figure("replay: speed", "messages/s"),
     "replay.same": Figure("replay: same as the node"),
     # the whole path, and what it stands on
-    "idle_mode": Figure("idle node"),
+    "idle_mode": Figure("when idle"),
     "window": Figure("unanswered orders under load, at most"),
     "orders_per_second": Figure("orders under load", "orders/s"),
     "executions_per_second": Figure("executions under load", "per s"),

@@ -34,12 +34,13 @@ LIVENESS_S = 5.0
 QUIET = {EventKind.ACCEPTED, EventKind.REJECTED, EventKind.CANCELLED}
 
 
-def measure(operations: int, orders: int, folder: Path) -> dict[str, Any]:
+def measure(operations: int, orders: int, idle_mode: str, folder: Path) -> dict[str, Any]:
     """Runs everything; `folder` is where journals go."""
     commands = engine_flow.load(operations, lambda _: None)
     return {
+        "idle_mode": idle_mode,
         **measure_cores(commands, folder / "cores"),
-        "added_latency_us": percentiles_us(measure_latency(commands[:orders], folder / "latency")),
+        "added_latency_us": percentiles_us(measure_latency(commands[:orders], idle_mode, folder / "latency")),
         "machine": machine(),
     }
 
@@ -104,12 +105,13 @@ def take(packets: tuple[np.ndarray, np.ndarray, np.ndarray]) -> int:
     return taken
 
 
-def measure_latency(commands: np.ndarray, folder: Path) -> list[int]:
+def measure_latency(commands: np.ndarray, idle_mode: str, folder: Path) -> list[int]:
     """From the client's event of each order to its update, in ns; orders that tell the public nothing are left out."""
     samples = []
     folder.mkdir()
     with outside_driver(liveness_s=LIVENESS_S) as aeron_dir, Venue(folder / "journal", aeron_dir=aeron_dir) as venue:
-        publisher = PublisherProcess(venue.journal, folder / "public", aeron_dir)
+        flags = ("--low-latency",) if idle_mode == "hot" else ()
+        publisher = PublisherProcess(venue.journal, folder / "public", aeron_dir, *flags)
         with Client(venue.client_config()) as client, publisher, Receiver(aeron_dir=aeron_dir) as receiver:
             client.call(SYNTHETIC_TERMS)
             receiver.wait_until_current()
