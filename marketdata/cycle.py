@@ -10,10 +10,10 @@ BYTES_PER_TURN = 256 * 1024
 
 
 class SnapshotCycle:
-    """Sends on all channels that have room; one that has none waits for the next cycle."""
+    """That of one channel, as fast as it has room: none waits for another one."""
 
-    def __init__(self, outboxes: list[Outbox], interval_s: float) -> None:
-        self._outboxes = outboxes
+    def __init__(self, outbox: Outbox, interval_s: float) -> None:
+        self._outbox = outbox
         self._interval_s = interval_s
         self._begun_at = 0.0
         self._place: int | None = None
@@ -28,11 +28,9 @@ class SnapshotCycle:
                 return False
             self._begun_at, self._place = now, 0
         sent = 0
-        while sent < BYTES_PER_TURN and self._place < market.listed:
+        while sent < BYTES_PER_TURN and self._place < market.listed and not self._outbox.is_busy:
             snapshot = market.snapshot(self._place)
-            for outbox in self._outboxes:
-                if not outbox.is_busy:
-                    outbox.send(snapshot)
+            self._outbox.send(snapshot)
             self._place += 1
             sent += len(snapshot.data)
         if self._place >= market.listed:

@@ -28,7 +28,7 @@ class Feed:
         self._outboxes = [Outbox(aeron, channel, MARKET_STREAM) for channel in config.channels]
         snapshots = [Outbox(aeron, channel, SNAPSHOT_STREAM) for channel in config.channels]
         self._all = self._outboxes + snapshots
-        self._cycle = SnapshotCycle(snapshots, config.snapshot_interval_s)
+        self._cycles = [SnapshotCycle(outbox, config.snapshot_interval_s) for outbox in snapshots]
         self._requests = RequestService(aeron, config)
         self._heartbeat_interval_s = config.heartbeat_interval_s
         self._said_at = 0.0
@@ -45,13 +45,14 @@ class Feed:
         worked = sum(outbox.turn() for outbox in self._all) > 0
         if time.monotonic() - self._said_at > self._heartbeat_interval_s:
             self.send(self._market.heartbeat())
-        worked |= self._cycle.turn(self._market)
+        worked |= sum(cycle.turn(self._market) for cycle in self._cycles) > 0
         return self._requests.turn(self._past, self._market) or worked
 
     def publish(self, seq: int) -> dict[str, int]:
         """Writes the counters, and gives them."""
         sent, left_out = (sum(getattr(outbox, name) for outbox in self._all) for name in ("sent", "left_out"))
-        values = (self._market.next_number - 1, seq, sent, left_out, self._cycle.done, self._requests.count)
+        cycles = min(cycle.done for cycle in self._cycles)
+        values = (self._market.next_number - 1, seq, sent, left_out, cycles, self._requests.count)
         for counter, value in zip(self._counters, values, strict=True):
             counter.value = value
         return {"number": values[0], "sent": sent, "left_out": left_out, "requesters": self._requests.count}

@@ -4,7 +4,7 @@ It is kept by the event log's writer: a record for each block, whose rows are th
 from the first number of a record to its place.
 """
 
-from collections import deque
+import bisect
 
 import numpy as np
 
@@ -46,22 +46,24 @@ class Recent:
     """What was published and is not in the log yet."""
 
     def __init__(self) -> None:
-        self._records: deque[tuple[int, int, np.ndarray]] = deque()
+        self._firsts: list[int] = []
+        self._words: list[np.ndarray] = []
 
     def add(self, packets: Packets, words: np.ndarray) -> None:
         """The packets of the next block, with the words of its record."""
-        self._records.append((packets.first_number, packets.next_number, words))
+        self._firsts.append(packets.first_number)
+        self._words.append(words)
 
     def clear(self) -> None:
         """All of it is in the log now."""
-        self._records.clear()
+        self._firsts.clear()
+        self._words.clear()
 
     def packets(self, from_number: int, to_number: int) -> Packets:
         """As `PublicLog.packets`."""
-        for first, following, words in self._records:
-            if first <= from_number < following:
-                return _of(words.view(np.uint8), from_number, to_number)
-        return _of(np.zeros(0, np.uint8), from_number, to_number)
+        place = bisect.bisect_right(self._firsts, from_number) - 1
+        data = self._words[place].view(np.uint8) if place >= 0 else np.zeros(0, np.uint8)
+        return _of(data, from_number, to_number)
 
 
 def _of(data: np.ndarray, from_number: int, to_number: int) -> Packets:

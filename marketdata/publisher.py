@@ -35,6 +35,7 @@ class Publisher(LogKeeper):
     who = "publisher"
     what = "public log"
     row = WORD
+    commit_interval_s = 1.0  # what is not in the log yet is answered from memory, and a commit delays what is published
 
     def __init__(self, config: PublisherConfig, *, on_progress: OnProgress | None = None) -> None:
         super().__init__(config, on_progress=on_progress)
@@ -103,4 +104,5 @@ class Publisher(LogKeeper):
 
     def _idle(self) -> None:
         """Sleeps shortly after work, longer when it is quiet: who waits for a price waits no millisecond."""
-        time.sleep(self._idle_s)
+        if not self.config.low_latency:
+            time.sleep(self._idle_s)

@@ -29,8 +29,9 @@ class Receiver:
     """See the module. Call `poll` often; between calls books stand still. A context manager, for one thread.
 
     `channel` is the publisher's, as a subscriber names it. `requests` is where the publisher takes requests, IPC by
-    default for an IPC channel: missing messages are asked for there; without it, a gap costs all books until the next
-    snapshots. `aeron` is a client to use; it stays open. `books` takes what comes, if a subclass is to watch.
+    default for an IPC channel: missing messages are asked for there; without it, or unless it `asks`, a gap costs all
+    books until the next snapshots. `aeron` is a client to use; it stays open. `books` takes what
+    comes, if a subclass is to watch.
 
     Raises ConfigError, and what Aeron raises.
     """
@@ -42,12 +43,15 @@ class Receiver:
         requests: str | None = None,
         response_channel: str | None = None,
         aeron_dir: str | None = None,
+        asks: bool = True,
         aeron: Aeron | None = None,
         books: Books | None = None,
     ) -> None:
         check_channel("channel", channel)
         if requests is None and channel.startswith(IPC):
             requests = IPC
+        if not asks:
+            requests = None
         for name, text in (("requests", requests), ("response_channel", response_channel)):
             if text is not None:
                 check_channel(name, text)

@@ -43,6 +43,8 @@ class PublisherConfig:
     heartbeat_interval_s: float = 0.1
     """When nothing else was published for so long, the next number is said, so that the loss of the last message is
     noticed."""
+    low_latency: bool = False
+    """Spin when idle: the lowest latency, for one core."""
     key: bytes = field(default=b"", repr=False)
     """The operator's, by which overrides in the journal are proved. Receivers need none: the data are public."""
     listen_beyond_loopback: bool = False

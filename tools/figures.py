@@ -105,7 +105,7 @@ FIGURES = {
     "replay.messages_per_second": Figure("replay: speed", "messages/s"),
     "replay.same": Figure("replay: same as the node"),
     # the whole path, and what it stands on
-    "idle_mode": Figure("idle node"),
+    "idle_mode": Figure("when idle"),
     "window": Figure("unanswered orders under load, at most"),
     "orders_per_second": Figure("orders under load", "orders/s"),
     "executions_per_second": Figure("executions under load", "per s"),
@@ -164,6 +164,13 @@ FIGURES = {
     "examples": Figure("examples"),
     # market data
     "messages_public": Figure("public messages"),
+    "packets": Figure("packets"),
+    "packet_bytes": Figure("size of all packets", show=size),
+    "replay_commands_per_second": Figure("limit: a replay alone", "commands/s"),
+    "publishing_commands_per_second": Figure("a replay that makes packets", "commands/s"),
+    "builder_messages_per_second": Figure("builder alone (the difference)", "messages/s"),
+    "receiver_messages_per_second": Figure("receiver", "messages/s"),
+    "added_latency_us": Figure("client's event to receiver's update, {}", "µs"),
     "loss": Figure("share of the packets that is lost"),
     "gaps": Figure("gaps noticed by the receiver"),
     "requests": Figure("requests that it sent"),

@@ -76,6 +76,7 @@ from seriatim.trust import read_key
 @click.option(
     "--segment-mib", type=Whole(1, 65_536), default=256, show_default=True, help="Size of a segment of the public log."
 )
+@click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for one core.")
 @click.option("--once", is_flag=True, help="Make or mend the public log, publish nothing, and end.")
 @parent_options
 @click.option("--json", "as_json", is_flag=True, help="Logs and the final state as JSON, one object a line.")
@@ -91,6 +92,7 @@ def command(
     listen_beyond_loopback: bool,
     requester_mib_per_s: int,
     segment_mib: int,
+    low_latency: bool,
     once: bool,
     with_parent: bool,
     parent_pid: int | None,
@@ -122,6 +124,7 @@ def command(
         listen_beyond_loopback=listen_beyond_loopback,
         requester_bytes_per_s=requester_mib_per_s << 20,
         segment_bytes=segment_mib << 20,
+        low_latency=low_latency,
     )
     with stop_signals() as stopped:
         end_seq = journal_end(config.journal)

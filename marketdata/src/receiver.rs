@@ -62,6 +62,8 @@ pub struct Receiver {
     place: Place,
     updates: Vec<Update>,
     counts: Counts,
+    /// Room for the messages of one packet.
+    decoded: Vec<(Place, Message)>,
     /// What lies behind a gap that was closed waits for [`Receiver::step`].
     in_steps: bool,
 }
@@ -141,7 +143,8 @@ impl Receiver {
     pub fn step(&mut self) -> bool {
         let kept = self.ahead.take(self.next);
         if let Some(kept) = &kept {
-            self.apply_packet(&kept.packet());
+            let messages: Vec<_> = messages_of(kept.packet().body).collect();
+            self.apply_packet(&kept.packet(), &messages);
         }
         kept.is_some()
     }
@@ -178,10 +181,16 @@ impl Receiver {
     }
 
     fn take_packet(&mut self, packet: &Packet) {
-        if !is_whole(packet.count, packet.body) || packet.first_number == 0 {
+        let mut messages = std::mem::take(&mut self.decoded);
+        if packet.first_number > 0 && decode_all(packet.count, packet.body, &mut messages) {
+            self.take_decoded(packet, &messages);
+        } else {
             self.counts.malformed += 1;
-            return;
         }
+        self.decoded = messages;
+    }
+
+    fn take_decoded(&mut self, packet: &Packet, messages: &[(Place, Message)]) {
         if self.next == 0 {
             self.next = packet.first_number;
             self.history.begin(self.next);
@@ -189,9 +198,9 @@ impl Receiver {
         let had_gap = self.gap().is_some();
         self.end = self.end.max(packet.next_number());
         if packet.first_number > self.next {
-            self.wait_with(packet);
+            self.wait_with(packet, messages);
         } else {
-            self.apply_packet(packet);
+            self.apply_packet(packet, messages);
             if !self.in_steps {
                 self.take_ahead();
             }
@@ -199,10 +208,10 @@ impl Receiver {
         self.counts.gaps += u64::from(!had_gap && self.gap().is_some());
     }
 
-    fn wait_with(&mut self, packet: &Packet) {
+    fn wait_with(&mut self, packet: &Packet, messages: &[(Place, Message)]) {
         if packet.count > 0 && !self.ahead.keep(packet) {
             self.skip_gap();
-            self.take_packet(packet);
+            self.take_decoded(packet, messages);
         }
     }
 
@@ -211,7 +220,7 @@ impl Receiver {
     }
 
     /// Applies what is new of a packet that begins with the next number or before.
-    fn apply_packet(&mut self, packet: &Packet) {
+    fn apply_packet(&mut self, packet: &Packet, messages: &[(Place, Message)]) {
         if packet.next_number() < self.next {
             return;
         }
@@ -221,10 +230,10 @@ impl Receiver {
         }
         let is_trusted = self.is_all_valid();
         let from = self.next;
-        for (number, (place, message)) in (packet.first_number..).zip(messages_of(packet.body)) {
+        for (number, (place, message)) in (packet.first_number..).zip(messages) {
             if number >= from {
                 self.next = number + 1;
-                self.apply(number, &place, &message);
+                self.apply(number, place, message);
             }
         }
         if is_trusted && self.is_all_valid() {
@@ -266,7 +275,7 @@ impl Receiver {
     }
 
     fn take_piece(&mut self, source: u32, piece: &SnapshotPiece) {
-        if !is_whole(piece.count, piece.body) || piece.piece >= piece.pieces {
+        if !decode_all(piece.count, piece.body, &mut Vec::new()) || piece.piece >= piece.pieces {
             self.counts.malformed += 1;
             return;
         }
@@ -329,16 +338,18 @@ impl Receiver {
     }
 }
 
-/// Whether the messages fill their packet, and each can be read.
-fn is_whole(count: u16, body: &[u8]) -> bool {
-    let mut read = (0, 0);
-    while let Some((_, _, length)) = decode(&body[read.1..]) {
-        read = (read.0 + 1, read.1 + length);
+/// Whether the messages fill their packet, and each can be read; `messages` are these.
+fn decode_all(count: u16, body: &[u8], messages: &mut Vec<(Place, Message)>) -> bool {
+    messages.clear();
+    let mut read = 0;
+    while let Some((place, message, length)) = decode(&body[read..]) {
+        messages.push((place, message));
+        read += length;
     }
-    read == (usize::from(count), body.len())
+    messages.len() == usize::from(count) && read == body.len()
 }
 
-/// The messages that lie behind each other in a packet which [`is_whole`].
+/// The messages that lie behind each other in a packet that [`decode_all`] has found whole.
 pub(crate) fn messages_of(body: &[u8]) -> impl Iterator<Item = (Place, Message)> + '_ {
     let mut rest = body;
     std::iter::from_fn(move || {

@@ -82,6 +82,8 @@ class LogKeeper(ABC):
     """What it keeps."""
     row: ClassVar[np.dtype] = EVENT
     """What its records are made of."""
+    commit_interval_s: ClassVar[float] = COMMIT_INTERVAL_S
+    """How often it commits when it has caught up."""
 
     def __init__(self, config: KeeperConfig, *, on_progress: OnProgress | None = None) -> None:
         self._settings = config
@@ -227,7 +229,7 @@ class LogKeeper(ABC):
     def _turn(self) -> bool:
         worked = self._record_blocks()
         now = time.monotonic()
-        interval_s = COMMIT_INTERVAL_S if self._caught_up else CATCHING_UP_INTERVAL_S
+        interval_s = self.commit_interval_s if self._caught_up else CATCHING_UP_INTERVAL_S
         if self._writer.wants_commit or now - self._committed_at >= interval_s:
             self._commit()
         self.live.look()

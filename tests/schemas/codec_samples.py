@@ -3,6 +3,8 @@
 from types import ModuleType
 from typing import Any
 
+from market_samples import MARKET_SAMPLES
+
 import seriatim.schemas as bus
 from seriatim.schemas import Decimal, Message
 
@@ -200,6 +202,7 @@ SAMPLES: list[Message] = [
     ),
     bus.FollowPosition(next_seq=1_000_001, end_seq=2_000_000, time=TIME_NS, cluster=CLUSTER),
     bus.FollowEnded(correlation_id=99, seq=17, reason=bus.FollowEnd.GONE),
+    *MARKET_SAMPLES,
 ]
 
 

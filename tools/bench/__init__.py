@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from seriatim.config import DURABILITIES
-from seriatim.tools.bench import aeron, engine, journal, neighbours, path
+from seriatim.tools.bench import aeron, engine, journal, marketdata, neighbours, path
 from seriatim.tools.output import emit
 from seriatim.tools.parameters import Named, Number, Whole
 from seriatim.tools.scratch import scratch_folder
@@ -153,6 +153,38 @@ def engine_command(*, operations: int, seconds: float, with_peers: bool, as_json
       seriatim bench engine --operations 100000 --seconds 5
     """
     engine.main(as_json=as_json, operations=operations, seconds=seconds, with_peers=with_peers)
+
+
+@command.command("marketdata", short_help="The public stream: builder, receiver, added latency.")
+@click.option("--operations", type=Whole(1_000), default=500_000, show_default=True, help="Commands of the flow.")
+@click.option(
+    "--idle-mode",
+    type=click.Choice(["hot", "parked"]),
+    default="parked",
+    show_default=True,
+    help="hot: the publisher spins when idle. parked: it naps for up to a millisecond, as it does by default.",
+)
+@click.option("--orders", type=Whole(1), default=3_000, show_default=True, help="Orders whose latency is measured.")
+@click.option(
+    "--folder",
+    type=Named(file_okay=False, exists=True),
+    default=".",
+    show_default="here",
+    help="Where journals are written: decides which disk is measured.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def marketdata_command(*, operations: int, idle_mode: str, orders: int, folder: Path, as_json: bool) -> None:
+    """What the builder of public messages adds to a replay, how many a receiver takes in a second, and how long after
+    the client's own event an order is public (`fsync`, one order in flight, publisher in a process of its own).
+
+    \b
+    Examples:
+      seriatim bench marketdata
+      seriatim bench marketdata --operations 100000 --orders 500 --json
+    """
+    with scratch_folder("seriatim-bench-", folder) as scratch:
+        result = marketdata.measure(operations, orders, idle_mode, scratch)
+    emit(result, as_json, "market data")
 
 
 command.add_command(journal.command)

@@ -196,8 +196,8 @@ def marketdata_drill(
         stack.enter_context(PublisherProcess(venue.journal, folder / "public", aeron_dir, *flags))
         aeron = stack.enter_context(Aeron(aeron_dir, driver_timeout_ms=DRIVER_TIMEOUT_MS))
         books = WatchedBooks(terms.instrument, loss)
-        requests = way.requests if options.asks else None
-        receiver = stack.enter_context(Receiver(way.receive, requests=requests, aeron=aeron, books=books))
+        receiver = Receiver(way.receive, requests=way.requests, asks=options.asks, aeron=aeron, books=books)
+        stack.enter_context(receiver)
         snapshots = aeron.add_subscription(way.receive, SNAPSHOT_STREAM)
         watch = SnapshotWatch(snapshots, terms.instrument)
         run = Run(receiver, books, watch, np.zeros(len(commands), np.uint64))

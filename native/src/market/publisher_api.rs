@@ -1,6 +1,7 @@
 //! The publisher's side: a replica's events in, packets out, one block at a time.
 
 use crate::error::{Code, Error, guard};
+use crate::market::indication::indication;
 use crate::replica_api::apply_block;
 use marketdata::packet::{Bounds, HEADER_BYTES, Packet, Pieces};
 use marketdata::snapshot::SNAPSHOT_HEADER_BYTES;
@@ -60,6 +61,9 @@ impl Market {
         if let Some(Stray { seq, index, wrong }) = stray {
             let why = format!("event {index} of seq {seq} does not fit the public book ({wrong:?}): report it");
             return Err(Error { seq, ..Error::new(Code::BadBlock, why) });
+        }
+        for (place, message) in builder.block_end(|instrument| indication(replica, instrument)) {
+            packets.push(place, message);
         }
         self.next_seq = replica.position().seq + 1;
         Ok(frames)

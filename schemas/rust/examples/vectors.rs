@@ -63,6 +63,9 @@ macro_rules! vector {
     };
 }
 
+#[path = "parts/market.rs"]
+mod market;
+
 /// The two messages that describe an instrument differ only in their names.
 macro_rules! instrument_vector {
     ($codec:ident::$name:ident, $encoder:ident, $decoder:ident) => {
@@ -316,10 +319,8 @@ fn from_hex(text: &str) -> Vec<u8> {
 }
 
 fn main() {
-    let vectors: Vec<Vector> = [bus_headers(), order_entry(), sessions(), events(), administration(), following()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let bus = [bus_headers(), order_entry(), sessions(), events(), administration(), following()];
+    let vectors: Vec<Vector> = bus.into_iter().flatten().chain(market::market()).collect();
     if std::env::args().nth(1).as_deref() != Some("check") {
         for vector in &vectors {
             let hex: String = (vector.encode)().iter().map(|byte| format!("{byte:02x}")).collect();

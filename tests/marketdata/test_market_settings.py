@@ -1,0 +1,80 @@
+"""Settings that make no sense are named; nobody publishes beyond this machine unless asked to."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from seriatim.errors import ConfigError
+from seriatim.marketdata import PublisherConfig, Receiver
+from seriatim.marketdata.outbox import is_multicast, publishing
+from seriatim.tools.main import cli
+
+BEYOND = ("aeron:udp?endpoint=224.20.30.41:9303|interface=127.0.0.1", "aeron:udp?endpoint=192.0.2.1:9303")
+
+
+def config(**settings: Any) -> PublisherConfig:
+    """With what every publisher needs."""
+    return PublisherConfig(**{"journal": Path("journal"), "log": Path("public"), **settings})
+
+
+@pytest.mark.parametrize("name", ["channels", "requests"])
+@pytest.mark.parametrize("channel", BEYOND)
+def test_a_channel_beyond_this_machine_is_refused_unless_it_is_asked_for(name: str, channel: str):
+    with pytest.raises(ConfigError, match="listen-beyond-loopback"):
+        config(**{name: (channel,)})
+    assert config(**{name: (channel,)}, listen_beyond_loopback=True)
+
+
+def test_loopback_needs_no_key_because_the_data_are_public():
+    assert config(channels=("aeron:udp?endpoint=127.0.0.1:9303",), requests=("aeron:udp?endpoint=127.0.0.1:9304",))
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"channels": ()}, "channels"),
+        ({"channels": ("nonsense",)}, "nonsense"),
+        ({"channels": ("aeron:ipc", "aeron:ipc")}, "twice"),
+        ({"requests": ("aeron-spy:aeron:udp?endpoint=127.0.0.1:1",)}, "requests"),
+        ({"log": Path("journal")}, "journal's folder"),
+        ({"log": Path("journal/public")}, "journal's folder"),
+        ({"snapshot_interval_s": 0}, "snapshot_interval_s"),
+        ({"requester_bytes_per_s": 1}, "requester_bytes_per_s"),
+        ({"requesters_max": 0}, "requesters_max"),
+        ({"key": "text"}, "key"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(settings: dict[str, Any], says: str):
+    with pytest.raises(ConfigError, match=says):
+        config(**settings)
+
+
+def test_a_publishers_channels_wait_for_nobody():
+    assert "untethered-window-limit-timeout" in str(publishing("aeron:ipc"))
+    assert publishing(BEYOND[0]).parameters["flow_control"] == "max"
+    assert publishing("aeron:udp?control=127.0.0.1:1|control-mode=dynamic").parameters["flow_control"] == "max"
+    assert "flow_control" not in publishing("aeron:udp?endpoint=127.0.0.1:1").parameters
+    assert publishing(f"{BEYOND[0]}|fc=min").parameters["flow_control"] == "min"
+
+
+def test_groups_are_told_from_hosts():
+    for endpoint in ("224.20.30.41:1", "239.0.0.1:1", "[ff02::1]:1"):
+        assert is_multicast(publishing(f"aeron:udp?endpoint={endpoint}"))
+    for endpoint in ("127.0.0.1:1", "localhost:1", "[::1]:1"):
+        assert not is_multicast(publishing(f"aeron:udp?endpoint={endpoint}"))
+
+
+def test_a_receiver_says_what_is_wrong_with_its_channels(tmp_path: Path):
+    for settings in ({"channel": "nonsense"}, {"requests": ""}, {"response_channel": "aeron"}):
+        with pytest.raises(ConfigError):
+            Receiver(**settings)
+    with pytest.raises(ConfigError, match="no media driver runs"):
+        Receiver(aeron_dir=str(tmp_path / "none"))
+
+
+def test_the_command_says_what_is_wrong_with_a_channel(tmp_path: Path):
+    done = CliRunner().invoke(cli, ["marketdata", str(tmp_path), "--channel", BEYOND[0]])
+    assert isinstance(done.exception, ConfigError)
+    assert "listen-beyond-loopback" in str(done.exception)
