@@ -1,4 +1,4 @@
-"""The uncross: its price by published examples, who trades in it, and the phases that end with it.
+"""The uncross: its price by published rules and two published examples, who trades in it, and the phases that end with it.
 
 Rules: London Stock Exchange, MIT201 "Guide to the trading system" (maximum executable volume, minimum surplus, market
 pressure, reference price); Deutsche Börse, "Xetra market model equities" (principle of most executable volume; with
@@ -36,8 +36,8 @@ class Example:
     reference: int | None = None
 
 
-XETRA = "Xetra market model equities, price determination in auctions: "
-LSE = "MIT201, uncrossing: "
+XETRA = "by the rule of the Xetra market model: "
+LSE = "by the rule of MIT201: "
 EXAMPLES = [
     Example(
         XETRA + "exactly one limit has the most volume and the least surplus",
@@ -121,13 +121,13 @@ EXAMPLES = [
         outcome=(102, 100, 10),
     ),
     Example(
-        "ASX, call auction algorithm (Comerton-Forde and Rydge 2006, appendix): volume, then surplus, in cents",
+        "ASX, example in the appendix of a reading of UNSW's trading engine course: volume, then surplus, in cents",
         bids=[(640, 500), (639, 500), (639, 500), (634, 1000), (633, 500)],
         asks=[(610, 1000), (640, 500), (641, 520), (642, 550), (643, 519)],
         outcome=(639, 1000, 500),
     ),
     Example(
-        "Nasdaq MarketGrid, single-price auction: most volume at one price",
+        "MarketGrid documentation, example of its single-price auction: most volume at one price",
         bids=[
             *((13000, 45), (12900, 95), (12800, 25), (12700, 35)),
             *((12600, 25), (12500, 55), (12400, 200), (12300, 80)),
@@ -151,7 +151,7 @@ def fill_book(desk, example: Example) -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.source)
-def test_published_examples(desk, example):
+def test_examples_by_published_rules(desk, example):
     desk.phase(AUCTION)
     fill_book(desk, example)
     assert desk.engine.indicative(1) == example.outcome
