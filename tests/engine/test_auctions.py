@@ -1,4 +1,4 @@
-"""The uncross: its price by published rules and two published examples, who trades in it, and the phases that end with it.
+"""The uncross: its price by published rules and examples, who trades in it, and the phases that end with it.
 
 Rules: London Stock Exchange, MIT201 "Guide to the trading system" (maximum executable volume, minimum surplus, market
 pressure, reference price); Deutsche Börse, "Xetra market model equities" (principle of most executable volume; with
