@@ -12,10 +12,13 @@ INSTRUMENTS = 1, 2, 3
 
 
 class Judge:
-    """The judged engine and the reference, side by side."""
+    """The judged engine and the reference, side by side. Events and what they add up to are compared after each step,
+    books after every `look_every` of them.
+    """
 
-    def __init__(self, judged: Any = JUDGED, **options: Any) -> None:
+    def __init__(self, judged: Any = JUDGED, *, look_every: int = 1, **options: Any) -> None:
         self.now_ns = 0
+        self._look_every, self._steps = look_every, 0
         self.judged, self.reference = judged(logic_version=3, **options), ReferenceEngine(logic_version=3, **options)
         for engine in (self.judged, self.reference):
             for instrument in (1, 2):
@@ -30,6 +33,9 @@ class Judge:
         for what in ("outcome_hash", "live_orders", "last_order_id", "next_due"):
             if getattr(self.judged, what) != getattr(self.reference, what):
                 return f"{what}: {getattr(self.judged, what)}\n   not: {getattr(self.reference, what)}"
+        self._steps += 1
+        if self._steps % self._look_every:
+            return None
         for instrument in INSTRUMENTS:
             seen, wanted = (view(engine, instrument) for engine in (self.judged, self.reference))
             if seen != wanted:

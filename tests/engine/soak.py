@@ -19,6 +19,8 @@ from tests.engine.judge import Judge, first_difference, shortest
 from tests.engine.random_steps import MOODS, Decimal, Step, source, step
 
 REPORT_EVERY_S = 10.0
+LOOK_EVERY = 25
+"""Steps between two looks into the books, which take longer than the steps."""
 
 
 class Dice:
@@ -58,7 +60,7 @@ def soak(steps_max: int, seed: int, session: int, target: Path) -> int:
     while done < steps_max:
         rng = random.Random(seed)
         orders_max = rng.choice([1 << 22, 1 << 22, 1 << 22, 6])
-        dice, judge, mood, steps = Dice(rng), Judge(orders_max=orders_max), rng.choice(MOODS), []
+        dice, judge, mood, steps = Dice(rng), Judge(look_every=LOOK_EVERY, orders_max=orders_max), rng.choice(MOODS), []
         for _ in range(min(session, steps_max - done)):
             steps.append(step(dice, mood))
             done += 1
