@@ -2,14 +2,15 @@
 //! [`Books::trade`].
 
 use crate::command::{Instrument, SelfTradePrevention, Side};
-use crate::event::{CancelReason, Fill, Party};
-use crate::index::{Index, tag_of};
+use crate::event::CancelReason;
+use crate::index::{Index, hash_of};
 use crate::ladder::{Ladders, book_of, ladder_of, mirror, opposite, side_of};
 use crate::limits::INSTRUMENTS_MAX;
 use crate::orders::{NONE, Order, Orders};
 use crate::owners::Owners;
 use crate::rules::Standing;
 use crate::special::{Special, Specials};
+use crate::taker::Taker;
 use crate::tape::Tape;
 
 /// All books of the venue.
@@ -23,67 +24,6 @@ pub struct Books {
     pub(crate) by_cl_ord_id: Index,
     pub(crate) owners: Owners,
     pub(crate) specials: Specials,
-}
-
-/// An order on its way into a book.
-#[derive(Clone, Copy, Debug)]
-pub struct Taker {
-    /// The engine's id.
-    pub order_id: u64,
-    /// The client's id.
-    pub cl_ord_id: u64,
-    /// The owner.
-    pub session: u32,
-    /// The client's own.
-    pub account: u32,
-    /// Where it rests if it does.
-    pub ladder: u32,
-    /// Lots that have not traded yet.
-    pub leaves: i64,
-    /// Lots that it lost because it would have traded with itself.
-    pub lost: i64,
-    /// The key up to which it trades, in the opposite ladder.
-    pub limit: u64,
-    /// Whose orders are its own, if not its account's or its session's; 0 for none.
-    pub self_trade_group: u32,
-    /// What becomes of a trade with its own.
-    pub prevention: SelfTradePrevention,
-}
-
-impl Taker {
-    /// Whether it looks whose order it meets.
-    #[inline]
-    pub fn is_guarded(&self) -> bool {
-        self.prevention != SelfTradePrevention::None
-    }
-
-    /// Takes what trades off both.
-    #[inline(always)]
-    pub fn fill(&mut self, maker: &mut Order, price: i64, quantity: i64, instrument: u32) -> Fill {
-        maker.leaves -= quantity;
-        maker.fill(quantity);
-        self.leaves -= quantity;
-        Fill {
-            taker: Party {
-                order_id: self.order_id,
-                cl_ord_id: self.cl_ord_id,
-                leaves: self.leaves,
-                session: self.session,
-            },
-            maker: Party {
-                order_id: maker.order_id,
-                cl_ord_id: maker.cl_ord_id,
-                leaves: maker.leaves,
-                session: maker.session,
-            },
-            price,
-            quantity,
-            instrument,
-            taker_side: side_of(self.ladder),
-            auction: false,
-            trade_id: 0, // the tape counts
-        }
-    }
 }
 
 impl Books {
@@ -142,7 +82,7 @@ impl Books {
     /// The slot of a session's live order.
     #[inline]
     pub fn order(&self, session: u32, cl_ord_id: u64) -> Option<u32> {
-        self.by_cl_ord_id.find(tag_of(session, cl_ord_id), |slot| {
+        self.by_cl_ord_id.find(hash_of(session, cl_ord_id), |slot| {
             let order = &self.orders[slot];
             order.cl_ord_id == cl_ord_id && order.session == session
         })
@@ -152,7 +92,7 @@ impl Books {
     #[inline]
     pub fn ladder(&self, slot: u32) -> u32 {
         let order = &self.orders[slot];
-        if order.level == NONE { self.specials[order.special()].ladder } else { self.ladders[order.level].ladder }
+        if order.level == NONE { self.specials[order.special()].ladder } else { self.ladders[order.level].ladder() }
     }
 
     /// Lots of a live order that its level counts.
@@ -169,7 +109,7 @@ impl Books {
     }
 
     /// What a live order counts for.
-    #[inline]
+    #[cold]
     pub fn standing(&self, slot: u32) -> Standing {
         let (order, ladder) = (&self.orders[slot], self.ladder(slot));
         Standing {
@@ -227,32 +167,9 @@ impl Books {
             owner_next: NONE,
             owner_prev: NONE,
         });
-        self.by_cl_ord_id.insert(tag_of(taker.session, taker.cl_ord_id), slot);
+        self.index(slot);
         self.owners.link(&mut self.orders, slot);
         slot
-    }
-
-    /// Gives an order of a snapshot a slot, in which it is known by its id; its owner gets it by [`Books::own`].
-    pub fn place(&mut self, order: Order) -> u32 {
-        let slot = self.orders.add(order);
-        self.by_cl_ord_id.insert(tag_of(order.session, order.cl_ord_id), slot);
-        slot
-    }
-
-    /// Gives an order of a snapshot, younger than all that have been given before, to its owner.
-    pub fn own(&mut self, slot: u32) {
-        self.owners.link(&mut self.orders, slot);
-    }
-
-    /// Puts back what is kept of an order of a snapshot, younger than all of which it was put back before.
-    pub fn put_back(&mut self, slot: u32, special: Special) {
-        self.specials.add(&mut self.orders, slot, special);
-        let order = &self.orders[slot];
-        if order.level == NONE {
-            self.specials.wait(order.special(), order.order_id);
-        } else {
-            self.specials.puts_back(order.special(), special.shown);
-        }
     }
 
     /// Puts a live order last in the queue of a price.
@@ -289,7 +206,7 @@ impl Books {
         if order.is_special() {
             self.specials.remove(order.special());
         }
-        self.by_cl_ord_id.remove(tag_of(order.session, order.cl_ord_id), slot);
+        self.by_cl_ord_id.remove(hash_of(order.session, order.cl_ord_id), slot);
         self.owners.unlink(&mut self.orders, slot);
         self.orders.remove(slot);
     }
@@ -299,8 +216,17 @@ impl Books {
         let order = &mut self.orders[slot];
         let old = std::mem::replace(&mut order.cl_ord_id, cl_ord_id);
         let session = order.session;
-        self.by_cl_ord_id.remove(tag_of(session, old), slot);
-        self.by_cl_ord_id.insert(tag_of(session, cl_ord_id), slot);
+        self.by_cl_ord_id.remove(hash_of(session, old), slot);
+        self.index(slot);
+    }
+
+    /// Makes a live order known by its client id.
+    /// Has an order found by its session and client id.
+    #[inline]
+    pub(crate) fn index(&mut self, slot: u32) {
+        let hash = |order: &Order| hash_of(order.session, order.cl_ord_id);
+        let others = self.orders.owned().filter(|&(other, _)| other != slot);
+        self.by_cl_ord_id.insert(hash(&self.orders[slot]), slot, others.map(|(slot, order)| (hash(order), slot)));
     }
 
     /// Takes quantity, less than all that is left, off a live order; it keeps its place.
@@ -383,13 +309,13 @@ impl Books {
     pub(crate) fn trade(&mut self, taker: &mut Taker, now_ns: i64, tape: &mut Tape) {
         let against = opposite(taker.ladder);
         while taker.leaves > 0 {
-            let best = self.ladders.best(against);
-            if best == NONE || self.ladders[best].key > taker.limit {
+            let best = self.ladders.best_within(against, taker.limit);
+            if best == NONE {
                 return;
             }
             let instrument = self.ladders.instrument(against);
             let level = &mut self.ladders[best];
-            let price = mirror(against, level.key) as i64;
+            let price = mirror(against, level.key()) as i64;
             let slot = level.head;
             let maker = &mut self.orders[slot];
             if maker.is_special() || taker.is_guarded() {

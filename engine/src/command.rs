@@ -2,6 +2,7 @@
 
 pub use crate::administration::*;
 pub use crate::optional::Optional;
+use crate::warm::Sought;
 use messages::{
     bust_trade_codec, cancel_order_codec, clear_schedule_codec, configure_session_codec, define_instrument_codec,
     drop_copy_codec, mass_cancel_codec, new_order_codec, new_order_extended_codec, reduce_order_codec,
@@ -55,15 +56,19 @@ pub enum Command {
 const _: () = assert!(size_of::<Command>() <= 96, "a command is handed around by value");
 
 impl Command {
-    /// The client id under which the command looks for an order, if it does.
+    /// What the command will look for when `session` sends it, if it looks for an order.
     #[inline]
-    pub fn names(&self) -> Option<u64> {
+    pub fn sought(&self, session: u32) -> Option<Sought> {
+        let named = |cl_ord_id| Sought { session, cl_ord_id, terms: None };
         match self {
-            Self::New(order) => Some(order.cl_ord_id),
-            Self::Cancel(cancel) => Some(cancel.orig_cl_ord_id),
-            Self::Reduce(reduce) => Some(reduce.orig_cl_ord_id),
-            Self::Replace(replace) => Some(replace.orig_cl_ord_id),
-            Self::NewExtended(extended) => Some(extended.order.cl_ord_id),
+            Self::New(order) => {
+                let terms = Some((order.instrument, order.side, order.price.unwrap_or(0)));
+                Some(Sought { terms, ..named(order.cl_ord_id) })
+            }
+            Self::Cancel(cancel) => Some(named(cancel.orig_cl_ord_id)),
+            Self::Reduce(reduce) => Some(named(reduce.orig_cl_ord_id)),
+            Self::Replace(replace) => Some(named(replace.orig_cl_ord_id)),
+            Self::NewExtended(extended) => Self::New(extended.order).sought(session),
             _ => None,
         }
     }

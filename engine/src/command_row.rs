@@ -7,17 +7,22 @@ use crate::decode::Refusal;
 use crate::message;
 use crate::message::header;
 use crate::rows::{ALL_INSTRUMENTS, CommandRow, NO_PRICE};
+use crate::warm::Sought;
 use messages::{
     cancel_order_codec, mass_cancel_codec, message_header_codec::ENCODED_LENGTH, new_order_codec, reduce_order_codec,
     replace_order_codec,
 };
 
 impl CommandRow {
-    /// The session, and the client id under which the command looks for an order.
+    /// What the command will look for.
     #[inline]
-    pub fn names(&self) -> (u32, u64) {
+    pub fn sought(&self) -> Sought {
         let new = u16::from(self.kind) == new_order_codec::SBE_TEMPLATE_ID;
-        (self.session, if new { self.cl_ord_id } else { self.orig_cl_ord_id })
+        Sought {
+            session: self.session,
+            cl_ord_id: if new { self.cl_ord_id } else { self.orig_cl_ord_id },
+            terms: new.then(|| (self.instrument, Side::from(self.side), self.price)),
+        }
     }
 
     /// The command, or the reject that a kind which is none deserves.

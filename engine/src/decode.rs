@@ -29,7 +29,7 @@ pub struct Refusal {
 impl Refusal {
     /// A command that was refused: it is named by the live order it was about, a new order by its own id.
     pub fn of(command: &Command, reason: RejectReason) -> Self {
-        Self { template: command.template(), cl_ord_id: command.names().unwrap_or(0), reason }
+        Self { template: command.template(), cl_ord_id: command.sought(0).map_or(0, |sought| sought.cl_ord_id), reason }
     }
 
     /// A command that came with later rules than those that are followed.

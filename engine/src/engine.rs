@@ -10,7 +10,7 @@ use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 use crate::orders::NONE;
 use crate::rows::{CommandRow, EventRow};
 use crate::rules::{Busts, InstrumentRules, Phases, Risk, Schedule, Tasks, Trades};
-use crate::warm::WARM_MAX;
+use crate::warm::{Sought, WARM_MAX};
 
 /// All books of a venue, what controls them, and the hash of what has happened in them. Each part is in a file of `rules`.
 #[derive(Debug)]
@@ -150,18 +150,17 @@ impl Engine {
     /// the books are large.
     pub fn apply_all(&mut self, commands: &[(u32, Command)], events: &mut Vec<Event>) {
         for batch in commands.chunks(WARM_MAX) {
-            self.warm(batch.iter().filter_map(|(session, command)| Some((*session, command.names()?))));
+            self.warm(batch.iter().filter_map(|(session, command)| command.sought(*session)));
             for (session, command) in batch {
                 self.apply(*session, command, events);
             }
         }
     }
 
-    /// Brings the orders that up to [`WARM_MAX`] coming commands name, as (session, client id), into the cache.
-    /// Changes nothing.
+    /// Brings what up to [`WARM_MAX`] coming commands seek into the cache. Changes nothing.
     #[inline]
-    pub fn warm(&self, named: impl Iterator<Item = (u32, u64)>) {
-        self.books.warm(named);
+    pub fn warm(&self, sought: impl Iterator<Item = Sought>) {
+        self.books.warm(sought);
     }
 
     /// Executes `command` for `session` and appends what happened to `events`.
@@ -196,7 +195,7 @@ impl Engine {
     ) {
         let mut number = first;
         for batch in commands.chunks(WARM_MAX) {
-            self.warm(batch.iter().map(CommandRow::names));
+            self.warm(batch.iter().map(CommandRow::sought));
             for row in batch {
                 events.clear();
                 match row.command() {

@@ -3,15 +3,16 @@
 //! better" is `key <= limit`.
 
 use crate::command::Side;
-use crate::limits::PRICE_BITS;
+use crate::limits::{INSTRUMENTS_MAX, PRICE_BITS};
 use crate::orders::{NONE, Orders};
 use crate::trie::Nodes;
 
 /// All orders of one side at one price, the first to trade at the head.
 #[derive(Clone, Debug)]
+#[repr(align(32))]
 pub struct Level {
-    /// See the module.
-    pub key: u64,
+    /// Its key in the lower `PRICE_BITS`, its ladder above them: so two levels are a cache line.
+    key_and_ladder: u64,
     /// The sum of what its orders show: their leaves, or of icebergs a part.
     pub quantity: i64,
     /// The order that trades first.
@@ -20,16 +21,35 @@ pub struct Level {
     tail: u32,
     /// How many orders.
     pub orders: u32,
-    /// Which ladder it belongs to.
-    pub ladder: u32,
     leaf: u32,
+}
+
+const _: () = assert!(size_of::<Level>() == 32, "two levels are a cache line");
+const _: () = assert!(2 * INSTRUMENTS_MAX as u64 <= 1 << (64 - PRICE_BITS), "a ladder fits above a key");
+
+impl Level {
+    /// See the module.
+    #[inline]
+    pub fn key(&self) -> u64 {
+        self.key_and_ladder & ((1 << PRICE_BITS) - 1)
+    }
+
+    /// Which ladder it belongs to.
+    #[inline]
+    pub fn ladder(&self) -> u32 {
+        (self.key_and_ladder >> PRICE_BITS) as u32
+    }
 }
 
 /// One side of a book.
 #[derive(Clone, Debug)]
+#[repr(align(32))]
 struct Ladder {
-    root: u32,
+    /// The key of the best level, known here because most orders only look whether they trade; without a level, beyond
+    /// all keys.
+    best_key: u64,
     best: u32,
+    root: u32,
     /// The leaf used last: most orders come near each other.
     leaf: u32,
     instrument: u32,
@@ -84,7 +104,7 @@ impl Ladders {
     /// Adds the two ladders of a new book and returns the book's number.
     pub fn open(&mut self, instrument: u32) -> u32 {
         let book = self.ladders.len() as u32 / 2;
-        let empty = Ladder { root: NONE, best: NONE, leaf: NONE, instrument };
+        let empty = Ladder { best_key: u64::MAX, best: NONE, root: NONE, leaf: NONE, instrument };
         self.ladders.extend([empty.clone(), empty]);
         book
     }
@@ -101,10 +121,17 @@ impl Ladders {
         self.ladders[ladder as usize].best
     }
 
+    /// The best level if its key is at most `limit`, or none.
+    #[inline]
+    pub fn best_within(&self, ladder: u32, limit: u64) -> u32 {
+        let Ladder { best_key, best, .. } = self.ladders[ladder as usize];
+        if best_key <= limit { best } else { NONE }
+    }
+
     /// The next worse level, or none.
     pub fn next(&self, level: u32) -> u32 {
         let level = &self[level];
-        self.nodes.next(level.leaf, level.key)
+        self.nodes.next(level.leaf, level.key())
     }
 
     /// The level at a price, or none.
@@ -112,11 +139,31 @@ impl Ladders {
         self.nodes.find(self.ladders[ladder as usize].root, mirror(ladder, price as u64)).unwrap_or(NONE)
     }
 
+    /// Reads a level, if there is one; the answer means nothing.
+    #[inline]
+    pub fn touch(&self, level: u32) -> u32 {
+        self.levels.get(level as usize).map_or(0, |level| level.head)
+    }
+
+    /// Reads the leaf of a ladder that was used last, as far as it matters for a key; the answer means nothing.
+    #[inline]
+    pub fn touch_leaf(&self, ladder: u32, key: u64) -> u32 {
+        self.nodes.touch(self.ladders[ladder as usize].leaf, key)
+    }
+
+    /// The level of a key if it is in the leaf that was used last, or none.
+    #[inline]
+    pub fn in_recent_leaf(&self, ladder: u32, key: u64) -> u32 {
+        let leaf = self.ladders[ladder as usize].leaf;
+        let level = self.nodes.is_leaf_of(leaf, key).then(|| self.nodes.level(leaf, key));
+        level.flatten().unwrap_or(NONE)
+    }
+
     /// The price of a level.
     #[inline]
     pub fn price(&self, level: u32) -> i64 {
         let level = &self[level];
-        mirror(level.ladder, level.key) as i64
+        mirror(level.ladder(), level.key()) as i64
     }
 
     /// Puts an order last in the queue of its price, where it shows so much; the level is opened if there is none.
@@ -165,7 +212,7 @@ impl Ladders {
     pub fn holds(&self, ladder: u32, limit: u64, quantity: i64) -> bool {
         let mut missing = quantity;
         let mut at = self.best(ladder);
-        while at != NONE && self[at].key <= limit {
+        while at != NONE && self[at].key() <= limit {
             missing -= self[at].quantity.min(missing);
             if missing == 0 {
                 return true;
@@ -186,7 +233,14 @@ impl Ladders {
     }
 
     fn open_level(&mut self, ladder: u32, leaf: u32, key: u64) -> u32 {
-        let level = Level { key, quantity: 0, head: NONE, tail: NONE, orders: 0, ladder, leaf };
+        let level = Level {
+            key_and_ladder: u64::from(ladder) << PRICE_BITS | key,
+            quantity: 0,
+            head: NONE,
+            tail: NONE,
+            orders: 0,
+            leaf,
+        };
         let mut at = self.free;
         if at == NONE {
             at = self.levels.len() as u32;
@@ -196,22 +250,26 @@ impl Ladders {
             self[at] = level;
         }
         self.nodes.set_level(leaf, key, at);
-        let best = self.best(ladder);
-        if best == NONE || key < self[best].key {
-            self.ladders[ladder as usize].best = at;
+        let ladder = &mut self.ladders[ladder as usize];
+        if key < ladder.best_key {
+            (ladder.best_key, ladder.best) = (key, at);
         }
         at
     }
 
     fn close(&mut self, at: u32) {
-        let Level { key, leaf, ladder: which, .. } = self[at];
-        let ladder = &mut self.ladders[which as usize];
+        let (key, leaf) = (self[at].key(), self[at].leaf);
+        let ladder = &mut self.ladders[self.levels[at as usize].ladder() as usize];
         let leaf_stays = self.nodes.clear_level(&mut ladder.root, leaf, key);
         if !leaf_stays && ladder.leaf == leaf {
             ladder.leaf = NONE;
         }
         if ladder.best == at {
-            ladder.best = if leaf_stays { self.nodes.lowest_of_leaf(leaf) } else { self.nodes.lowest(ladder.root) };
+            (ladder.best_key, ladder.best) = if leaf_stays {
+                self.nodes.lowest_of_leaf(leaf)
+            } else {
+                self.nodes.lowest(ladder.root).unwrap_or((u64::MAX, NONE))
+            };
         }
         self[at].tail = self.free;
         self.free = at;
@@ -236,7 +294,7 @@ impl std::ops::IndexMut<u32> for Ladders {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::orders::Order;
+    use crate::orders::{Order, tests::BLANK};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -247,21 +305,6 @@ mod tests {
     fn order() -> Order {
         Order { leaves: 3, ..BLANK }
     }
-
-    const BLANK: Order = Order {
-        order_id: 0,
-        cl_ord_id: 0,
-        leaves: 0,
-        filled_and_special: 0,
-        session: 0,
-        owner: NONE,
-        account: 0,
-        level: NONE,
-        next: NONE,
-        prev: NONE,
-        owner_next: NONE,
-        owner_prev: NONE,
-    };
 
     fn queue(ladders: &Ladders, orders: &Orders, level: u32) -> Vec<u32> {
         let some = |slot: u32| (slot != NONE).then_some(slot);

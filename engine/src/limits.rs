@@ -7,7 +7,7 @@ pub const PRICE_MAX_TICKS: i64 = 1_000_000_000_000;
 pub const QUANTITY_MAX_LOTS: i64 = 1_000_000_000_000;
 
 /// Most live orders in all books together. One costs 64 bytes, its place in the index 16, and in the worst case, alone
-/// on a price far from all others, two nodes and a level of a ladder, 616 bytes: under 3 GiB for all.
+/// on a price far from all others, two nodes and a level of a ladder, 608 bytes: under 3 GiB for all.
 pub const ORDERS_MAX: u32 = 1 << 22;
 
 /// Instrument ids are below this: the table from id to book holds 4 bytes for each.

@@ -1,11 +1,12 @@
 //! What happens when a taker meets a maker that is not simply traded with: one that is due, one that is the taker's own, one
 //! that shows a part. The order of these questions is that of the rules.
 
-use crate::book::{Books, Taker};
+use crate::book::Books;
 use crate::command::SelfTradePrevention;
 use crate::event::{CancelReason, Cancelled, Event, Reduced};
 use crate::ladder::{book_of, mirror, opposite};
 use crate::orders::NONE;
+use crate::taker::Taker;
 use crate::tape::Tape;
 
 impl Books {
@@ -82,7 +83,7 @@ impl Books {
     fn trade_shown(&mut self, taker: &mut Taker, slot: u32, tape: &mut Tape) {
         let (level, shown) = (self.orders[slot].level, self.shown(slot));
         let against = opposite(taker.ladder);
-        let price = mirror(against, self.ladders[level].key) as i64;
+        let price = mirror(against, self.ladders[level].key()) as i64;
         let quantity = taker.leaves.min(shown);
         self.ladders[level].quantity -= quantity;
         let special = self.orders[slot].special();
@@ -110,7 +111,7 @@ impl Books {
         }
         let mut missing = quantity;
         let mut level = self.ladders.best(against);
-        while level != NONE && self.ladders[level].key <= taker.limit {
+        while level != NONE && self.ladders[level].key() <= taker.limit {
             // A taker that stops at its own order goes around the queue up to there once, and meets what is shown; else it
             // goes around until all is gone.
             let (mut all, mut shown) = (0, 0);
@@ -140,7 +141,7 @@ impl Books {
     /// Whether the taker would meet an order that is not due, its own or another's.
     pub fn would_meet(&self, taker: &Taker, now_ns: i64) -> bool {
         let mut level = self.ladders.best(opposite(taker.ladder));
-        while level != NONE && self.ladders[level].key <= taker.limit {
+        while level != NONE && self.ladders[level].key() <= taker.limit {
             let mut slot = self.ladders[level].head;
             while slot != NONE {
                 if !self.is_due(slot, now_ns) {

@@ -95,6 +95,12 @@ impl Orders {
         self.live
     }
 
+    /// Reads an order, if there is one; the answer means nothing.
+    #[inline]
+    pub fn touch(&self, slot: u32) -> u32 {
+        self.slots.get(slot as usize).map_or(0, |order| order.level)
+    }
+
     /// Gives the order a slot, the one freed last if there is one.
     #[inline]
     pub fn add(&mut self, order: Order) -> u32 {
@@ -138,4 +144,25 @@ impl std::ops::IndexMut<u32> for Orders {
     fn index_mut(&mut self, slot: u32) -> &mut Order {
         &mut self.slots[slot as usize]
     }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// An order that is nobody's and nowhere.
+    pub const BLANK: Order = Order {
+        order_id: 0,
+        cl_ord_id: 0,
+        leaves: 0,
+        filled_and_special: 0,
+        session: 0,
+        account: 0,
+        level: NONE,
+        next: NONE,
+        prev: NONE,
+        owner: NONE,
+        owner_next: NONE,
+        owner_prev: NONE,
+    };
 }

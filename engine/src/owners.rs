@@ -1,7 +1,7 @@
 //! Who owns which live orders: per session a list through the orders, the oldest first. A session without orders
 //! costs nothing.
 
-use crate::index::{Index, tag_of};
+use crate::index::{Index, hash_of};
 use crate::orders::{NONE, Orders};
 
 #[derive(Clone, Copy, Debug)]
@@ -127,7 +127,7 @@ impl Owners {
         if self.recent != NONE && self.slots[self.recent as usize].session == session {
             return Some(self.recent);
         }
-        self.by_session.find(tag_of(session, 0), |owner| self.slots[owner as usize].session == session)
+        self.by_session.find(hash_of(session, 0), |owner| self.slots[owner as usize].session == session)
     }
 
     #[inline]
@@ -148,12 +148,14 @@ impl Owners {
             self.slots[slot as usize] = owner;
             slot
         };
-        self.by_session.insert(tag_of(session, 0), slot);
+        let others = (0..).zip(&self.slots).filter(|(_, owner)| owner.oldest != NONE);
+        let others = others.map(|(slot, owner)| (hash_of(owner.session, 0), slot));
+        self.by_session.insert(hash_of(session, 0), slot, others);
         slot
     }
 
     fn forget(&mut self, owner: u32) {
-        self.by_session.remove(tag_of(self.slots[owner as usize].session, 0), owner);
+        self.by_session.remove(hash_of(self.slots[owner as usize].session, 0), owner);
         self.slots[owner as usize].youngest = self.free;
         self.free = owner;
         self.recent = NONE;

@@ -6,6 +6,7 @@ mod rate;
 mod registry;
 
 pub(crate) use entries::{Entries, Limits, Scope};
-pub(crate) use positions::{Holding, Positions};
+pub(crate) use positions::Holding;
+pub(crate) use positions::Positions;
 pub(crate) use rate::RateWindow;
 pub(crate) use registry::Registry;

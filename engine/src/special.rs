@@ -1,11 +1,11 @@
 //! Special orders: what most live orders do without, so that those stay one cache line. Whatever is not `Limit` with
 //! `GoodTillCancel` has a record here, and so has an order with attributes.
 
-use crate::book::Taker;
 use crate::command::{Attributes, ExecInst, NewOrder, OrdType, SelfTradePrevention, TimeInForce};
 use crate::heap::{Heap, NOWHERE};
 use crate::ladder::{book_of, mirror, opposite};
 use crate::orders::{NONE, Orders};
+use crate::taker::Taker;
 
 /// Of `expire_time_ns`: no time is later. Of `display_quantity`: all of it.
 const NEVER: i64 = i64::MAX;

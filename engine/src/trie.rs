@@ -80,6 +80,12 @@ impl Nodes {
         self.nodes[leaf as usize].child(key)
     }
 
+    /// Reads a leaf, if there is one, and its link for the key; the answer means nothing.
+    #[inline]
+    pub fn touch(&self, leaf: u32, key: u64) -> u32 {
+        self.nodes.get(leaf as usize).map_or(0, |node| node.shift ^ node.links[(key & 63) as usize])
+    }
+
     /// The level of the key, if there is one below `root`.
     pub fn find(&self, root: u32, key: u64) -> Option<u32> {
         let mut at = root;
@@ -177,22 +183,23 @@ impl Nodes {
         }
     }
 
-    /// The lowest level of a leaf.
+    /// The lowest key of a leaf, and its level.
     #[inline]
-    pub fn lowest_of_leaf(&self, leaf: u32) -> u32 {
-        self.nodes[leaf as usize].lowest()
+    pub fn lowest_of_leaf(&self, leaf: u32) -> (u64, u32) {
+        let node = &self.nodes[leaf as usize];
+        (node.base | u64::from(node.children.trailing_zeros()), node.lowest())
     }
 
-    /// The lowest level at or below a node, or none.
-    pub fn lowest(&self, mut at: u32) -> u32 {
+    /// The lowest key at or below a node, and its level, if there is one.
+    pub fn lowest(&self, mut at: u32) -> Option<(u64, u32)> {
         while at != NONE {
             let node = &self.nodes[at as usize];
-            at = node.lowest();
             if node.shift == 0 {
-                break;
+                return Some(self.lowest_of_leaf(at));
             }
+            at = node.lowest();
         }
-        at
+        None
     }
 
     /// The next level above that of `key`, which is in `leaf`, or none.
@@ -204,7 +211,7 @@ impl Nodes {
         while at != NONE {
             let node = &self.nodes[at as usize];
             if let Some(child) = node.above(key) {
-                return self.lowest(child);
+                return self.lowest(child).map_or(NONE, |(_, level)| level);
             }
             at = node.parent;
         }

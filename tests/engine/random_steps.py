@@ -85,7 +85,7 @@ def perform(engine: Any, step: Step, now_ns: int) -> list[Event]:
 def numbered(command: Any, turn: int) -> Any:
     """The command as it is said for the n-th time in one step."""
     if turn and isinstance(command, NewOrder):
-        return replace(command, cl_ord_id=command.cl_ord_id + 100 + turn)
+        return replace(command, cl_ord_id=(command.cl_ord_id + 100 + turn) % 2**64)
     return replace(command, id=command.id + turn) if turn and isinstance(command, Instrument) else command
 
 

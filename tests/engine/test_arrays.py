@@ -16,7 +16,6 @@ from seriatim.engine import (
     Engine,
     EventKind,
     FieldOutOfRangeError,
-    MassCancel,
     NewOrder,
     RejectReason,
     command_row,
@@ -61,10 +60,10 @@ def test_one_command_may_have_more_events_than_there_was_room_for():
     engine = new_engine()
     for cl_ord_id in range(1, 501):
         engine.apply(ME, limit(cl_ord_id, BUY, 1, 100))
-    rows = engine.apply_array(command_row(ME, MassCancel()), np.empty(3, EVENT))
-    assert rows["cl_ord_id"][:-1].tolist() == list(range(1, 501))
-    assert rows[-1]["kind"] == EventKind.MASS_CANCELLED
-    assert rows[-1]["quantity"] == 500
+    rows = engine.apply_array(command_row(OTHER, limit(1, SELL, 500, 100)), np.empty(3, EVENT))
+    assert rows["contra_cl_ord_id"][1:].tolist() == list(range(1, 501))
+    assert rows[-1]["kind"] == EventKind.FILLED
+    assert rows[-1]["leaves"] == 0
 
 
 def test_no_commands_give_no_events():

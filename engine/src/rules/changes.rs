@@ -2,13 +2,13 @@
 
 use super::Done;
 use super::controls::Entry;
-use crate::book::Taker;
 use crate::check;
 use crate::command::{CancelOrder, ReduceOrder, ReplaceOrder};
 use crate::engine::Engine;
 use crate::event::{CancelReason, Event, RejectReason, Replaced};
 use crate::ladder::{book_of, mirror, opposite};
 use crate::orders::NONE;
+use crate::taker::Taker;
 
 impl Engine {
     fn find(&self, session: u32, cl_ord_id: u64) -> Result<u32, RejectReason> {

@@ -92,7 +92,7 @@ impl Engine {
     }
 
     /// The order at `slot` has become live.
-    #[inline]
+    #[inline(always)]
     pub(super) fn tell_entered(&mut self, slot: u32) {
         if self.risk.watches() {
             self.risk.entered(self.books.standing(slot));
@@ -100,7 +100,7 @@ impl Engine {
     }
 
     /// The order at `slot` is about to be live no more.
-    #[inline]
+    #[inline(always)]
     pub(super) fn tell_left(&mut self, slot: u32) {
         if self.risk.watches() {
             self.risk.left(self.books.standing(slot));
@@ -108,7 +108,7 @@ impl Engine {
     }
 
     /// The order at `slot` is about to have other leaves.
-    #[inline]
+    #[inline(always)]
     pub(super) fn tell_changed(&mut self, slot: u32, leaves: i64) {
         if self.risk.watches() {
             self.risk.changed(self.books.standing(slot), leaves);

@@ -2,7 +2,6 @@
 
 use super::Done;
 use super::controls::Entry;
-use crate::book::Taker;
 use crate::check;
 use crate::command::{Attributes, ExtendedOrder, NewOrder, Side};
 use crate::engine::Engine;
@@ -10,6 +9,7 @@ use crate::event::{Accepted, AcceptedExtended, Event, RejectReason};
 use crate::ladder::{ladder_of, mirror, opposite};
 use crate::logic::CL_ORD_ID_ZERO_REFUSED;
 use crate::special::Special;
+use crate::taker::Taker;
 
 /// Of a market order without a collar: any price will do.
 const NO_LIMIT: u64 = u64::MAX;

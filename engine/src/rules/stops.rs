@@ -1,7 +1,6 @@
 //! Stop orders: they wait until the last price reaches theirs, and trade then, one after the other. Each may move the last
 //! price, so the search begins anew with each.
 
-use crate::book::Taker;
 use crate::check;
 use crate::command::{Attributes, NewOrder, OrdType, Side};
 use crate::engine::Engine;
@@ -9,9 +8,11 @@ use crate::event::{CancelReason, Event, Triggered};
 use crate::ladder::{book_of, ladder_of, mirror, opposite, side_of};
 use crate::rules::tasks::Task;
 use crate::special::Special;
+use crate::taker::Taker;
 
 impl Engine {
     /// Has a stop order that was accepted wait, or triggers it at once.
+    #[cold]
     pub(super) fn enter_stop(
         &mut self,
         taker: &Taker,
@@ -60,6 +61,7 @@ impl Engine {
     }
 
     /// Begins to trigger the stops of a book if one is reached: after trades, and when the book has become `Continuous`.
+    #[cold]
     pub(super) fn begin_stop_search(&mut self, book: u32) {
         if self.first_reached(book).is_some() {
             self.tasks.begin(Task::SearchStops { book });

@@ -1,11 +1,12 @@
 //! Trading: the engine numbers its trades and knows the last price of each book.
 
-use crate::book::{Books, Taker};
+use crate::book::Books;
 use crate::command::TimeInForce;
 use crate::engine::{Engine, Outcome};
 use crate::event::{CancelReason, Cancelled, Event};
 use crate::ladder::{book_of, opposite};
 use crate::orders::NONE;
+use crate::taker::Taker;
 use crate::tape::Tape;
 
 /// What the venue knows of its trades.
@@ -61,7 +62,6 @@ impl Engine {
     }
 
     /// Trades with what is in the book, as far as the taker goes. True if there was a trade.
-    #[inline]
     pub(super) fn trade(&mut self, taker: &mut Taker, events: &mut Vec<Event>) -> bool {
         let before = self.trades.count;
         let now_ns = self.time_ns;
@@ -74,10 +74,13 @@ impl Engine {
         traded
     }
 
-    /// Trades, then looks for stops that the last price has reached.
-    #[inline]
+    /// Trades, then looks for stops that the last price has reached. Most orders meet nobody, and ask no more than that.
+    #[inline(always)]
     pub(super) fn trade_and_search(&mut self, taker: &mut Taker, events: &mut Vec<Event>) {
-        if self.trade(taker, events) && self.books.specials.any_waits() {
+        if self.books.ladders.best_within(opposite(taker.ladder), taker.limit) != NONE
+            && self.trade(taker, events)
+            && self.books.specials.any_waits()
+        {
             self.begin_stop_search(book_of(taker.ladder));
         }
     }

@@ -57,7 +57,7 @@ impl Books {
             queue.filter(|&slot| !self.is_due(slot, now_ns)).map(|slot| self.orders[slot].leaves).sum()
         };
         levels
-            .take_while(|&level| ladders[level].key <= limit)
+            .take_while(|&level| ladders[level].key() <= limit)
             .map(|level| (ladders.price(level), quantity(level)))
             .filter(|&(_, quantity)| quantity > 0)
             .collect()

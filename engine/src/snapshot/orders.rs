@@ -2,6 +2,7 @@
 //! be triggered first. Index, owners' lists, levels and times follow from them.
 
 use super::{Reader, SnapshotError, Writer};
+use crate::book::Books;
 use crate::check;
 use crate::command::{Attributes, ExecInst, NewOrder, OrdType, SelfTradePrevention, Side, TimeInForce};
 use crate::engine::Engine;
@@ -209,6 +210,32 @@ impl Engine {
             }
         }
         Ok(())
+    }
+}
+
+impl Books {
+    /// Gives an order a slot, in which it is known by its id; its owner gets it by [`Books::own`].
+    pub fn place(&mut self, order: Order) -> u32 {
+        // Any owner for now: by having one a slot says that it is in use, and the index asks that when it grows.
+        let slot = self.orders.add(Order { owner: 0, ..order });
+        self.index(slot);
+        slot
+    }
+
+    /// Gives an order that is younger than all that have been given before, to its owner.
+    pub fn own(&mut self, slot: u32) {
+        self.owners.link(&mut self.orders, slot);
+    }
+
+    /// Puts back what is kept of an order that is younger than all of which it was put back before.
+    pub fn put_back(&mut self, slot: u32, special: Special) {
+        self.specials.add(&mut self.orders, slot, special);
+        let order = &self.orders[slot];
+        if order.level == NONE {
+            self.specials.wait(order.special(), order.order_id);
+        } else {
+            self.specials.puts_back(order.special(), special.shown);
+        }
     }
 }
 
