@@ -76,10 +76,11 @@ MUTANTS = (
     _mutant(
         "lose the last event of a block",
         "sequencer.rs",
-        "egress.applied(&frame, applied, self.replica.events());",
+        "egress.applied(&frame, applied, self.replica.events(), self.replica.sessions().copies());",
         "let events = self.replica.events();\n"
         "            let lost = usize::from(PLANTED && frame.seq == self.positions.persisted);\n"
-        "            egress.applied(&frame, applied, &events[..events.len().saturating_sub(lost)]);",
+        "            let told = &events[..events.len().saturating_sub(lost)];\n"
+        "            egress.applied(&frame, applied, told, self.replica.sessions().copies());",
     ),
     _mutant(
         "forget outcomes that the client has not acknowledged",
@@ -147,10 +148,10 @@ MUTANTS = (
         "PLANTED || self.name == owner || self.name == OPERATOR",
     ),
     _mutant(
-        "let everybody define instruments",
+        "let everybody run the venue",
         "users.rs",
-        "define_instrument_codec::SBE_TEMPLATE_ID => roles.get_administer(),",
-        "define_instrument_codec::SBE_TEMPLATE_ID => PLANTED || roles.get_administer(),",
+        "..=set_kill_switch_codec::SBE_TEMPLATE_ID => roles.get_administer(),",
+        "..=set_kill_switch_codec::SBE_TEMPLATE_ID => PLANTED || roles.get_administer(),",
     ),
     _mutant(
         "leave ticks out in recovery",

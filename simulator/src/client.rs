@@ -310,7 +310,7 @@ impl Client {
         if self.random.one_in(QUERY_RARITY) {
             self.query_any();
         }
-        let burst = self.random.below(BURST_MAX);
+        let burst = self.random.below(if workload.is_hasty() { 2 * BURST_MAX } else { BURST_MAX });
         for _ in 0..burst {
             if self.leaves {
                 self.leaves = !self.is_settled();

@@ -29,7 +29,7 @@ pub struct Controls {
 impl Controls {
     /// What a session asks for itself.
     pub fn of_session(&mut self, random: &mut Random) -> Vec<u8> {
-        if random.one_in(2) {
+        if random.one_in(3) {
             let cancel_on = CancelOn(random.below(4) as u8);
             return body(|bytes| {
                 message!(configure_session_codec::ConfigureSessionEncoder, bytes, |configure| configure

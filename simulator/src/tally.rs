@@ -12,7 +12,10 @@ pub fn executed(frame: &SequencedFrame, applied: Applied, events: &[Event], repo
     match applied {
         Applied::Command => report.count(Count::Executed),
         Applied::SessionClosed { end: SessionEnd::Expired, .. } => report.count(Count::Expired),
-        Applied::SessionClosed { end: SessionEnd::Logoff, .. } => report.count(Count::Logoffs),
+        Applied::SessionClosed { end: SessionEnd::Logoff, .. } => {
+            report.count(Count::Executed);
+            report.count(Count::Logoffs);
+        }
         Applied::Nothing if !events.is_empty() && frame.command.template() == tick_codec::SBE_TEMPLATE_ID => {
             report.count(Count::TicksWithEvents);
         }

@@ -27,7 +27,7 @@ pub struct Workload {
     last_id: u64,
     remembered: Vec<u64>,
     controls: Controls,
-    /// Its orders are far from the middle and pile up, so that cancelling them all takes several pieces.
+    /// Its orders lie far from the middle and pile up: cancelling them all takes several pieces.
     hoards: bool,
     /// It may run the venue, and does.
     administers: bool,
@@ -40,6 +40,11 @@ impl Workload {
         Self { last_id: 0, remembered: Vec::new(), controls: Controls::default(), hoards, administers }
     }
 
+    /// Whether it sends more at a time than others.
+    pub fn is_hasty(&self) -> bool {
+        self.hoards
+    }
+
     /// The body of the next command.
     pub fn next(&mut self, random: &mut Random, now_ns: i64) -> Vec<u8> {
         match random.below(200) {
@@ -47,8 +52,9 @@ impl Workload {
             2..=4 => define_instrument(1 + random.below(u64::from(INSTRUMENTS)) as u32),
             5..=10 if self.administers => self.controls.of_venue(random, now_ns),
             5 if random.one_in(5) => self.controls.of_venue(random, now_ns),
+            11..=13 if self.hoards && !random.one_in(4) => self.new_order(random),
             11..=13 => self.controls.of_session(random),
-            14 if random.one_in(if self.hoards { 4 } else { 1 }) => mass_cancel(random),
+            14 if !self.hoards || random.one_in(4) => mass_cancel(random),
             15 if random.one_in(4) => controls::logoff(),
             16..=109 => self.new_order(random),
             110..=149 => self.extended_order(random, now_ns),
@@ -67,7 +73,7 @@ impl Workload {
     }
 
     fn price(&self, random: &mut Random, side: i64) -> i64 {
-        if !self.hoards || random.one_in(4) {
+        if !self.hoards || random.one_in(10) {
             return random.between(PRICE.0, PRICE.1);
         }
         let away = random.between(AWAY.0, AWAY.1);

@@ -11,7 +11,7 @@ from seriatim.simulator.mutants import MUTANTS
 from seriatim.tools.main import cli
 from seriatim.tools.sim.mutants import hunt
 
-FLOORS = {**dict.fromkeys(COUNTS, 20), "expired_refused": 1}
+FLOORS = {**dict.fromkeys(COUNTS, 20), "expired_refused": 1, "mass_cancels_in_pieces": 5}
 SEEDS = 120
 
 
