@@ -73,7 +73,7 @@ class Engine:
         return engine
 
     def snapshot(self) -> bytes:
-        """The whole state as bytes: the same state gives the same, whatever led there. `docs/SNAPSHOTS.md` lists them."""
+        """The whole state as bytes, the same whatever led there; `docs/SNAPSHOTS.md` lists them."""
         handle = ffi.new("seriatim_bytes_t **")
         self._checked(lib.seriatim_engine_snapshot(self._engine, handle))
         return taken_bytes(handle[0])

@@ -11,7 +11,6 @@ from seriatim.engine import LEVEL
 from seriatim.engine.engine import taken_bytes
 from seriatim.errors import check
 
-
 CLUSTER_ID_BYTES = 16
 
 
@@ -87,8 +86,8 @@ class Replica:
         return replica
 
     def save(self, cluster_id: bytes) -> bytes:
-        """All that the order has come to after the last block applied, as bytes: the same for the same order, whether by
-        a replay or by a load. `docs/SNAPSHOTS.md` lists them.
+        """All that the order has come to after the last block applied, as bytes: the same whether by a replay or by a
+        load. `docs/SNAPSHOTS.md` lists them.
         """
         handle = ffi.new("seriatim_bytes_t **")
         with ffi.from_buffer(cluster_id) as cluster:

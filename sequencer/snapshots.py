@@ -1,5 +1,5 @@
-"""Snapshots of the order as files: what a replica has come to after a block of a journal, so that nobody needs what came
-before. `docs/SNAPSHOTS.md` has the bytes.
+"""Snapshots of the order as files: what a replica has come to after a block of a journal, so that nobody needs what
+came before. `docs/SNAPSHOTS.md` has the bytes.
 """
 
 import os

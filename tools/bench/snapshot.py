@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from seriatim.engine import COMMAND, CommandKind, Engine, OrdType, Side, TimeInForce
 from seriatim.journal.block import crc32c
 from seriatim.tools.bench.engine_curves import opened
+
+T = TypeVar("T")
 
 LEVELS = 1_000
 """On each side."""
@@ -71,7 +73,7 @@ def with_resting_orders(count: int) -> Engine:
     return engine
 
 
-def fastest[T](call: Callable[[], T]) -> tuple[float, T]:
+def fastest(call: Callable[[], T]) -> tuple[float, T]:
     """The shortest of `RUNS` in seconds, and what the last gave."""
     took_s = []
     for _ in range(RUNS):

@@ -79,8 +79,8 @@ def state_command(folder: Path, key_file: Path | None, snapshot: Path | None, as
 def snapshot_command(folder: Path, path: Path, at_seq: int | None, key_file: Path | None, as_json: bool) -> None:
     """Replays the folder JOURNAL and writes sessions, books, limits and all else that it has come to to FILE.
 
-    `journal state --from FILE` goes on from there and comes to the same hashes. FILE is there as a whole or not at all; one
-    of that name is replaced. It fits this journal alone.
+    `journal state --from FILE` goes on from there and comes to the same hashes. FILE is there as a whole or not at all;
+    one of that name is replaced. It fits this journal alone.
 
     \b
     Examples:

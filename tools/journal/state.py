@@ -19,8 +19,8 @@ def journal_state(
     key: bytes = b"",
     snapshot: Path | None = None,
 ) -> dict[str, Any]:
-    """Replays a journal from its start, or from a snapshot, up to the commit position. `on_progress(index, seq)` hears of
-    it now and then; `key` proves its overrides.
+    """Replays a journal from its start, or from a snapshot, up to the commit position. `on_progress(index, seq)` hears
+    of it now and then; `key` proves its overrides.
 
     Raises `JournalError`, BadBlockError, PoisonMessage, OverrideRefused, UnknownLogic, SnapshotRefused or OSError.
     """
