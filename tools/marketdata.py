@@ -106,10 +106,11 @@ def command(
     \b
     Examples:
       seriatim marketdata my-journal
-      seriatim marketdata my-journal --channel 'aeron:udp?endpoint=224.20.30.41:9303|interface=127.0.0.1' \\
-          --listen-beyond-loopback
-      seriatim marketdata my-journal --channel 'aeron:udp?control=127.0.0.1:9303|control-mode=dynamic' \\
-          --requests 'aeron:udp?endpoint=127.0.0.1:9304' --json
+      seriatim marketdata my-journal --listen-beyond-loopback \\
+        --channel 'aeron:udp?endpoint=224.20.30.41:9303|interface=127.0.0.1'
+      seriatim marketdata my-journal --json \\
+        --channel 'aeron:udp?control=127.0.0.1:9303|control-mode=dynamic' \\
+        --requests 'aeron:udp?endpoint=127.0.0.1:9304'
     """
     parent_has_ended = parent_watch(with_parent, parent_pid)
     set_up_logs(as_json)
