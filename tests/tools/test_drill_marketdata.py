@@ -12,7 +12,6 @@ from seriatim.marketdata import Books
 from seriatim.tools.bench import engine_flow
 from seriatim.tools.drill.book_judge import BookJudge, Moment, digest_of_books, digest_of_engine
 from seriatim.tools.drill.marketdata import CHANNELS, Options, marketdata_drill
-from seriatim.tools.flow import SYNTHETIC_TERMS
 from seriatim.tools.main import cli
 from tests.bus.bus_help import free_udp_port
 
@@ -22,7 +21,7 @@ OPERATIONS = 6_000
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_behind_a_network_that_loses_every_book_is_the_engines(channel: str, tmp_path: Path):
     options = Options(channel, loss=0.05, seed=7, rate=5_000, port=free_udp_port() & ~1)
-    verdict = marketdata_drill(options, engine_flow.load(OPERATIONS, lambda _: None), SYNTHETIC_TERMS, tmp_path)
+    verdict = marketdata_drill(options, engine_flow.load(OPERATIONS, lambda _: None), engine_flow.TERMS, tmp_path)
     assert verdict["passed"], verdict
     assert verdict["gaps"] > 0
     assert verdict["requests"] > 10
@@ -33,7 +32,7 @@ def test_behind_a_network_that_loses_every_book_is_the_engines(channel: str, tmp
 
 def test_snapshots_alone_make_the_book_again_after_each_loss(tmp_path: Path):
     options = Options("ipc", loss=0.02, seed=7, rate=5_000, asks=False, port=free_udp_port() & ~1)
-    verdict = marketdata_drill(options, engine_flow.load(OPERATIONS, lambda _: None), SYNTHETIC_TERMS, tmp_path)
+    verdict = marketdata_drill(options, engine_flow.load(OPERATIONS, lambda _: None), engine_flow.TERMS, tmp_path)
     assert verdict["passed"], verdict
     assert verdict["requests"] == 0
     assert verdict["given_up"] > 3
@@ -44,13 +43,13 @@ def test_the_judge_finds_a_book_that_differs_and_one_of_another_moment():
     seqs = np.arange(10, 10 + len(commands), dtype=np.uint64)
     commands["session"] = 1
     engine = Engine()
-    engine.execute_bytes(1, SYNTHETIC_TERMS.encode())
+    engine.execute_bytes(1, engine_flow.TERMS.encode())
     engine.apply_array(commands[:1_000])
-    right = Moment(1, 1_009, digest_of_engine(engine, SYNTHETIC_TERMS.instrument))
+    right = Moment(1, 1_009, digest_of_engine(engine, engine_flow.TERMS.instrument))
     engine.apply_array(commands[1_000:1_200])
-    late = Moment(2, 1_009, digest_of_engine(engine, SYNTHETIC_TERMS.instrument))
-    empty = Moment(3, 1_500, digest_of_books(Books(), SYNTHETIC_TERMS.instrument))
-    verdict = BookJudge(1, SYNTHETIC_TERMS, commands, seqs).judge([empty, late, right])
+    late = Moment(2, 1_009, digest_of_engine(engine, engine_flow.TERMS.instrument))
+    empty = Moment(3, 1_500, digest_of_books(Books(), engine_flow.TERMS.instrument))
+    verdict = BookJudge(1, engine_flow.TERMS, commands, seqs).judge([empty, late, right])
     assert (verdict.compared, verdict.equal, verdict.differing) == (3, 1, [1_009, 1_500])
 
 

@@ -16,12 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seriatim.engine import COMMAND, CommandKind, OrdType, Side, TimeInForce
+from seriatim.schemas import Decimal, DefineInstrument
 
 SEED = 20_260_101
 MID_TICKS = 10_000
 PASSIVE_TICKS, THROUGH_TICKS, IMMEDIATE_TICKS = 50, 30, 60
 SESSION, INSTRUMENT = 1, 1
 OPERATIONS, TRADES, RESTING = 1_000_000, 489_793, 3_805
+TERMS = DefineInstrument(
+    instrument=INSTRUMENT,
+    symbol="SYNTHETIC",
+    tick_size=Decimal(mantissa=1, exponent=-2),
+    lot_size=Decimal(mantissa=1, exponent=0),
+)
+"""How the instrument is defined on a bus."""
 
 Progress = Callable[[int], None]
 

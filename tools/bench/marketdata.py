@@ -24,7 +24,6 @@ from seriatim.tools.bench.machine import machine
 from seriatim.tools.bench.percentiles import percentiles_us
 from seriatim.tools.drill.driver import outside_driver
 from seriatim.tools.drill.publisher import PublisherProcess
-from seriatim.tools.flow import SYNTHETIC_TERMS
 from seriatim.tools.flow.run import run
 from seriatim.tools.venue import Venue
 
@@ -49,7 +48,7 @@ def measure_cores(commands: np.ndarray, journal: Path) -> dict[str, Any]:
     """Messages a second of the builder and of a receiver, both native, the best of some passes."""
     with Venue(journal, durability="relaxed") as venue:
         with Client(venue.client_config()) as client:
-            client.call(SYNTHETIC_TERMS)
+            client.call(engine_flow.TERMS)
             run(client, commands)
         venue.stop()
     with JournalReader(journal) as reader:
@@ -113,7 +112,7 @@ def measure_latency(commands: np.ndarray, idle_mode: str, folder: Path) -> list[
         flags = ("--low-latency",) if idle_mode == "hot" else ()
         publisher = PublisherProcess(venue.journal, folder / "public", aeron_dir, *flags)
         with Client(venue.client_config()) as client, publisher, Receiver(aeron_dir=aeron_dir) as receiver:
-            client.call(SYNTHETIC_TERMS)
+            client.call(engine_flow.TERMS)
             receiver.wait_until_current()
             for place in range(len(commands)):
                 samples += one_order(client, receiver, commands[place : place + 1])

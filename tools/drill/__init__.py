@@ -12,7 +12,7 @@ from seriatim.tools.drill.marketdata import CHANNELS, marketdata_drill
 from seriatim.tools.drill.marketdata import Options as MarketOptions
 from seriatim.tools.drill.mutant import MUTANTS
 from seriatim.tools.drill.power import power_drill
-from seriatim.tools.flow import SYNTHETIC_TERMS, lobster
+from seriatim.tools.flow import lobster
 from seriatim.tools.output import emit, progress
 from seriatim.tools.parameters import Named, Number, Whole
 from seriatim.tools.scratch import scratch_folder
@@ -158,7 +158,7 @@ def marketdata_command(
     if file is not None:
         commands, terms = lobster.read(file).commands, lobster.terms(file)
     else:
-        commands, terms = engine_flow.load(operations, lambda _: None), SYNTHETIC_TERMS
+        commands, terms = engine_flow.load(operations, lambda _: None), engine_flow.TERMS
     with scratch_folder(PREFIX, Path()) as folder, progress("sending", len(commands)) as advance:
         verdict = marketdata_drill(options, commands, terms, folder, advance)
     emit(verdict, as_json, "drill marketdata")

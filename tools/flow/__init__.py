@@ -13,7 +13,7 @@ from seriatim.client import Client
 from seriatim.config import DURABILITIES, IPC
 from seriatim.engine import EventKind
 from seriatim.errors import NodeFailed, SeriatimError
-from seriatim.schemas import Decimal, DefineInstrument
+from seriatim.schemas import DefineInstrument
 from seriatim.tools.bench import engine_flow
 from seriatim.tools.flow import lobster
 from seriatim.tools.flow.run import run
@@ -22,12 +22,6 @@ from seriatim.tools.parameters import Named, Whole
 from seriatim.tools.venue import UDP_INGRESS, Venue, refuse_used
 
 CHANNELS = ("ipc", "udp")
-SYNTHETIC_TERMS = DefineInstrument(
-    instrument=engine_flow.INSTRUMENT,
-    symbol="SYNTHETIC",
-    tick_size=Decimal(mantissa=1, exponent=-2),
-    lot_size=Decimal(mantissa=1, exponent=0),
-)
 
 
 def options(command: Callable[..., None]) -> Callable[..., None]:
@@ -102,7 +96,7 @@ def synthetic_command(operations: int, as_json: bool, **settings: Any) -> None:
     """
     with progress("making the flow", operations) as advance_to:
         commands = engine_flow.load(operations, advance_to)
-    result = through_the_bus(commands, SYNTHETIC_TERMS, operations, lambda *_: {}, **settings)
+    result = through_the_bus(commands, engine_flow.TERMS, operations, lambda *_: {}, **settings)
     emit(result, as_json, "synthetic flow through the bus")
 
 
