@@ -29,6 +29,7 @@ TERMS = DefineInstrument(
     tick_size=Decimal(mantissa=1, exponent=-2),
     lot_size=Decimal(mantissa=1, exponent=0),
 )
+"""How the instrument is defined on a bus."""
 
 Progress = Callable[[int], None]
 
