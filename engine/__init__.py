@@ -30,7 +30,7 @@ from seriatim.engine.commands import (
     fits_row,
 )
 from seriatim.engine.engine import LEVEL, LOGIC_VERSION, ORDERS_MAX, Engine
-from seriatim.engine.errors import ArrayError, EngineError, EngineFault, FieldOutOfRangeError
+from seriatim.engine.errors import ArrayError, EngineError, EngineFault, FieldOutOfRangeError, SnapshotError
 from seriatim.engine.event_rows import EVENT, events_of
 from seriatim.engine.events import (
     Accepted,
@@ -130,6 +130,7 @@ __all__ = [
     "SetPhase",
     "SetPosition",
     "Side",
+    "SnapshotError",
     "TimeInForce",
     "TradeBusted",
     "TradingPhase",

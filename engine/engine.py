@@ -1,6 +1,7 @@
 """The native matching engine without a bus, for research, tests and tools."""
 
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from seriatim._native import ffi, lib
 from seriatim.engine.bodies import command_body
 from seriatim.engine.commands import COMMAND, Command, Instrument, command_row, fits_row
-from seriatim.engine.errors import ArrayError, EngineFault, FieldOutOfRangeError
+from seriatim.engine.errors import ArrayError, EngineFault, FieldOutOfRangeError, SnapshotError
 from seriatim.engine.event_rows import EVENT, events_of
 from seriatim.engine.events import Event
 from seriatim.engine.queue import QUEUED, QueuePosition
@@ -23,6 +24,14 @@ LOGIC_VERSION = int(lib.seriatim_logic_version())
 
 LEVEL = np.dtype([("price", "<i8"), ("quantity", "<i8"), ("orders", "<u4"), ("reserved", "V4")])
 """One price level: price in ticks, quantity in lots, number of orders."""
+
+
+def taken_bytes(handle: Any) -> bytes:
+    """A copy of bytes that the native side has made, which are freed."""
+    try:
+        return ffi.buffer(lib.seriatim_bytes_data(handle), lib.seriatim_bytes_length(handle))[:]
+    finally:
+        lib.seriatim_bytes_free(handle)
 
 
 class Engine:
@@ -46,6 +55,28 @@ class Engine:
             raise FieldOutOfRangeError("orders_max", orders_max)
         self._engine = ffi.gc(lib.seriatim_engine_new(orders_max), lib.seriatim_engine_free)
         self.follow_logic(logic_version)
+
+    @classmethod
+    def load(cls, snapshot: bytes | memoryview) -> "Engine":
+        """An engine in the state that `snapshot` gave: it does from then on what that one would have done.
+
+        Raises `SnapshotError` if the bytes are no snapshot, or a damaged one.
+        """
+        engine = cls.__new__(cls)
+        handle = ffi.new("seriatim_engine_t **")
+        with ffi.from_buffer(snapshot) as data:
+            if lib.seriatim_engine_load(data, len(data), handle) < 0:
+                message = ffi.string(lib.seriatim_error_message())
+                assert isinstance(message, bytes)
+                raise SnapshotError(message.decode())
+        engine._engine = ffi.gc(handle[0], lib.seriatim_engine_free)
+        return engine
+
+    def snapshot(self) -> bytes:
+        """The whole state as bytes, the same whatever led there; `docs/SNAPSHOTS.md` lists them."""
+        handle = ffi.new("seriatim_bytes_t **")
+        self._checked(lib.seriatim_engine_snapshot(self._engine, handle))
+        return taken_bytes(handle[0])
 
     def follow_logic(self, version: int) -> None:
         """Follows the rules of this version from here on. Raises `FieldOutOfRangeError` if it does not know them."""

@@ -20,6 +20,10 @@ class ArrayError(EngineError, ValueError):
     """An array is not what the engine takes; nothing was executed."""
 
 
+class SnapshotError(EngineError, ValueError):
+    """Bytes are no snapshot of an engine, or a damaged one; the message names section and byte."""
+
+
 class EngineFault(EngineError, RuntimeError):
     """The native engine has panicked and refuses all further calls. Rebuild it by replaying the commands, and report
     the message as a bug.

@@ -8,7 +8,10 @@ import numpy as np
 
 from seriatim._native import ffi, lib
 from seriatim.engine import LEVEL
+from seriatim.engine.engine import taken_bytes
 from seriatim.errors import check
+
+CLUSTER_ID_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,35 @@ class Replica:
     """See the module. A context manager; one thread at a time. `skips` are what `overrides` has proved."""
 
     def __init__(self, skips: Iterable[Skip] = ()) -> None:
-        self._native = ffi.gc(lib.seriatim_replica_new(), lib.seriatim_replica_free)
+        self._take(lib.seriatim_replica_new(), skips)
+
+    def _take(self, native: Any, skips: Iterable[Skip]) -> None:
+        self._native = ffi.gc(native, lib.seriatim_replica_free)
         for skip in skips:
             lib.seriatim_replica_skip(self._native, skip.seq, skip.crc)
+
+    @classmethod
+    def load(cls, snapshot: bytes | memoryview, cluster_id: bytes, skips: Iterable[Skip] = ()) -> Self:
+        """A replica in the state that `save` gave, which executes what comes after. Raises SnapshotRefused if the bytes
+        are no snapshot, or one of another cluster's log.
+        """
+        handle = ffi.new("seriatim_replica_t **")
+        with ffi.from_buffer(snapshot) as data, ffi.from_buffer(cluster_id) as cluster:
+            assert len(cluster) == CLUSTER_ID_BYTES, "the id in the journal's meta"
+            check(lib.seriatim_replica_load(data, len(data), cluster, handle))
+        replica = cls.__new__(cls)
+        replica._take(handle[0], skips)
+        return replica
+
+    def save(self, cluster_id: bytes) -> bytes:
+        """All that the order has come to after the last block applied, as bytes: the same whether by a replay or by a
+        load. `docs/SNAPSHOTS.md` lists them.
+        """
+        handle = ffi.new("seriatim_bytes_t **")
+        with ffi.from_buffer(cluster_id) as cluster:
+            assert len(cluster) == CLUSTER_ID_BYTES, "the id in the journal's meta"
+            check(lib.seriatim_replica_save(self._native, cluster, handle))
+        return taken_bytes(handle[0])
 
     def apply(self, block: bytes | memoryview) -> int:
         """Executes the next block of the log; returns how many commands it held.

@@ -78,6 +78,15 @@ FIGURES = {
     "problems": Figure("problems", apart=True),
     "skipped": Figure("skipped seq"),
     "journal": Figure("journal"),
+    # a snapshot
+    "snapshot": Figure("snapshot"),
+    "resting_orders": Figure("resting orders"),
+    "snapshot_s": Figure("a snapshot", "s"),
+    "load_s": Figure("a load", "s"),
+    "snapshot_bytes": Figure("size of the snapshot", show=size),
+    "same_bytes_again": Figure("the same bytes from the loaded engine"),
+    "copy_of_the_bytes_s": Figure("a copy of the bytes", "s"),
+    "checksum_of_the_bytes_s": Figure("a checksum of the bytes", "s"),
     # a recorder
     "hashes_agreed": Figure("state hashes that agreed with the node's"),
     "catching_up.commands": Figure("catching up: commands"),

@@ -220,7 +220,6 @@ impl Books {
         self.index(slot);
     }
 
-    /// Makes a live order known by its client id.
     /// Has an order found by its session and client id.
     #[inline]
     pub(crate) fn index(&mut self, slot: u32) {

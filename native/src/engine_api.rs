@@ -121,6 +121,11 @@ impl State {
 }
 
 impl EngineHandle {
+    pub(crate) fn of(engine: Engine) -> Self {
+        let state = State { engine, events: Vec::new(), rows: Vec::new(), taken: 0 };
+        Self { state: Mutex::new(state), fault: Mutex::new(String::new()) }
+    }
+
     /// Runs `call` alone. A panic poisons the state, so that nobody goes on with a book that is half changed.
     pub(crate) fn guarded(&self, call: impl FnOnce(&mut State) -> i64) -> i64 {
         let outcome = catch_unwind(AssertUnwindSafe(|| self.state.lock().map_or(FAULT, |mut state| call(&mut state))));
@@ -155,8 +160,7 @@ pub extern "C" fn seriatim_engine_new(orders_max: u32) -> *mut EngineHandle {
     if orders_max > limits::ORDERS_MAX {
         return std::ptr::null_mut();
     }
-    let state = State { engine: Engine::with_orders_max(orders_max), events: Vec::new(), rows: Vec::new(), taken: 0 };
-    Box::into_raw(Box::new(EngineHandle { state: Mutex::new(state), fault: Mutex::new(String::new()) }))
+    Box::into_raw(Box::new(EngineHandle::of(Engine::with_orders_max(orders_max))))
 }
 
 /// See the header.

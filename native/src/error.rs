@@ -32,6 +32,8 @@ pub enum Code {
     SkipRefused = -9,
     /// The order follows rules that this engine does not know.
     UnknownLogic = -10,
+    /// Bytes are no snapshot, or one of another journal.
+    BadSnapshot = -11,
 }
 
 /// An error on its way to the caller.

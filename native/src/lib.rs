@@ -19,4 +19,5 @@ mod queue_api;
 mod recording_api;
 mod replica_api;
 mod simulator_api;
+mod snapshot_api;
 mod time_api;

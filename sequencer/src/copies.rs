@@ -36,6 +36,11 @@ impl Copies {
         self.sources.get(&taker).into_iter().flat_map(|sources| &sources.sessions).copied()
     }
 
+    /// All as (who gets them, of whom), ascending.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.sources.iter().flat_map(|(&taker, sources)| sources.sessions.iter().map(move |&source| (taker, source)))
+    }
+
     /// Of all that `taker` gets copies of, whatever their order; 0 if that is nobody.
     pub fn digest(&self, taker: u32) -> u64 {
         self.sources.get(&taker).map_or(0, |sources| sources.digest)

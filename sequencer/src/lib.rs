@@ -22,6 +22,7 @@ pub mod routes;
 pub mod sequencer;
 pub mod sessions;
 pub mod share;
+pub mod snapshot;
 mod trouble;
 pub mod unanswered;
 pub mod users;

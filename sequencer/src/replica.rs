@@ -96,13 +96,13 @@ pub struct LogPosition {
 /// See the module.
 #[derive(Default)]
 pub struct Replica {
-    engine: Engine,
-    sessions: Sessions,
-    position: Position,
-    log: LogPosition,
-    logic_version: u32,
-    terms: EpochTerms,
-    state_hash: u64,
+    pub(crate) engine: Engine,
+    pub(crate) sessions: Sessions,
+    pub(crate) position: Position,
+    pub(crate) log: LogPosition,
+    pub(crate) logic_version: u32,
+    pub(crate) terms: EpochTerms,
+    pub(crate) state_hash: u64,
     events: Vec<Event>,
     /// By seq: the CRC of the command frame that an operator wants skipped.
     skips: BTreeMap<u64, u32>,

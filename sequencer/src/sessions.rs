@@ -26,10 +26,10 @@ pub struct Session {
     /// The number of the command that it must send next.
     pub next_number: u64,
     /// Since when nobody is logged on.
-    detached_ns: i64,
-    outcomes: VecDeque<Outcome>,
+    pub(crate) detached_ns: i64,
+    pub(crate) outcomes: VecDeque<Outcome>,
     /// Above the next number: what queries have closed before the numbers below were used.
-    closed: BTreeMap<u64, Outcome>,
+    pub(crate) closed: BTreeMap<u64, Outcome>,
 }
 
 impl Session {
@@ -41,6 +41,11 @@ impl Session {
         }
         let first = self.next_number - self.outcomes.len() as u64;
         number.checked_sub(first).and_then(|place| self.outcomes.get(usize::try_from(place).ok()?))
+    }
+
+    /// Whether it could be logged on to and nobody is.
+    pub(crate) fn is_detached(&self) -> bool {
+        !self.open && !self.expired
     }
 
     /// Outcomes that are kept.
@@ -126,6 +131,28 @@ impl Sessions {
     /// All of them with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Session)> {
         self.by_id.iter()
+    }
+
+    /// No new session gets a lower id.
+    pub fn first_new(&self) -> u32 {
+        self.first_new
+    }
+
+    /// Puts back a session of a snapshot; its id is above all others. False if there may be no more.
+    pub(crate) fn put_back(&mut self, id: u32, session: Session) -> bool {
+        let has_room = self.count() < SESSIONS_MAX;
+        if has_room {
+            if session.is_detached() {
+                self.detached.insert((session.detached_ns, id));
+            }
+            self.by_id.push(id, session);
+        }
+        has_room
+    }
+
+    /// No new session gets a lower id from here on.
+    pub(crate) fn set_first_new(&mut self, id: u32) {
+        self.first_new = id;
     }
 
     /// The id that the next new session gets.

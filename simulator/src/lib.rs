@@ -17,6 +17,7 @@ pub mod outbound;
 pub mod random;
 pub mod report;
 pub mod run;
+pub mod snapshots;
 pub mod tally;
 pub mod telling;
 pub mod users;

@@ -9,6 +9,7 @@ use crate::network::{Network, Upward};
 use crate::node::{self, Node};
 use crate::random::Random;
 use crate::report::{Count, Report};
+use crate::snapshots;
 use crate::users::{stranger, user};
 use messages::durability::Durability;
 use sequencer::frame::{COMMAND_HEADER_BYTES, CommandFrame};
@@ -174,6 +175,9 @@ impl World {
             if live != replayed {
                 self.judge.object(|| format!("the live node's hashes are {live:x?}, a replay's {replayed:x?}"));
             }
+        }
+        if let Err(wrong) = snapshots::check(self.disk.log()) {
+            self.judge.object(|| format!("a snapshot that was loaded: {wrong}"));
         }
         for client in &self.clients {
             let Some(session) = client.session() else { continue };

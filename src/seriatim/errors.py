@@ -35,6 +35,10 @@ class UnknownLogic(SeriatimError):
     """The order follows rules that this release does not know."""
 
 
+class SnapshotRefused(SeriatimError):
+    """Bytes are no snapshot, a damaged one, one of another release's format, or one of another journal."""
+
+
 class TimeJump(SeriatimError):
     """The clock went further than it can while a node runs."""
 
@@ -168,6 +172,7 @@ BY_CODE: dict[int, type[SeriatimError]] = {
     lib.SERIATIM_SESSION_CLOSED: SessionEnded,
     lib.SERIATIM_SKIP_REFUSED: OverrideRefused,
     lib.SERIATIM_UNKNOWN_LOGIC: UnknownLogic,
+    lib.SERIATIM_BAD_SNAPSHOT: SnapshotRefused,
 }
 
 

@@ -171,3 +171,10 @@ def test_more_than_256_are_triggered_in_pieces(desk):
     assert desk.buy(403, 1, 10) == ["403 accepted"]
     assert desk.tick(1) == [f"{name} triggered" for name in range(257, 301)]
     assert desk.engine.next_due is None
+
+
+def test_a_stop_limit_that_was_triggered_has_no_stop_price_any_more(desk):
+    desk.trade(103)
+    assert desk.buy(1, 8, 99, stop_price=103) == ["1 accepted", "1 triggered"]
+    desk.rules(band_high=102)
+    assert desk.replace(1, 3, 98) == ["1 replaced, 3 @ 98, loses its place"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from seriatim.config import DURABILITIES
-from seriatim.tools.bench import aeron, engine, journal, neighbours, path
+from seriatim.tools.bench import aeron, engine, journal, neighbours, path, snapshot
 from seriatim.tools.output import emit
 from seriatim.tools.parameters import Named, Number, Whole
 from seriatim.tools.scratch import scratch_folder
@@ -153,6 +153,24 @@ def engine_command(*, operations: int, seconds: float, with_peers: bool, as_json
       seriatim bench engine --operations 100000 --seconds 5
     """
     engine.main(as_json=as_json, operations=operations, seconds=seconds, with_peers=with_peers)
+
+
+@command.command("snapshot", short_help="Snapshots of an engine, and loads.")
+@click.option(
+    "--orders", type=Whole(1, 3_000_000), default=1_000_000, show_default=True, help="How many orders rest in the book."
+)
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def snapshot_command(orders: int, as_json: bool) -> None:
+    """A snapshot of an engine with a large book, and a load of it; the loaded engine must save as the same bytes.
+
+    Beside them, from the same run: a copy of as many bytes, and a checksum over them.
+
+    \b
+    Examples:
+      seriatim bench snapshot
+      seriatim bench snapshot --orders 100000 --json
+    """
+    emit(snapshot.measure(orders), as_json, "snapshots of a large book")
 
 
 command.add_command(journal.command)

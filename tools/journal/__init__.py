@@ -10,6 +10,7 @@ from seriatim.journal import verify
 from seriatim.sequencer.overrides import skip_poison
 from seriatim.tools.journal.decode import command_decoder
 from seriatim.tools.journal.inspect import LINE_HEADER, dump_messages, journal_info, message_line, show_info
+from seriatim.tools.journal.snapshot import write_snapshot
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.output import console, emit, progress
 from seriatim.tools.parameters import Named, Whole
@@ -25,7 +26,7 @@ DUMPED_BY_DEFAULT = 50
 """Messages that a dump for people shows unless it is told how many."""
 
 
-@click.group("journal", short_help="Reads a journal: info, dump, state, verify, skip.")
+@click.group("journal", short_help="Reads a journal: info, dump, state, snapshot, verify, skip.")
 def command() -> None:
     """Reads a journal: what is in it, message by message, and what a replay of it gives.
 
@@ -42,9 +43,15 @@ def command() -> None:
 @command.command("state", short_help="Replays it and prints hashes and speed.")
 @FOLDER
 @KEY_FILE
+@click.option(
+    "--from",
+    "snapshot",
+    type=Named(exists=True, dir_okay=False),
+    help="File with a snapshot of this journal to begin from, instead of the journal's first message.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The state as one line of JSON.")
-def state_command(folder: Path, key_file: Path | None, as_json: bool) -> None:
-    """Replays the folder JOURNAL into a fresh engine and prints where that ends.
+def state_command(folder: Path, key_file: Path | None, snapshot: Path | None, as_json: bool) -> None:
+    """Replays the folder JOURNAL into a fresh engine, or one from a snapshot, and prints where that ends.
 
     Every block's checksum and the chain of block headers are checked on the way. The two hashes are those that the node
     printed when it stopped, in any run and on any machine. Commands that an operator has had skipped stay skipped; the
@@ -54,12 +61,36 @@ def state_command(folder: Path, key_file: Path | None, as_json: bool) -> None:
     Examples:
       seriatim journal state my-journal
       seriatim journal state my-journal --json
+      seriatim journal state my-journal --from my-snapshot
     """
     key = read_key(key_file)
     info = journal_info(folder)
     with progress("replaying", info.last_seq) as advance_to:
-        state = journal_state(folder, lambda _, seq: advance_to(seq), key)
-    emit(state, as_json, f"{folder}, replayed")
+        state = journal_state(folder, lambda _, seq: advance_to(seq), key, snapshot)
+    emit(state, as_json, f"{folder}, replayed" if snapshot is None else f"{folder}, replayed from {snapshot}")
+
+
+@command.command("snapshot", short_help="Writes what it has come to as a file.")
+@FOLDER
+@click.argument("path", metavar="FILE", type=Named(dir_okay=False))
+@click.option("--at", "at_seq", type=Whole(1), help="The message after whose block to stop, instead of the last one.")
+@KEY_FILE
+@click.option("--json", "as_json", is_flag=True, help="What was written as one line of JSON.")
+def snapshot_command(folder: Path, path: Path, at_seq: int | None, key_file: Path | None, as_json: bool) -> None:
+    """Replays the folder JOURNAL and writes sessions, books, limits and all else that it has come to to FILE.
+
+    `journal state --from FILE` goes on from there and comes to the same hashes. FILE is there as a whole or not at all;
+    one of that name is replaced. It fits this journal alone.
+
+    \b
+    Examples:
+      seriatim journal snapshot my-journal my-snapshot
+      seriatim journal snapshot my-journal my-snapshot --at 1000
+    """
+    key = read_key(key_file)
+    with progress("replaying", at_seq or journal_info(folder).last_seq) as advance_to:
+        written = write_snapshot(folder, path, at_seq, key, lambda _, seq: advance_to(seq))
+    emit(written, as_json, f"{path}, a snapshot of {folder}")
 
 
 @command.command("info", short_help="What it holds, without reading messages.")

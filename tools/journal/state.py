@@ -9,22 +9,28 @@ from seriatim.journal.complete import missing_end, missing_newest, missing_start
 from seriatim.journal.layout import scan
 from seriatim.sequencer.overrides import check_reached, recovered_replica
 from seriatim.sequencer.recovery import blocks_from_start, replay
+from seriatim.sequencer.replica import Replica
+from seriatim.sequencer.snapshots import load_snapshot
 
 
 def journal_state(
-    folder: Path, on_progress: Callable[[int, int], None] | None = None, key: bytes = b""
+    folder: Path,
+    on_progress: Callable[[int, int], None] | None = None,
+    key: bytes = b"",
+    snapshot: Path | None = None,
 ) -> dict[str, Any]:
-    """Replays a journal from its start up to the commit position. `on_progress(index, seq)` hears of it now and then;
-    `key` proves its overrides.
+    """Replays a journal from its start, or from a snapshot, up to the commit position. `on_progress(index, seq)` hears
+    of it now and then; `key` proves its overrides.
 
-    Raises `JournalError`, BadBlockError, PoisonMessage, OverrideRefused or UnknownLogic.
+    Raises `JournalError`, BadBlockError, PoisonMessage, OverrideRefused, UnknownLogic, SnapshotRefused or OSError.
     """
-    with JournalReader(folder) as reader, recovered_replica(reader, key) as replica:
+    with JournalReader(folder) as reader, _beginning(reader, key, snapshot) as replica:
         newest, committed = reader.meta.newest_segment, reader.meta.committed()
         segments = scan(folder).segments
-        refuse(missing_start(folder, segments))
+        refuse(missing_start(folder, segments) if snapshot is None else None)
         refuse(missing_newest(folder, segments, newest))
-        replayed = replay(blocks_from_start(reader), replica, on_progress)
+        blocks = blocks_from_start(reader) if snapshot is None else (block.data for block in reader)
+        replayed = replay(blocks, replica, on_progress)
         refuse(missing_end(folder, replica.state.index, committed.index))
         check_reached(reader, replica)
         state = replica.state.as_dict()
@@ -39,3 +45,7 @@ def journal_state(
         "seconds": round(replayed.elapsed_s, 3),
         **state,
     }
+
+
+def _beginning(reader: JournalReader, key: bytes, snapshot: Path | None) -> Replica:
+    return recovered_replica(reader, key) if snapshot is None else load_snapshot(snapshot, reader, key)

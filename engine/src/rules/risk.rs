@@ -102,7 +102,7 @@ impl Risk {
     fn change(&mut self, order: &Standing, orders: i32, lots: i64) {
         for entry in self.of(order.session, order.account) {
             let open = &mut self.entries[entry].open_orders;
-            *open = open.strict_add_signed(orders);
+            *open = open.checked_add_signed(orders).expect("no more orders go than came");
             self.positions.open(entry, order.book, order.side, lots);
         }
     }

@@ -105,6 +105,11 @@ impl<'a> Reader<'a> {
         Ok(&self.bytes[self.field..self.at])
     }
 
+    /// Where the next field is, in the bytes of the whole snapshot.
+    pub fn offset(&self) -> usize {
+        self.at
+    }
+
     /// Whether the section is read to its end.
     #[inline]
     pub fn is_empty(&self) -> bool {

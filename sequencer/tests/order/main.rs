@@ -12,6 +12,7 @@ mod random;
 mod release;
 mod sessions;
 mod share;
+mod snapshots;
 mod users;
 mod venue;
 mod whom;

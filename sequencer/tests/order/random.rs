@@ -1,6 +1,7 @@
 //! Whatever two clients send and ask in whatever order, each number has one fate, and a replay of the journal agrees.
 
 use crate::queries::query;
+use crate::snapshots::every_cut_agrees;
 use crate::venue::{CONNECTION, SECOND_NS, Venue, acknowledging, new_order, takes};
 use messages::durability::Durability::{self, Fsync, Relaxed};
 use messages::outcome_kind::OutcomeKind;
@@ -83,6 +84,7 @@ fn run(durability: Durability, steps: &[Step]) {
     assert_eq!(replayed.position(), venue.sequencer.replica().position());
     sessions_agree(&replayed, venue.sequencer.replica());
     decided_once(&venue);
+    every_cut_agrees(&venue.log);
 }
 
 impl Venue {
