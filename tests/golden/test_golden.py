@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 import tarfile
 from pathlib import Path
 
@@ -101,8 +102,11 @@ def test_a_recorder_and_a_follower_make_the_same_of_it(name: str, journal: Path,
     with EventLog(log) as events, seriatim.follow(1, "events", journal=journal, key=KEY) as followed:
         recorded = np.concatenate([batch.rows.copy() for batch in events.range(1, last_seq + 1)])
         seen = []
-        while (batch := followed.poll()) is not None:
-            seen.append(batch.rows.copy())
+        deadline_s = time.monotonic() + 60
+        while sum(map(len, seen)) < len(recorded) and time.monotonic() < deadline_s:
+            if (batch := followed.poll()) is not None:
+                seen.append(batch.rows.copy())
+        assert followed.poll() is None
     assert np.array_equal(np.concatenate(seen), recorded)
     if journal_info(journal).skipped:
         with pytest.raises(OverrideRefused):
