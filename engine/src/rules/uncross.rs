@@ -11,7 +11,7 @@ use crate::tape::Tape;
 
 impl Engine {
     /// What uncrossing the instrument's book would give now; none if it is not crossed, or there is no such instrument.
-    /// Walks over the orders that cross.
+    /// Walks over the prices that cross, and over their orders if any of the side is special.
     pub fn indicative(&self, instrument: u32) -> Option<Uncross> {
         self.uncross_of(self.books.find(instrument)?)
     }
@@ -52,7 +52,11 @@ impl Books {
         let limit = mirror(ladder, ladders.price(ladders.best(opposite(ladder))) as u64);
         let some = |at: u32| (at != NONE).then_some(at);
         let levels = std::iter::successors(some(ladders.best(ladder)), |&level| some(ladders.next(level)));
+        let all_plain = !self.specials.any_rests(ladder);
         let quantity = |level: u32| {
+            if all_plain {
+                return ladders[level].quantity;
+            }
             let queue = std::iter::successors(some(ladders[level].head), |&slot| some(self.orders[slot].next));
             queue.filter(|&slot| !self.is_due(slot, now_ns)).map(|slot| self.orders[slot].leaves).sum()
         };
