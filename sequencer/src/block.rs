@@ -28,7 +28,7 @@ pub struct Stamp {
 
 /// A block being filled, and after [`Block::seal`] a block of the log.
 pub struct Block {
-    /// Room for header and frames, and behind it as many bytes as padding may take.
+    /// Room for header and frames, and behind it as many bytes as padding may take; none before the first [`Block::clear`].
     bytes: Box<[u8]>,
     length: usize,
     first: Option<Stamp>,
@@ -38,19 +38,16 @@ pub struct Block {
 
 impl Default for Block {
     fn default() -> Self {
-        Self {
-            bytes: vec![0; BLOCK_HEADER_BYTES + BLOCK_BODY_BYTES_MAX + FRAME_ALIGNMENT].into_boxed_slice(),
-            length: BLOCK_HEADER_BYTES,
-            first: None,
-            last_time_ns: 0,
-            count: 0,
-        }
+        Self { bytes: Box::default(), length: BLOCK_HEADER_BYTES, first: None, last_time_ns: 0, count: 0 }
     }
 }
 
 impl Block {
-    /// Makes it empty again, keeping its memory.
+    /// Makes it empty, with room for a whole block; what it has once it keeps.
     pub fn clear(&mut self) {
+        if self.bytes.is_empty() {
+            self.bytes = vec![0; BLOCK_HEADER_BYTES + BLOCK_BODY_BYTES_MAX + FRAME_ALIGNMENT].into_boxed_slice();
+        }
         self.length = BLOCK_HEADER_BYTES;
         self.first = None;
         self.count = 0;

@@ -26,8 +26,10 @@ pub struct Blocks {
 impl Blocks {
     /// An empty ring whose first block follows `log`.
     pub fn after(log: LogPosition, term: u64) -> Self {
+        let mut ring: Vec<_> = (0..BLOCKS_IN_FLIGHT_MAX).map(|_| Block::default()).collect();
+        ring[slot(log.index + 1)].clear();
         Self {
-            ring: (0..BLOCKS_IN_FLIGHT_MAX).map(|_| Block::default()).collect(),
+            ring,
             sealed: log,
             last_seqs: vec![0; BLOCKS_IN_FLIGHT_MAX as usize],
             handed: log.index,
