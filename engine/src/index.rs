@@ -183,6 +183,14 @@ impl Index {
         self.buckets[self.home(hash)].slots[0]
     }
 
+    /// Makes room for so many keys in an index that has none.
+    pub fn make_room(&mut self, keys: u32) {
+        debug_assert!(self.used == 0, "keys are not moved");
+        let buckets = (keys / KEYS_MAX + 1).next_power_of_two().max(2);
+        self.buckets = vec![EMPTY; buckets as usize];
+        self.shift = 32 - buckets.trailing_zeros();
+    }
+
     /// Adds a key that is not in the index. `others` are the hashes and slots of all that are, should the table have to
     /// grow.
     #[inline]

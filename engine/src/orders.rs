@@ -101,6 +101,11 @@ impl Orders {
         self.slots.get(slot as usize).map_or(0, |order| order.level)
     }
 
+    /// Makes room for so many more.
+    pub fn make_room(&mut self, orders: usize) {
+        self.slots.reserve(orders);
+    }
+
     /// Gives the order a slot, the one freed last if there is one.
     #[inline]
     pub fn add(&mut self, order: Order) -> u32 {

@@ -12,6 +12,7 @@ mod orders;
 mod reader;
 mod risk;
 mod tasks;
+mod walk;
 mod writer;
 
 pub use error::{Fault, SnapshotError};

@@ -1,20 +1,26 @@
 //! Live orders. Those in queues by instrument, side, price and place; stops that wait by instrument and side, the first to
 //! be triggered first. Index, owners' lists, levels and times follow from them.
 
+use super::walk::SIDE_BY_SIDE;
 use super::{Reader, SnapshotError, Writer};
 use crate::book::Books;
 use crate::check;
 use crate::command::{Attributes, ExecInst, NewOrder, OrdType, SelfTradePrevention, Side, TimeInForce};
 use crate::engine::Engine;
+use crate::index::hash_of;
 use crate::ladder::{ladder_of, mirror, opposite};
-use crate::limits::QUANTITY_MAX_LOTS;
+use crate::limits::{ORDERS_MAX, QUANTITY_MAX_LOTS};
 use crate::logic::LOGIC_VERSION;
 use crate::optional::Optional;
 use crate::orders::{NONE, Order};
 use crate::special::Special;
+use std::hint::black_box;
 
 /// What an order takes at least.
 const ORDER_BYTES: usize = 41;
+
+/// How many orders ahead a load looks: memory answers within that many.
+const AHEAD: usize = 16;
 
 /// The two sides of a book, as they are written.
 const SIDES: [Side; 2] = [Side::Buy, Side::Sell];
@@ -31,33 +37,37 @@ impl Engine {
     pub(super) fn save_queues(&self, out: &mut Writer) {
         let books = &self.books;
         out.reserve(books.orders.live() as usize * ORDER_BYTES);
+        let (mut levels, mut queues) = (Vec::new(), <[Vec<u32>; SIDE_BY_SIDE]>::default());
         for book in books.in_order() {
             for side in SIDES {
-                let ladder = ladder_of(book, side);
                 let some = |at: u32| (at != NONE).then_some(at);
-                let levels =
-                    || std::iter::successors(some(books.ladders.best(ladder)), |&at| some(books.ladders.next(at)));
-                if books.ladders.best(ladder) == NONE {
+                let best = some(books.ladders.best(ladder_of(book, side)));
+                levels.clear();
+                levels.extend(std::iter::successors(best, |&at| some(books.ladders.next(at))));
+                if levels.is_empty() {
                     continue;
                 }
                 out.u32(books.terms(book).id);
                 out.u8(side as u8);
-                out.count(levels().count());
-                for level in levels() {
-                    out.i64(books.ladders.price(level));
-                    out.u32(books.ladders[level].orders);
-                    let mut slot = books.ladders[level].head;
-                    while slot != NONE {
-                        let order = &books.orders[slot];
-                        save_order(order, out);
-                        match order.special() {
-                            0 => out.u8(0),
-                            special => save_resting(&books.specials[special], out),
-                        }
-                        slot = order.next;
+                out.count(levels.len());
+                for levels in levels.chunks(SIDE_BY_SIDE) {
+                    books.queues(levels, &mut queues);
+                    for (&level, queue) in levels.iter().zip(&queues) {
+                        out.i64(books.ladders.price(level));
+                        out.count(queue.len());
+                        queue.iter().for_each(|&slot| self.save_queued(slot, out));
                     }
                 }
             }
+        }
+    }
+
+    fn save_queued(&self, slot: u32, out: &mut Writer) {
+        let order = &self.books.orders[slot];
+        save_order(order, out);
+        match order.special() {
+            0 => out.u8(0),
+            special => save_resting(&self.books.specials[special], out),
         }
     }
 
@@ -86,6 +96,8 @@ impl Engine {
 
     pub(super) fn load_queues(&mut self, from: &mut Reader) -> Result<Live, SnapshotError> {
         let mut live = Live::default();
+        // No more than there can be in so many bytes.
+        self.books.make_room(from.left() / ORDER_BYTES);
         let mut above = 0;
         while !from.is_empty() {
             let ladder = self.load_side(from, &mut above)?;
@@ -115,6 +127,10 @@ impl Engine {
         price: i64,
         live: &mut Live,
     ) -> Result<(), SnapshotError> {
+        // The index is waited for when its turn comes, unless it was looked at before: if what follows is plain, this is it.
+        if let Some(bytes) = from.ahead::<ORDER_BYTES>(AHEAD * ORDER_BYTES) {
+            self.books.look_ahead(bytes);
+        }
         let order = self.load_order(from)?;
         let special = if from.flag()? { Some(load_resting(from, &order, ladder, price)?) } else { None };
         let shown = special.as_ref().map_or(order.leaves, |special| special.shown);
@@ -200,10 +216,13 @@ impl Engine {
 
     /// All live orders are there: by age they get their places in the lists of their owners, times and days.
     pub(super) fn link_live(&mut self, from: &Reader, mut live: Live) -> Result<(), SnapshotError> {
-        live.orders.sort_unstable();
+        live.orders.sort_unstable_by_key(|order| order.0);
         let twice = live.orders.windows(2).any(|pair| pair[0].0 == pair[1].0);
         from.check(!twice, "two live orders with one id")?;
-        for (_, slot, place) in live.orders {
+        for (at, &(_, slot, place)) in live.orders.iter().enumerate() {
+            if let Some(coming) = live.orders.get(at + AHEAD) {
+                black_box(self.books.orders.touch(coming.1));
+            }
             self.books.own(slot);
             if place != NONE {
                 self.books.put_back(slot, live.special[place as usize]);
@@ -214,6 +233,19 @@ impl Engine {
 }
 
 impl Books {
+    /// Makes room for so many orders before the first comes.
+    fn make_room(&mut self, orders: usize) {
+        let orders = orders.min(ORDERS_MAX as usize);
+        self.orders.make_room(orders);
+        self.by_cl_ord_id.make_room(orders as u32);
+    }
+
+    /// Brings where the index has an order into the cache.
+    fn look_ahead(&self, saved: &[u8; ORDER_BYTES]) {
+        let word = |at: usize| u64::from_le_bytes(saved[at..at + 8].try_into().expect("eight bytes"));
+        black_box(self.by_cl_ord_id.touch(hash_of(word(32) as u32, word(8))));
+    }
+
     /// Gives an order a slot, in which it is known by its id; its owner gets it by [`Books::own`].
     pub fn place(&mut self, order: Order) -> u32 {
         // Any owner for now: by having one a slot says that it is in use, and the index asks that when it grows.

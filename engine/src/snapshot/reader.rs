@@ -110,6 +110,17 @@ impl<'a> Reader<'a> {
         self.at
     }
 
+    /// How much of the section is left.
+    pub fn left(&self) -> usize {
+        self.end - self.at
+    }
+
+    /// What is there so many bytes further on, to guess what comes; what is read next stays the same.
+    #[inline]
+    pub(super) fn ahead<const N: usize>(&self, bytes: usize) -> Option<&'a [u8; N]> {
+        self.bytes[self.at..self.end].get(bytes..)?.first_chunk()
+    }
+
     /// Whether the section is read to its end.
     #[inline]
     pub fn is_empty(&self) -> bool {
@@ -118,7 +129,7 @@ impl<'a> Reader<'a> {
 
     /// All that is left of the section.
     pub fn rest(&mut self) -> Result<&'a [u8], SnapshotError> {
-        self.bytes(self.end - self.at)
+        self.bytes(self.left())
     }
 
     #[inline]
