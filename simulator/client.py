@@ -12,6 +12,7 @@ from seriatim.errors import Disconnected, NoAnswer, OrderLost, OutcomeForgotten,
 from seriatim.outcome import Outcome, read_outcome
 from seriatim.schemas import Outcome as OutcomeMessage
 from seriatim.schemas import OutcomeKind
+from seriatim.unread import NO_EVENTS, newest
 
 if TYPE_CHECKING:
     from seriatim.simulator.venue import SimulatedVenue
@@ -21,7 +22,6 @@ TIMEOUT_S = 12.0
 """Virtual seconds in which everything must come to rest."""
 STEPS_PER_LOOK = 20
 LOST, BEGAN_ANEW = 1, 2
-NO_EVENTS = np.zeros(0, EVENT)
 
 
 class SimulatedClient:
@@ -128,9 +128,18 @@ class SimulatedClient:
                 self.venue.run(STEPS_PER_LOOK)
 
     def call(self, message: Any) -> np.ndarray:
-        """Sends one command and waits for every event of it, or for its outcome. Raises OutcomeUnknown."""
+        """Sends one command and waits for every event of it, or for its outcome; keeps others for the next `poll`, as
+        `Client.call` does. Raises OutcomeUnknown."""
         number = self.submit(message)
-        own = [batch[batch["number"] == number] for batch in self.events(until=lambda _: self.answered >= number)]
+        own: list[np.ndarray] = []
+        others, self._kept = [self._kept], NO_EVENTS
+        try:
+            for batch in self.events(until=lambda _: self.answered >= number):
+                is_own = batch["number"] == number
+                own.append(batch[is_own])
+                others.append(batch[~is_own])
+        finally:
+            self._kept = newest([*others, self._kept])
         self._check_answered(number)
         return np.concatenate((NO_EVENTS, *own))
 

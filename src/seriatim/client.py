@@ -25,12 +25,12 @@ from seriatim.schemas import Outcome as OutcomeMessage
 from seriatim.schemas import OutcomeKind
 from seriatim.session_link import SessionLink, Trouble
 from seriatim.turn import alone
+from seriatim.unread import NO_EVENTS, newest
 
 EVENTS_MAX = 16_384
 """Events that one `poll` gives unless it is told otherwise; a fragment of egress holds fewer."""
 
 LAST_FLAG = 1
-NO_EVENTS = np.zeros(0, EVENT)
 
 
 class Client(SessionLink):
@@ -127,11 +127,21 @@ class Client(SessionLink):
 
     @alone
     def call(self, message: Any) -> np.ndarray:
-        """Sends one SBE message and waits for every event of it. Raises OutcomeUnknown if they do not come in time."""
+        """Sends one SBE message and waits for every event of it. Raises OutcomeUnknown if they do not come in time.
+
+        Other events that come meanwhile (fills of resting orders, say) are kept for the next `poll`, the newest
+        EVENTS_KEPT_MAX of them.
+        """
         number = self.submit(message)
         own: list[np.ndarray] = []
-        for batch in self.events(until=lambda _: self.answered >= number):
-            own.append(batch[batch["number"] == number])
+        others, self._kept = [self._kept], NO_EVENTS
+        try:
+            for batch in self.events(until=lambda _: self.answered >= number):
+                is_own = batch["number"] == number
+                own.append(batch[is_own])
+                others.append(batch[~is_own])
+        finally:
+            self._kept = newest([*others, self._kept])
         if self.answered < number:
             raise self._unknown(f"no answer after {self.config.timeout_s} s")
         return np.concatenate((NO_EVENTS, *own))

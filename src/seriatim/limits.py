@@ -34,6 +34,9 @@ sooner, unless the node died in the middle of a message."""
 KEY_BYTES_MAX = 4_096
 """Of a file with a key: more than any secret has, and little to read when the wrong file was named."""
 
+EVENTS_KEPT_MAX = 16_384
+"""Events that a client keeps for a program that only calls and never polls: 2 MiB. Of more the oldest are dropped."""
+
 DRIVER_SETTINGS: dict[str, Any] = {
     "ipc_term_length_bytes": IPC_TERM_BYTES,
     "ipc_mtu_bytes": IPC_MTU_BYTES,

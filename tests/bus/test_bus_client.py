@@ -152,6 +152,16 @@ def test_events_that_came_with_a_refusal_are_kept_for_the_next_poll(venue: Venue
             assert len(first.poll()) == 0
 
 
+def test_what_comes_while_a_call_waits_is_kept_for_the_next_poll(venue: Venue, client: Client):
+    with Client(venue.client_config()) as other:
+        client.call(instrument(5, "ELM"))
+        client.call(order(1, Side.SELL, quantity=5, instrument=5))
+        other.call(order(1, Side.BUY, quantity=5, instrument=5))
+        assert client.call(order(2, Side.SELL, quantity=5, instrument=5))["kind"].tolist() == [EventKind.ACCEPTED]
+        [filled] = client.poll()
+        assert (filled["kind"], filled["number"], filled["cl_ord_id"]) == (EventKind.FILLED, 0, 1)
+
+
 def test_a_poll_gives_at_most_its_limit_and_keeps_the_rest(client: Client):
     last = client.next_number + 99
     client.send(flow(seed=5, count=100))

@@ -3,8 +3,8 @@
 import json
 import subprocess
 import sys
-import time
 import tarfile
+import time
 from pathlib import Path
 
 import numpy as np
