@@ -13,6 +13,7 @@ PREAMBLE = """
 #include <aeronmd.h>
 #include "seriatim.h"
 #include "seriatim_research.h"
+#include "seriatim_snapshot.h"
 #include "seriatim_simulator.h"
 """
 

@@ -7,7 +7,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = sorted(
-    set(re.findall(r"`((?:tests|sequencer)/[^`]+\.(?:py|rs)(?:::\w+)?)`", (ROOT / "docs/PROMISES.md").read_text()))
+    set(
+        re.findall(
+            r"`((?:tests|sequencer|engine)/[^`]+\.(?:py|rs)(?:::\w+)?)`", (ROOT / "docs/PROMISES.md").read_text()
+        )
+    )
 )
 
 
