@@ -128,11 +128,21 @@ class SimulatedClient:
                 self.venue.run(STEPS_PER_LOOK)
 
     def call(self, message: Any) -> np.ndarray:
-        """Sends one command and waits for every event of it, or for its outcome. Raises OutcomeUnknown."""
+        """Sends one command and waits for every event of it, or for its outcome; what comes behind the answer is what
+        the next `poll` gives. Raises OutcomeUnknown.
+        """
         number = self.submit(message)
-        own = [batch[batch["number"] == number] for batch in self.events(until=lambda _: self.answered >= number)]
+        own, behind = [NO_EVENTS], [NO_EVENTS]
+        for batch in self.events(until=lambda _: self.answered >= number):
+            places = np.flatnonzero(batch["number"] == number)
+            if len(places):
+                own.append(batch[places])
+                behind = [batch[places[-1] + 1 :]]
+            elif len(own) > 1:
+                behind.append(batch)
         self._check_answered(number)
-        return np.concatenate((NO_EVENTS, *own))
+        self._kept = np.concatenate((*behind, self._kept))
+        return np.concatenate(own)
 
     def outcome(self, number: int, timeout_s: float = TIMEOUT_S) -> Outcome:
         """What became of command `number` of this session, as `Client.outcome` tells it; events that come meanwhile

@@ -307,7 +307,7 @@ impl Client {
 
     fn work(&mut self, around: &mut Surroundings) {
         let Some(mut workload) = self.workload.take() else { return };
-        if self.random.one_in(QUERY_RARITY) {
+        if self.random.one_in(QUERY_RARITY) && !self.leaves {
             self.query_any();
         }
         let burst = self.random.below(if workload.is_hasty() { 2 * BURST_MAX } else { BURST_MAX });

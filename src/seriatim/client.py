@@ -127,14 +127,22 @@ class Client(SessionLink):
 
     @alone
     def call(self, message: Any) -> np.ndarray:
-        """Sends one SBE message and waits for every event of it. Raises OutcomeUnknown if they do not come in time."""
+        """Sends one command and waits for every event of it. What others cause before is dropped; what comes behind the
+        answer is what the next `poll` gives. Raises OutcomeUnknown if it is not answered in time.
+        """
         number = self.submit(message)
-        own: list[np.ndarray] = []
+        own, behind = [NO_EVENTS], [NO_EVENTS]
         for batch in self.events(until=lambda _: self.answered >= number):
-            own.append(batch[batch["number"] == number])
+            places = np.flatnonzero(batch["number"] == number)
+            if len(places):
+                own.append(batch[places])
+                behind = [batch[places[-1] + 1 :]]
+            elif len(own) > 1:
+                behind.append(batch)
         if self.answered < number:
             raise self._unknown(f"no answer after {self.config.timeout_s} s")
-        return np.concatenate((NO_EVENTS, *own))
+        self._kept = np.concatenate((*behind, self._kept))
+        return np.concatenate(own)
 
     @alone
     def outcome(self, number: int, timeout_s: float | None = None) -> Outcome:
