@@ -14,6 +14,7 @@ PREAMBLE = """
 #include "seriatim.h"
 #include "seriatim_market.h"
 #include "seriatim_research.h"
+#include "seriatim_snapshot.h"
 #include "seriatim_simulator.h"
 """
 

@@ -83,6 +83,8 @@ FIGURES = {
     "resting_orders": Figure("resting orders"),
     "snapshot_s": Figure("a snapshot", "s"),
     "load_s": Figure("a load", "s"),
+    "snapshot_cpu_s": Figure("a snapshot, time of a core", "s"),
+    "load_cpu_s": Figure("a load, time of a core", "s"),
     "snapshot_bytes": Figure("size of the snapshot", show=size),
     "same_bytes_again": Figure("the same bytes from the loaded engine"),
     "copy_of_the_bytes_s": Figure("a copy of the bytes", "s"),

@@ -191,17 +191,6 @@ void seriatim_replica_state(const seriatim_replica_t *replica, seriatim_state_t 
 size_t seriatim_replica_levels(const seriatim_replica_t *replica, uint32_t instrument, uint8_t side,
                                seriatim_level_t *levels, size_t depth);
 
-/* Bytes that the library has made; whoever gets them frees them. */
-typedef struct seriatim_bytes seriatim_bytes_t;
-const uint8_t *seriatim_bytes_data(const seriatim_bytes_t *bytes);
-size_t seriatim_bytes_length(const seriatim_bytes_t *bytes);
-void seriatim_bytes_free(seriatim_bytes_t *bytes);
-
-/* The state of a replica after its last block (docs/SNAPSHOTS.md); `cluster` is the id, 16 bytes, of whose log it is. */
-int seriatim_replica_save(const seriatim_replica_t *replica, const uint8_t *cluster, seriatim_bytes_t **bytes);
-/* A new replica in that state; SERIATIM_BAD_SNAPSHOT if the bytes are none, or of another cluster's log. */
-int seriatim_replica_load(const uint8_t *bytes, size_t length, const uint8_t *cluster, seriatim_replica_t **replica);
-
 /* --- engine: the matching engine without a bus (native/src/engine_api.rs) ------------------------------------------
  * Calls on one engine from several threads wait for each other. After a panic inside, every call returns -1 and
  * seriatim_engine_fault tells why. Rows are those of engine/src/rows.rs and of seriatim.engine.COMMAND and EVENT. */
@@ -244,10 +233,6 @@ size_t seriatim_command_encode(const seriatim_command_row_t *row, uint8_t *body)
 /* An engine that holds at most `orders_max` live orders; null if that is beyond the limit. */
 seriatim_engine_t *seriatim_engine_new(uint32_t orders_max);
 void seriatim_engine_free(seriatim_engine_t *engine);
-/* The whole state of an engine (docs/SNAPSHOTS.md), and a new engine in that state: SERIATIM_BAD_SNAPSHOT if the bytes are
- * none. */
-int64_t seriatim_engine_snapshot(const seriatim_engine_t *engine, seriatim_bytes_t **bytes);
-int seriatim_engine_load(const uint8_t *bytes, size_t length, seriatim_engine_t **engine);
 /* Follows other rules from here on; returns 1, or 0 if it does not know them. */
 int64_t seriatim_engine_set_logic_version(const seriatim_engine_t *engine, uint32_t version);
 /* Writes waiting events, then executes commands, numbered from `first`, while there is room; `executed` says how many.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TEST = re.compile(r"`((?:tests|sequencer|marketdata)/[^`]+\.(?:py|rs)(?:::\w+)?)`")
+TEST = re.compile(r"`((?:tests|sequencer|engine|marketdata)/[^`]+\.(?:py|rs)(?:::\w+)?)`")
 NAMED = sorted(set(TEST.findall((ROOT / "docs/PROMISES.md").read_text())))
 
 

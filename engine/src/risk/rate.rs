@@ -52,7 +52,6 @@ mod tests {
                 }
                 sent.push(now_ns);
                 let in_window = sent.iter().filter(|&&time_ns| time_ns >= start_ns).count();
-                // Messages of the same stamp may be on both sides of the end only if the window is empty, which it is not.
                 prop_assert_eq!(window.count(now_ns, 10, max), in_window as u32 <= max);
             }
         }
