@@ -11,6 +11,7 @@ use crate::hidden::{Hidden, Stop};
 use crate::message::{AUCTION, END_OF_EVENT, Indication, Message, OptionalSide, Place, Side, Statistics, TradingPhase};
 use engine::command::OrdType;
 use engine::event::{Accepted, AcceptedExtended, Event, Fill, InstrumentDefined, Replaced, TradeBusted, Uncrossed};
+use messages::set_instrument_rules_codec;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An event that does not fit what came before it: one of the two sides has a fault.
@@ -36,6 +37,9 @@ pub struct Builder {
     traded: Vec<u32>,
     /// Instruments whose day is over.
     ended: BTreeSet<u32>,
+    /// By instrument: the last trade before its day.
+    days: BTreeMap<u32, u64>,
+    last_trade: u64,
     /// Instruments that trade in auctions now, and whether they have changed since their indication was told.
     auctions: BTreeMap<u32, bool>,
     place: Place,
@@ -97,7 +101,14 @@ impl Builder {
             Event::PhaseChanged(change) => self.phase_changed(change.instrument, change.phase),
             Event::Uncrossed(result) => self.uncrossed(result),
             Event::TradeBusted(trade) => self.trade_busted(trade),
-            Event::Rejected(_) | Event::MassCancelled(_) | Event::Administered(_) => Ok(()),
+            Event::Administered(done) => {
+                // An auction's price may depend on the reference price, which is one of the rules.
+                if done.template == set_instrument_rules_codec::SBE_TEMPLATE_ID {
+                    self.auction_changes(done.id);
+                }
+                Ok(())
+            }
+            Event::Rejected(_) | Event::MassCancelled(_) => Ok(()),
         }
     }
 
@@ -137,6 +148,7 @@ impl Builder {
 
     fn filled(&mut self, fill: &Fill) -> Result<(), Wrong> {
         let Fill { trade_id, price, quantity, auction: is_auction, .. } = *fill;
+        self.last_trade = trade_id;
         let aggressor = match (is_auction, fill.taker_side) {
             (true, _) => OptionalSide::Both,
             (false, Side::Sell) => OptionalSide::Sell,
@@ -212,6 +224,7 @@ impl Builder {
     fn begin_day(&mut self, instrument: u32) -> bool {
         let begins = self.ended.remove(&instrument);
         if begins {
+            self.days.insert(instrument, self.last_trade);
             self.change_statistics(instrument, Statistics::begin_day);
         }
         begins
@@ -227,7 +240,9 @@ impl Builder {
     fn trade_busted(&mut self, trade: &TradeBusted) -> Result<(), Wrong> {
         let TradeBusted { trade_id, instrument, price, quantity, .. } = *trade;
         self.tell(instrument, Message::TradeBroken { trade_id, price, quantity })?;
-        self.change_statistics(instrument, |day| day.break_trade(quantity));
+        if self.days.get(&instrument).is_none_or(|&before| trade_id > before) {
+            self.change_statistics(instrument, |day| day.break_trade(quantity));
+        }
         Ok(())
     }
 
@@ -239,6 +254,7 @@ impl Builder {
         } else {
             let resting = self.book.order(order_id).ok_or(Wrong::Order)?;
             let shown = self.hidden.staying(order_id, resting.shown, leaves);
+            self.auction_changes(resting.instrument);
             if shown != resting.shown {
                 self.tell(resting.instrument, Message::OrderReduced { order_id, shown })?;
             }
@@ -275,6 +291,7 @@ impl Builder {
         let Resting { instrument, side, .. } = resting;
         if order.priority_kept {
             let shown = self.hidden.staying(order_id, resting.shown, leaves);
+            self.auction_changes(instrument);
             if shown != resting.shown {
                 self.tell(instrument, Message::OrderReplaced { order_id, price, shown, priority_kept: true })?;
             }
@@ -331,10 +348,16 @@ impl Builder {
         let place = Place { instrument, ..self.place };
         self.book.apply(&place, &message)?;
         self.told.push((place, message));
+        self.auction_changes(instrument);
+        Ok(())
+    }
+
+    /// What an auction would give may be another, also by what nobody sees.
+    #[inline]
+    fn auction_changes(&mut self, instrument: u32) {
         if let Some(changed) = self.auctions.get_mut(&instrument) {
             *changed = true;
         }
-        Ok(())
     }
 
     /// Levels and statistics, once the command is done.
