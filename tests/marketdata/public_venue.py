@@ -1,21 +1,23 @@
-"""An engine beside what is public of it: each of its frames is a block of an order, of which a `Market` tells and `Books`
-are made. It has the face of an engine, so whoever plays steps on one can play them here.
+"""An engine beside what is public of it: each of its frames is a block of an order, of which a `Market` tells and
+`Books` are made. It has the face of an engine, so whoever plays steps on one can play them here.
 """
 
 from typing import Any
 
-from seriatim.engine import Engine, Event, command_body
 from seriatim.engine import Command as EngineCommand
+from seriatim.engine import Engine, Event, command_body
 from seriatim.journal.block import Block
 from seriatim.marketdata import Books, Indication, Market
 from seriatim.schemas import (
     CloseSession,
     Command,
+    DropCopy,
     Durability,
     Logoff,
     OpenEpoch,
     OpenSession,
     QueryOutcome,
+    Roles,
     SessionEnd,
     Side,
     Tick,
@@ -25,6 +27,8 @@ from seriatim.schemas import (
 SESSIONS = 7, 8, 9
 SIDES = Side.BUY, Side.SELL
 NO_EXPIRY = 0
+EVERY_ROLE = Roles.TRADE | Roles.ADMINISTER | Roles.OBSERVE
+OF_THE_SEQUENCER = {kind.TEMPLATE_ID for kind in (DropCopy, Logoff, QueryOutcome)}
 
 
 class PublicVenue:
@@ -53,7 +57,7 @@ class PublicVenue:
 
     def execute_bytes(self, session: int, body: bytes, now_ns: int) -> list[Event]:
         """Any bytes but those that are not the engine's to execute."""
-        if body[2:4] in {template.to_bytes(2, "little") for template in (Logoff.TEMPLATE_ID, QueryOutcome.TEMPLATE_ID)}:
+        if int.from_bytes(body[2:4], "little") in OF_THE_SEQUENCER:
             return []
         self._now_ns = now_ns
         epoch, number = self._sessions[session]
@@ -104,7 +108,7 @@ class PublicVenue:
     def _open(self, session: int) -> None:
         epoch, number = self._sessions[session]
         self._sessions[session] = epoch + 1, number
-        self._own(OpenSession(session=session, session_epoch=epoch + 1, instance=1))
+        self._own(OpenSession(session=session, session_epoch=epoch + 1, instance=1, roles=EVERY_ROLE))
 
     def _own(self, message: Any) -> None:
         self._frame(message.encode(), 0, 0, 0)

@@ -65,7 +65,7 @@ impl Ledger {
             open: today().next().map(|trade| trade.price),
             high: today().map(|trade| trade.price).max(),
             low: today().map(|trade| trade.price).min(),
-            last: own().last().map(|trade| trade.price),
+            last: own().next_back().map(|trade| trade.price),
             volume: valid().map(|trade| trade.quantity).sum(),
             trades: valid().count() as u64,
         }

@@ -63,15 +63,17 @@ fn from_now(mut command: Command, now_ns: i64) -> Command {
 }
 
 fn crowding(session: u32, id: u64) -> Command {
+    let (side, price) = if id.is_multiple_of(2) { (Side::Buy, 80) } else { (Side::Sell, 120) };
+    let time_in_force = if id.is_multiple_of(3) { TimeInForce::GoodTillCancel } else { TimeInForce::Day };
     Command::New(NewOrder {
         cl_ord_id: 1_000 + id,
-        price: Some(if id % 2 == 0 { 80 } else { 120 }),
+        price: Some(price),
         quantity: 1,
         instrument: session % INSTRUMENTS,
         account: 5,
-        side: if id % 2 == 0 { Side::Buy } else { Side::Sell },
+        side,
         ord_type: OrdType::Limit,
-        time_in_force: if id % 3 == 0 { TimeInForce::GoodTillCancel } else { TimeInForce::Day },
+        time_in_force,
     })
 }
 
