@@ -8,6 +8,7 @@
 use crate::arriving::Arriving;
 use crate::book::{Book, Level, Resting, Wrong};
 use crate::hidden::{Hidden, Stop};
+use crate::limits::{INDICATION_INTERVAL_MAX_NS, INDICATION_NS_PER_ORDER};
 use crate::message::{AUCTION, END_OF_EVENT, Indication, Message, OptionalSide, Place, Side, Statistics, TradingPhase};
 use engine::command::OrdType;
 use engine::event::{Accepted, AcceptedExtended, Event, Fill, InstrumentDefined, Replaced, TradeBusted, Uncrossed};
@@ -25,6 +26,15 @@ pub struct Stray {
     pub wrong: Wrong,
 }
 
+/// What is owed to those who watch an auction.
+#[derive(Debug)]
+struct Auction {
+    /// Whether its indication may be another since it was asked for.
+    changed: bool,
+    /// From when on it may be asked for again.
+    due_ns: i64,
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Builder {
@@ -40,8 +50,10 @@ pub struct Builder {
     /// By instrument: the last trade before its day.
     days: BTreeMap<u32, u64>,
     last_trade: u64,
-    /// Instruments that trade in auctions now, and whether they have changed since their indication was told.
-    auctions: BTreeMap<u32, bool>,
+    /// Instruments that trade in auctions now.
+    auctions: BTreeMap<u32, Auction>,
+    /// Of the last frame.
+    now_ns: i64,
     place: Place,
     told: Vec<(Place, Message)>,
 }
@@ -57,9 +69,15 @@ impl Builder {
         self.place
     }
 
+    /// Whether what was told of an instrument's auction, if it is in one, is as after the last block.
+    pub fn is_indicated(&self, instrument: u32) -> bool {
+        self.auctions.get(&instrument).is_none_or(|auction| !auction.changed)
+    }
+
     /// What the events of the command `seq` tell everybody.
     pub fn frame(&mut self, seq: u64, time_ns: i64, events: &[Event]) -> Result<&[(Place, Message)], Stray> {
         self.told.clear();
+        self.now_ns = time_ns;
         for (index, event) in (0..).zip(events) {
             self.place = Place { seq, time_ns, index, instrument: 0, flags: 0 };
             self.event(event).map_err(|wrong| Stray { seq, index, wrong })?;
@@ -71,11 +89,15 @@ impl Builder {
         Ok(&self.told)
     }
 
-    /// What auctions would give, once for each block of the journal: `indication` says it for an instrument.
+    /// What auctions would give, at the end of a block of the journal: `indication` says it for an instrument. It walks
+    /// over orders, so it is asked the more seldom the more of them there are; what has changed meanwhile is told later.
     pub fn block_end(&mut self, indication: impl Fn(u32) -> Option<Indication>) -> &[(Place, Message)] {
         self.told.clear();
-        for (&instrument, changed) in self.auctions.iter_mut().filter(|(_, changed)| **changed) {
-            *changed = false;
+        let now_ns = self.now_ns;
+        let pause_ns = (self.book.orders_shown() as i64 * INDICATION_NS_PER_ORDER).min(INDICATION_INTERVAL_MAX_NS);
+        let owed = |auction: &Auction| auction.changed && auction.due_ns <= now_ns;
+        for (&instrument, auction) in self.auctions.iter_mut().filter(|(_, auction)| owed(auction)) {
+            *auction = Auction { changed: false, due_ns: now_ns.saturating_add(pause_ns) };
             let found = indication(instrument);
             let listing = self.book.listing_mut(instrument).expect("a phase is an instrument's");
             if std::mem::replace(&mut listing.indication, found) != found {
@@ -213,10 +235,11 @@ impl Builder {
             TradingPhase::Closed => self.ended.insert(instrument),
             _ => self.begin_day(instrument),
         };
-        match phase {
-            TradingPhase::Continuous | TradingPhase::Closed => self.auctions.remove(&instrument),
-            _ => self.auctions.insert(instrument, true),
-        };
+        if matches!(phase, TradingPhase::Continuous | TradingPhase::Closed) {
+            self.auctions.remove(&instrument);
+        } else {
+            self.auctions.entry(instrument).or_insert(Auction { changed: true, due_ns: self.now_ns });
+        }
         self.tell(instrument, Message::MarketPhase { phase })
     }
 
@@ -355,8 +378,8 @@ impl Builder {
     /// What an auction would give may be another, also by what nobody sees.
     #[inline]
     fn auction_changes(&mut self, instrument: u32) {
-        if let Some(changed) = self.auctions.get_mut(&instrument) {
-            *changed = true;
+        if let Some(auction) = self.auctions.get_mut(&instrument) {
+            auction.changed = true;
         }
     }
 

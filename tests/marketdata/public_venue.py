@@ -27,6 +27,7 @@ from seriatim.schemas import (
 SESSIONS = 7, 8, 9
 SIDES = Side.BUY, Side.SELL
 NO_EXPIRY = 0
+INDICATION_PAUSE_MAX_NS = 100_000_000
 EVERY_ROLE = Roles.TRADE | Roles.ADMINISTER | Roles.OBSERVE
 OF_THE_SEQUENCER = {kind.TEMPLATE_ID for kind in (DropCopy, Logoff, QueryOutcome)}
 
@@ -39,7 +40,7 @@ class PublicVenue:
         self.phases: set[TradingPhase] = set()
         self._sessions = dict.fromkeys(SESSIONS, (0, 0))
         """By id: its epoch, and the number of its latest command."""
-        self._index, self._hash, self._now_ns = 1, b"", 0
+        self._index, self._hash, self._now_ns, self._before_ns = 1, b"", 0, 0
         opens = OpenEpoch(
             epoch=1, logic_version=3, durability=Durability.FSYNC, first_session=SESSIONS[0], session_expiry=NO_EXPIRY
         )
@@ -59,7 +60,7 @@ class PublicVenue:
         """Any bytes but those that are not the engine's to execute."""
         if int.from_bytes(body[2:4], "little") in OF_THE_SEQUENCER:
             return []
-        self._now_ns = now_ns
+        self._before_ns, self._now_ns = self._now_ns, now_ns
         epoch, number = self._sessions[session]
         self._sessions[session] = epoch, number + 1
         events = self.engine.execute_bytes(session, body, now_ns)
@@ -68,7 +69,7 @@ class PublicVenue:
 
     def tick(self, now_ns: int) -> list[Event]:
         """Time goes on."""
-        self._now_ns = now_ns
+        self._before_ns, self._now_ns = self._now_ns, now_ns
         events = self.engine.tick(now_ns)
         self._own(Tick())
         return events
@@ -76,6 +77,7 @@ class PublicVenue:
     def session_closed(self, session: int, end: SessionEnd) -> list[Event]:
         """A logon ends, and another begins."""
         end = SessionEnd.DISCONNECTED if end == SessionEnd.EXPIRED else end
+        self._before_ns = self._now_ns
         events = self.engine.session_closed(session, end)
         self._own(CloseSession(session=session, session_epoch=self._sessions[session][0], end=end))
         self._open(session)
@@ -102,7 +104,7 @@ class PublicVenue:
         found = self.engine.indicative(number)
         if day.phase in (TradingPhase.CONTINUOUS, TradingPhase.CLOSED):
             assert day.indication is None
-        elif due_ns is None or due_ns > self._now_ns:
+        elif (due_ns is None or due_ns > self._now_ns) and self._now_ns - self._before_ns >= INDICATION_PAUSE_MAX_NS:
             assert day.indication == (found and Indication(*found))
 
     def _open(self, session: int) -> None:

@@ -36,7 +36,7 @@ impl Told {
 
     fn all_of(&mut self, events: &[Event]) -> Vec<Message> {
         self.seq += 1;
-        let told = self.builder.frame(self.seq, 0, events).expect("it fits");
+        let told = self.builder.frame(self.seq, self.seq as i64 * 1_000_000_000, events).expect("it fits");
         told.iter().map(|(_, message)| *message).collect()
     }
 
@@ -206,6 +206,24 @@ fn an_auction_is_told_and_icebergs_keep_their_place_in_it() {
     // The fills alone carry the flag.
     let place = told.builder.place();
     assert_eq!(place.flags & AUCTION, 0);
+}
+
+#[test]
+fn an_indication_waits_the_longer_the_more_orders_are_shown_and_is_told_in_the_end() {
+    let mut told = Told::new();
+    told.of(&[phase(TradingPhase::OpeningAuction)]);
+    for id in 1..=40 {
+        told.of(&[order(id, Side::Buy, 1, 100, None)]);
+    }
+    let mut at = |after_ns: i64, volume: i64| {
+        let resting = order(100 + volume as u64, Side::Sell, 1, 100, None);
+        let begun_ns = 1_000_000_000_000;
+        told.builder
+            .frame(1, begun_ns + after_ns, if volume > 3 { &[] } else { std::slice::from_ref(&resting) })
+            .expect("it fits");
+        told.builder.block_end(|_| Some(Indication { price: 100, volume, surplus: 0 })).len()
+    };
+    assert_eq!((at(0, 1), at(30_000, 2), at(40_999, 3), at(41_000, 4)), (1, 0, 0, 1));
 }
 
 #[test]

@@ -96,7 +96,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => ends.prop_map(What::End),
         1 => prop::sample::select(vec![20, 300]).prop_map(What::Crowd),
     ];
-    let after = prop::sample::select(vec![0, 0, 1, 2, 5, 1_000]);
+    // The longest of them is longer than an indication may have to wait.
+    let after = prop::sample::select(vec![0, 0, 1, 1_000, 50_000, 200_000_000]);
     (after, 0..SESSIONS, what).prop_map(|(after_ns, session, what)| Step { after_ns, session, what })
 }
 
@@ -156,7 +157,7 @@ fn attributes() -> impl Strategy<Value = Attributes> {
 }
 
 fn rich() -> impl Strategy<Value = ExtendedOrder> {
-    let expires = prop::option::weighted(0.3, prop::sample::select(vec![1, 2, 5, 10, 1_000]));
+    let expires = prop::option::weighted(0.3, prop::sample::select(vec![1, 1_000, 60_000, 300_000_000, 900_000_000]));
     (plain(), attributes(), expires).prop_map(|(mut order, mut attributes, expires)| {
         if expires.is_some() {
             order.time_in_force = TimeInForce::GoodTillDate;
@@ -208,7 +209,7 @@ fn phase() -> impl Strategy<Value = TradingPhase> {
 }
 
 fn controls() -> impl Strategy<Value = Command> {
-    let soon = prop::sample::select(vec![1, 5, 1_000]);
+    let soon = prop::sample::select(vec![1, 60_000, 300_000_000]);
     let all_or_one = prop::option::weighted(0.7, 0..INSTRUMENTS);
     let accounts = || {
         (any::<bool>(), 0..SESSIONS).prop_map(|(is_session, session)| {
