@@ -8,9 +8,11 @@
 use crate::arriving::Arriving;
 use crate::book::{Book, Level, Resting, Wrong};
 use crate::hidden::{Hidden, Stop};
+use crate::limits::{INDICATION_INTERVAL_MAX_NS, INDICATION_NS_PER_ORDER};
 use crate::message::{AUCTION, END_OF_EVENT, Indication, Message, OptionalSide, Place, Side, Statistics, TradingPhase};
 use engine::command::OrdType;
 use engine::event::{Accepted, AcceptedExtended, Event, Fill, InstrumentDefined, Replaced, TradeBusted, Uncrossed};
+use messages::set_instrument_rules_codec;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An event that does not fit what came before it: one of the two sides has a fault.
@@ -22,6 +24,15 @@ pub struct Stray {
     pub index: u32,
     /// In which way.
     pub wrong: Wrong,
+}
+
+/// What is owed to those who watch an auction.
+#[derive(Debug)]
+struct Auction {
+    /// Whether its indication may be another since it was asked for.
+    changed: bool,
+    /// From when on it may be asked for again.
+    due_ns: i64,
 }
 
 /// See the module.
@@ -36,8 +47,13 @@ pub struct Builder {
     traded: Vec<u32>,
     /// Instruments whose day is over.
     ended: BTreeSet<u32>,
-    /// Instruments that trade in auctions now, and whether they have changed since their indication was told.
-    auctions: BTreeMap<u32, bool>,
+    /// By instrument: the last trade before its day.
+    days: BTreeMap<u32, u64>,
+    last_trade: u64,
+    /// Instruments that trade in auctions now.
+    auctions: BTreeMap<u32, Auction>,
+    /// Of the last frame.
+    now_ns: i64,
     place: Place,
     told: Vec<(Place, Message)>,
 }
@@ -53,9 +69,15 @@ impl Builder {
         self.place
     }
 
+    /// Whether what was told of an instrument's auction, if it is in one, is as after the last block.
+    pub fn is_indicated(&self, instrument: u32) -> bool {
+        self.auctions.get(&instrument).is_none_or(|auction| !auction.changed)
+    }
+
     /// What the events of the command `seq` tell everybody.
     pub fn frame(&mut self, seq: u64, time_ns: i64, events: &[Event]) -> Result<&[(Place, Message)], Stray> {
         self.told.clear();
+        self.now_ns = time_ns;
         for (index, event) in (0..).zip(events) {
             self.place = Place { seq, time_ns, index, instrument: 0, flags: 0 };
             self.event(event).map_err(|wrong| Stray { seq, index, wrong })?;
@@ -67,11 +89,15 @@ impl Builder {
         Ok(&self.told)
     }
 
-    /// What auctions would give, once for each block of the journal: `indication` says it for an instrument.
+    /// What auctions would give, at the end of a block of the journal: `indication` says it for an instrument. It walks
+    /// over orders, so it is asked the more seldom the more of them there are; what has changed meanwhile is told later.
     pub fn block_end(&mut self, indication: impl Fn(u32) -> Option<Indication>) -> &[(Place, Message)] {
         self.told.clear();
-        for (&instrument, changed) in self.auctions.iter_mut().filter(|(_, changed)| **changed) {
-            *changed = false;
+        let now_ns = self.now_ns;
+        let pause_ns = (self.book.orders_shown() as i64 * INDICATION_NS_PER_ORDER).min(INDICATION_INTERVAL_MAX_NS);
+        let owed = |auction: &Auction| auction.changed && auction.due_ns <= now_ns;
+        for (&instrument, auction) in self.auctions.iter_mut().filter(|(_, auction)| owed(auction)) {
+            *auction = Auction { changed: false, due_ns: now_ns.saturating_add(pause_ns) };
             let found = indication(instrument);
             let listing = self.book.listing_mut(instrument).expect("a phase is an instrument's");
             if std::mem::replace(&mut listing.indication, found) != found {
@@ -97,7 +123,14 @@ impl Builder {
             Event::PhaseChanged(change) => self.phase_changed(change.instrument, change.phase),
             Event::Uncrossed(result) => self.uncrossed(result),
             Event::TradeBusted(trade) => self.trade_busted(trade),
-            Event::Rejected(_) | Event::MassCancelled(_) | Event::Administered(_) => Ok(()),
+            Event::Administered(done) => {
+                // An auction's price may depend on the reference price, which is one of the rules.
+                if done.template == set_instrument_rules_codec::SBE_TEMPLATE_ID {
+                    self.auction_changes(done.id);
+                }
+                Ok(())
+            }
+            Event::Rejected(_) | Event::MassCancelled(_) => Ok(()),
         }
     }
 
@@ -137,6 +170,7 @@ impl Builder {
 
     fn filled(&mut self, fill: &Fill) -> Result<(), Wrong> {
         let Fill { trade_id, price, quantity, auction: is_auction, .. } = *fill;
+        self.last_trade = trade_id;
         let aggressor = match (is_auction, fill.taker_side) {
             (true, _) => OptionalSide::Both,
             (false, Side::Sell) => OptionalSide::Sell,
@@ -201,10 +235,11 @@ impl Builder {
             TradingPhase::Closed => self.ended.insert(instrument),
             _ => self.begin_day(instrument),
         };
-        match phase {
-            TradingPhase::Continuous | TradingPhase::Closed => self.auctions.remove(&instrument),
-            _ => self.auctions.insert(instrument, true),
-        };
+        if matches!(phase, TradingPhase::Continuous | TradingPhase::Closed) {
+            self.auctions.remove(&instrument);
+        } else {
+            self.auctions.entry(instrument).or_insert(Auction { changed: true, due_ns: self.now_ns });
+        }
         self.tell(instrument, Message::MarketPhase { phase })
     }
 
@@ -212,6 +247,7 @@ impl Builder {
     fn begin_day(&mut self, instrument: u32) -> bool {
         let begins = self.ended.remove(&instrument);
         if begins {
+            self.days.insert(instrument, self.last_trade);
             self.change_statistics(instrument, Statistics::begin_day);
         }
         begins
@@ -227,7 +263,9 @@ impl Builder {
     fn trade_busted(&mut self, trade: &TradeBusted) -> Result<(), Wrong> {
         let TradeBusted { trade_id, instrument, price, quantity, .. } = *trade;
         self.tell(instrument, Message::TradeBroken { trade_id, price, quantity })?;
-        self.change_statistics(instrument, |day| day.break_trade(quantity));
+        if self.days.get(&instrument).is_none_or(|&before| trade_id > before) {
+            self.change_statistics(instrument, |day| day.break_trade(quantity));
+        }
         Ok(())
     }
 
@@ -239,6 +277,7 @@ impl Builder {
         } else {
             let resting = self.book.order(order_id).ok_or(Wrong::Order)?;
             let shown = self.hidden.staying(order_id, resting.shown, leaves);
+            self.auction_changes(resting.instrument);
             if shown != resting.shown {
                 self.tell(resting.instrument, Message::OrderReduced { order_id, shown })?;
             }
@@ -275,6 +314,7 @@ impl Builder {
         let Resting { instrument, side, .. } = resting;
         if order.priority_kept {
             let shown = self.hidden.staying(order_id, resting.shown, leaves);
+            self.auction_changes(instrument);
             if shown != resting.shown {
                 self.tell(instrument, Message::OrderReplaced { order_id, price, shown, priority_kept: true })?;
             }
@@ -331,10 +371,16 @@ impl Builder {
         let place = Place { instrument, ..self.place };
         self.book.apply(&place, &message)?;
         self.told.push((place, message));
-        if let Some(changed) = self.auctions.get_mut(&instrument) {
-            *changed = true;
-        }
+        self.auction_changes(instrument);
         Ok(())
+    }
+
+    /// What an auction would give may be another, also by what nobody sees.
+    #[inline]
+    fn auction_changes(&mut self, instrument: u32) {
+        if let Some(auction) = self.auctions.get_mut(&instrument) {
+            auction.changed = true;
+        }
     }
 
     /// Levels and statistics, once the command is done.

@@ -54,6 +54,8 @@ pub struct Receiver {
     end: u64,
     /// How many instruments were listed before `next`.
     listed: u32,
+    /// How many were listed before `end`.
+    listed_by_end: u32,
     /// By instrument whose book can be trusted: from which number on it takes messages.
     valid: BTreeMap<u32, u64>,
     ahead: Ahead,
@@ -128,6 +130,9 @@ impl Receiver {
         if self.gap().is_some() {
             self.counts.skipped += 1;
             self.next = self.ahead.keep_last_run(self.end);
+            if self.next == self.end {
+                self.listed = self.listed.max(self.listed_by_end); // else the packet that comes next says it
+            }
             self.valid.clear();
             self.history.begin(self.next);
             self.take_ahead();
@@ -196,7 +201,7 @@ impl Receiver {
             self.history.begin(self.next);
         }
         let had_gap = self.gap().is_some();
-        self.end = self.end.max(packet.next_number());
+        self.note_end(packet, messages);
         if packet.first_number > self.next {
             self.wait_with(packet, messages);
         } else {
@@ -206,6 +211,14 @@ impl Receiver {
             }
         }
         self.counts.gaps += u64::from(!had_gap && self.gap().is_some());
+    }
+
+    fn note_end(&mut self, packet: &Packet, messages: &[(Place, Message)]) {
+        if packet.next_number() >= self.end {
+            let listings = messages.iter().filter(|(_, message)| is_listing(message));
+            self.end = packet.next_number();
+            self.listed_by_end = packet.instruments.saturating_add(listings.count() as u32);
+        }
     }
 
     fn wait_with(&mut self, packet: &Packet, messages: &[(Place, Message)]) {
@@ -233,6 +246,7 @@ impl Receiver {
         for (number, (place, message)) in (packet.first_number..).zip(messages) {
             if number >= from {
                 self.next = number + 1;
+                self.listed += u32::from(is_listing(message));
                 self.apply(number, place, message);
             }
         }
@@ -250,8 +264,7 @@ impl Receiver {
     #[inline]
     fn apply(&mut self, number: u64, place: &Place, message: &Message) {
         self.place = *place;
-        if matches!(message, Message::InstrumentListed { .. }) && !self.valid.contains_key(&place.instrument) {
-            self.listed += u32::from(self.book.listing(place.instrument).is_none());
+        if is_listing(message) && !self.valid.contains_key(&place.instrument) {
             self.book.clear(place.instrument);
             self.valid.insert(place.instrument, number);
         }
@@ -336,6 +349,12 @@ impl Receiver {
         self.place = here;
         self.history = history;
     }
+}
+
+/// Each instrument is listed once, and the head of each packet counts those before it.
+#[inline]
+fn is_listing(message: &Message) -> bool {
+    matches!(message, Message::InstrumentListed { .. })
 }
 
 /// Whether the messages fill their packet, and each can be read; `messages` are these.

@@ -10,10 +10,11 @@ import pytest
 
 from seriatim.aeron import Aeron
 from seriatim.client import Client
+from seriatim.engine import NewOrder, ReduceOrder, SetPhase
 from seriatim.errors import FeedChanged, NoAnswer
-from seriatim.marketdata import Receiver, UpdateKind
+from seriatim.marketdata import Indication, Receiver, UpdateKind
 from seriatim.marketdata.settings import MARKET_STREAM, REQUEST_STREAM
-from seriatim.schemas import MarketRequest, MarketRequestKind
+from seriatim.schemas import MarketRequest, MarketRequestKind, Side, TradingPhase
 from seriatim.tools.drill.publisher import PublisherProcess
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import free_udp_port, instrument, wait_for
@@ -70,6 +71,39 @@ def test_who_starts_late_has_the_book_at_once_and_misses_nothing_after(tmp_path:
             venue.trade(1_000, seed=2)
             venue.judge(receiver)
             assert receiver.standing.counts["gaps"] == 0
+
+
+def test_an_auction_is_indicated_while_it_runs_and_its_result_told(tmp_path: Path, aeron_dir: str):
+    with market(tmp_path, aeron_dir) as venue, Receiver(aeron_dir=aeron_dir) as receiver:
+        kinds: list[int] = []
+
+        def indicates(*wanted: int) -> None:
+            def does() -> bool:
+                kinds.extend(receiver.poll()["kind"].tolist())
+                day = receiver.statistics(1)
+                return day is not None and day.indication == (Indication(*wanted) if wanted else None)
+
+            wait_for(does)
+
+        receiver.wait_until_current()
+        venue.client.call(SetPhase(TradingPhase.OPENING_AUCTION, 1))
+        venue.client.call(NewOrder(1, 1, Side.BUY, 30, 101, display_quantity=10))
+        venue.client.call(NewOrder(2, 1, Side.SELL, 12, 100))
+        indicates(101, 12, 18)
+        venue.client.call(ReduceOrder(1, 20))  # nobody sees it
+        indicates(100, 10, -2)
+        with Receiver(aeron_dir=aeron_dir) as late:
+            late.wait_until_current()
+            day = late.statistics(1)
+            assert day is not None
+            assert (day.phase, day.indication) == (TradingPhase.OPENING_AUCTION, Indication(100, 10, -2))
+        venue.client.call(SetPhase(TradingPhase.CONTINUOUS, 1))
+        indicates()
+        wait_for(lambda: kinds.extend(receiver.poll()["kind"].tolist()) or UpdateKind.AUCTION_RESULT in kinds)
+        day = receiver.statistics(1)
+        assert day is not None
+        assert (day.last, day.volume, day.phase) == (100, 10, TradingPhase.CONTINUOUS)
+        assert receiver.orders(1, Side.SELL)["shown"].tolist() == [2]
 
 
 def test_snapshots_on_the_cycle_are_enough_for_who_cannot_ask(tmp_path: Path, aeron_dir: str):

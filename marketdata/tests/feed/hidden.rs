@@ -4,8 +4,8 @@ use engine::command::{
     Attributes, Decimal, ExecInst, Instrument, OrdType, SelfTradePrevention, Side, TimeInForce, TradingPhase,
 };
 use engine::event::{
-    AcceptedExtended, BustedParty, CancelReason, Cancelled, Event, Fill, InstrumentDefined, Party, PhaseChanged,
-    Reduced, Refreshed, Replaced, TradeBusted, Triggered, Uncrossed,
+    AcceptedExtended, Administered, BustedParty, CancelReason, Cancelled, Event, Fill, InstrumentDefined, Party,
+    PhaseChanged, Reduced, Refreshed, Replaced, TradeBusted, Triggered, Uncrossed,
 };
 use marketdata::message::{AUCTION, OptionalSide};
 use marketdata::{Builder, Indication, Message, Statistics};
@@ -36,7 +36,7 @@ impl Told {
 
     fn all_of(&mut self, events: &[Event]) -> Vec<Message> {
         self.seq += 1;
-        let told = self.builder.frame(self.seq, 0, events).expect("it fits");
+        let told = self.builder.frame(self.seq, self.seq as i64 * 1_000_000_000, events).expect("it fits");
         told.iter().map(|(_, message)| *message).collect()
     }
 
@@ -209,6 +209,24 @@ fn an_auction_is_told_and_icebergs_keep_their_place_in_it() {
 }
 
 #[test]
+fn an_indication_waits_the_longer_the_more_orders_are_shown_and_is_told_in_the_end() {
+    let mut told = Told::new();
+    told.of(&[phase(TradingPhase::OpeningAuction)]);
+    for id in 1..=40 {
+        told.of(&[order(id, Side::Buy, 1, 100, None)]);
+    }
+    let mut at = |after_ns: i64, volume: i64| {
+        let resting = order(100 + volume as u64, Side::Sell, 1, 100, None);
+        let begun_ns = 1_000_000_000_000;
+        told.builder
+            .frame(1, begun_ns + after_ns, if volume > 3 { &[] } else { std::slice::from_ref(&resting) })
+            .expect("it fits");
+        told.builder.block_end(|_| Some(Indication { price: 100, volume, surplus: 0 })).len()
+    };
+    assert_eq!((at(0, 1), at(30_000, 2), at(40_999, 3), at(41_000, 4)), (1, 0, 0, 1));
+}
+
+#[test]
 fn a_broken_trade_leaves_the_volume_and_a_new_day_all_but_the_last_price() {
     let mut told = Told::new();
     told.of(&[order(1, Side::Sell, 9, 100, None)]);
@@ -224,4 +242,47 @@ fn a_broken_trade_leaves_the_volume_and_a_new_day_all_but_the_last_price() {
     assert_eq!(told.statistics().open, Some(100));
     told.of(&[phase(TradingPhase::PreOpen)]);
     assert_eq!(told.statistics(), Statistics { last: Some(100), ..Statistics::default() });
+}
+
+#[test]
+fn a_trade_of_an_earlier_day_that_is_broken_leaves_the_new_day_alone() {
+    let mut told = Told::new();
+    told.of(&[order(1, Side::Sell, 9, 100, None)]);
+    told.of(&[order(2, Side::Buy, 4, 100, None), fill(1, (2, 0), (1, 5), 4, 100, false)]);
+    told.of(&[phase(TradingPhase::Closed)]);
+    told.of(&[phase(TradingPhase::Continuous)]);
+    told.of(&[order(3, Side::Buy, 1, 100, None), fill(2, (3, 0), (1, 4), 1, 100, false)]);
+    let party = |order_id| BustedParty { order_id, cl_ord_id: 7, session: 1 };
+    let (first, second, first_side) = (party(2), party(1), Side::Buy);
+    let busted = TradeBusted { trade_id: 1, first, second, price: 100, quantity: 4, instrument: 1, first_side };
+    assert_eq!(
+        told.all_of(&[Event::TradeBusted(busted)]),
+        [Message::TradeBroken { trade_id: 1, price: 100, quantity: 4 }]
+    );
+    assert_eq!((told.statistics().volume, told.statistics().trades), (1, 1));
+}
+
+#[test]
+fn an_auction_is_looked_at_again_when_what_nobody_sees_or_the_reference_price_changes() {
+    let mut told = Told::new();
+    told.of(&[phase(TradingPhase::OpeningAuction)]);
+    told.of(&[order(1, Side::Buy, 30, 101, Some(10))]);
+    let asked = |told: &mut Told| {
+        let asks = std::cell::Cell::new(0);
+        told.builder.block_end(|_| {
+            asks.set(asks.get() + 1);
+            None
+        });
+        asks.get()
+    };
+    assert_eq!((asked(&mut told), asked(&mut told)), (1, 0), "not again while nothing happens");
+    let (reason, session) = (CancelReason::Requested, 1);
+    let reduced = Reduced { order_id: 1, cl_ord_id: 7, quantity: 5, leaves: 25, session, instrument: 1, reason };
+    assert_eq!(told.all_of(&[Event::Reduced(reduced)]), []);
+    assert_eq!(asked(&mut told), 1);
+    let template = messages::set_instrument_rules_codec::SBE_TEMPLATE_ID;
+    assert_eq!(told.all_of(&[Event::Administered(Administered { template, id: 1, session })]), []);
+    assert_eq!(asked(&mut told), 1);
+    let other = Administered { template, id: 2, session };
+    assert_eq!((told.all_of(&[Event::Administered(other)]), asked(&mut told)), (vec![], 0));
 }

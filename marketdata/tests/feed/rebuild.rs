@@ -1,63 +1,10 @@
 //! Whatever is lost on the way, the receiver's books are the engine's whenever it says that they are current.
 
-use crate::venue::{INSTRUMENTS, Venue, commands, judge_listings};
+use crate::channel::{Channel, answer};
+use crate::venue::{INSTRUMENTS, Venue, commands, judge_listings, terms};
+use engine::command::Command;
 use marketdata::Receiver;
 use proptest::prelude::*;
-
-/// Draws like a die: the next of a row of numbers that a seed gives.
-struct Die(u64);
-
-impl Die {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % n
-    }
-}
-
-/// What is on the way to a receiver that may lose a part of it, and hear the rest twice or out of order.
-struct Channel {
-    die: Die,
-    loss_percent: u64,
-    late: Vec<Vec<u8>>,
-}
-
-impl Channel {
-    fn send(&mut self, source: u32, packets: Vec<Vec<u8>>, receiver: &mut Receiver) {
-        for packet in packets {
-            if self.die.below(100) < self.loss_percent {
-                continue;
-            }
-            match self.die.below(20) {
-                0 => self.late.push(packet),
-                1 => {
-                    receiver.take(source, &packet);
-                    receiver.take(source, &packet);
-                }
-                _ => receiver.take(source, &packet),
-            }
-        }
-        if self.die.below(4) == 0 {
-            for packet in self.late.drain(..) {
-                receiver.take(source, &packet);
-            }
-        }
-    }
-}
-
-/// All packets so far, for those that ask again.
-fn answer(all: &[(u64, Vec<u8>)], receiver: &Receiver) -> Vec<Vec<u8>> {
-    let Some(gap) = receiver.gap() else { return Vec::new() };
-    let (from, until) = (gap.from_number, gap.from_number + gap.count);
-    all.iter()
-        .filter(|(next, packet)| {
-            let first = marketdata::packet::Packet::read(packet).expect("a packet").first_number;
-            *next > from && first < until
-        })
-        .map(|(_, packet)| packet.clone())
-        .collect()
-}
 
 fn is_judged(venue: &Venue, receiver: &Receiver) -> bool {
     let current = receiver.is_all_current() && receiver.next_number() == venue.packets.next_number();
@@ -92,7 +39,7 @@ proptest! {
         flow in commands(400), seed in 1u64..u64::MAX, loss_percent in 0u64..40, joins_at in 0usize..300, asks in any::<bool>()
     ) {
         let (mut venue, mut receiver) = (Venue::new(), Receiver::default());
-        let mut channel = Channel { die: Die(seed), loss_percent, late: Vec::new() };
+        let mut channel = Channel::new(seed, loss_percent);
         let (mut all, mut judged) = (Vec::new(), 0);
         for (at, (session, command)) in flow.iter().enumerate() {
             venue.execute(*session, command);
@@ -108,10 +55,11 @@ proptest! {
                 continue;
             }
             channel.send(0, made, &mut receiver);
+            let instrument = channel.die.below(INSTRUMENTS.into()) as u32;
             match channel.die.below(8) {
                 0 => channel.send(0, vec![venue.heartbeat()], &mut receiver),
                 1 if asks => channel.send(0, answer(&all, &receiver), &mut receiver),
-                2 => channel.send(1, venue.snapshot(channel.die.0 as u32 % INSTRUMENTS), &mut receiver),
+                2 => channel.send(1, venue.snapshot(instrument), &mut receiver),
                 3 if !asks => receiver.skip_gap(),
                 _ => {}
             }
@@ -162,4 +110,43 @@ proptest! {
         prop_assert_eq!(receiver.counts().wrong, 0);
         prop_assert!(is_judged(&venue, &receiver) || receiver.next_number() == 0 || snapshots.is_empty());
     }
+}
+
+/// A venue with one instrument, and a receiver that knows how many there are but has heard nothing of it.
+fn late() -> (Venue, Receiver) {
+    let (mut venue, mut receiver) = (Venue::new(), Receiver::default());
+    venue.execute(1, &Command::DefineInstrument(terms(1)));
+    venue.block();
+    receiver.take(0, &venue.heartbeat());
+    (venue, receiver)
+}
+
+#[test]
+fn an_instrument_whose_snapshot_came_before_its_listing_does_not_stand_for_another() {
+    let (mut venue, mut receiver) = late();
+    venue.execute(1, &Command::DefineInstrument(terms(2)));
+    let listing = venue.block();
+    for piece in venue.snapshot(2) {
+        receiver.take(1, &piece);
+    }
+    receiver.take(0, &listing[0]);
+    assert_eq!((receiver.next_number(), receiver.listed()), (venue.packets.next_number(), 2));
+    assert!(!receiver.is_all_current(), "nothing was heard of the first one");
+}
+
+#[test]
+fn an_instrument_whose_listing_was_given_up_is_missed() {
+    let (mut venue, mut receiver) = late();
+    for piece in venue.snapshot(1) {
+        receiver.take(1, &piece);
+    }
+    assert!(receiver.is_all_current());
+    venue.execute(1, &Command::DefineInstrument(terms(2)));
+    venue.block();
+    receiver.take(0, &venue.heartbeat());
+    receiver.skip_gap();
+    for piece in venue.snapshot(1) {
+        receiver.take(1, &piece);
+    }
+    assert!(!receiver.is_all_current(), "the second one has no book yet");
 }

@@ -1,5 +1,6 @@
 //! An engine, the builder of its public messages, and the packets of one block after the other.
 
+use crate::ledger::Ledger;
 use engine::Engine;
 use engine::command::{
     CancelOrder, Command, Decimal, Instrument, MassCancel, NewOrder, OptionalSide, OrdType, ReduceOrder, ReplaceOrder,
@@ -8,7 +9,7 @@ use engine::command::{
 use engine::event::Event;
 use marketdata::packet::Pieces;
 use marketdata::snapshot::SNAPSHOT_HEADER_BYTES;
-use marketdata::{Book, Builder, Packets, Receiver, snapshot};
+use marketdata::{Book, Builder, Indication, Packets, Receiver, snapshot};
 use proptest::prelude::*;
 
 pub const INSTRUMENTS: u32 = 3;
@@ -20,28 +21,43 @@ pub struct Venue {
     pub builder: Builder,
     pub packets: Packets,
     pub seq: u64,
+    pub now_ns: i64,
+    pub ledger: Ledger,
     events: Vec<Event>,
 }
 
 impl Venue {
     pub fn new() -> Self {
         let (engine, builder) = (Engine::new(), Builder::default());
-        Self { engine, builder, packets: Packets::new(77), seq: 0, events: Vec::new() }
+        let (packets, ledger) = (Packets::new(77), Ledger::default());
+        Self { engine, builder, packets, seq: 0, now_ns: 0, ledger, events: Vec::new() }
     }
 
     /// Executes one command; its messages go into the open packets.
     pub fn execute(&mut self, session: u32, command: &Command) {
+        self.frame(10, |engine, events| engine.apply(session, command, events));
+    }
+
+    /// One frame, so long after the last one.
+    pub fn frame(&mut self, after_ns: i64, execute: impl FnOnce(&mut Engine, &mut Vec<Event>)) -> &[Event] {
         self.seq += 1;
+        self.now_ns += after_ns;
         self.events.clear();
-        self.engine.apply(session, command, &mut self.events);
-        let told = self.builder.frame(self.seq, self.seq as i64 * 10, &self.events).expect("the builder follows");
+        self.engine.set_time(self.now_ns);
+        execute(&mut self.engine, &mut self.events);
+        self.ledger.note(&self.events);
+        let told = self.builder.frame(self.seq, self.now_ns, &self.events).expect("the builder follows");
         for (place, message) in told {
             self.packets.push(place, message);
         }
+        &self.events
     }
 
     /// The packets of the block that ends here.
     pub fn block(&mut self) -> Vec<Vec<u8>> {
+        for (place, message) in self.builder.block_end(|instrument| indication(&self.engine, instrument)) {
+            self.packets.push(place, message);
+        }
         let made = split(self.packets.close());
         self.packets.clear();
         made
@@ -52,6 +68,16 @@ impl Venue {
         let mut pieces = Pieces::new(SNAPSHOT_HEADER_BYTES);
         snapshot(self.builder.book(), &self.packets, &self.builder.place(), instrument, &mut pieces);
         split(&pieces)
+    }
+
+    /// Of the last frame.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// What the engine says that an auction would give.
+    pub fn indication(&self, instrument: u32) -> Option<Indication> {
+        indication(&self.engine, instrument)
     }
 
     pub fn heartbeat(&self) -> Vec<u8> {
@@ -78,6 +104,11 @@ impl Venue {
             }
         }
     }
+}
+
+fn indication(engine: &Engine, instrument: u32) -> Option<Indication> {
+    let found = engine.indicative(instrument)?;
+    Some(Indication { price: found.price, volume: found.volume, surplus: found.surplus })
 }
 
 fn split(pieces: &Pieces) -> Vec<Vec<u8>> {
@@ -135,7 +166,7 @@ fn new_order() -> impl Strategy<Value = NewOrder> {
     })
 }
 
-fn terms(id: u32) -> Instrument {
+pub fn terms(id: u32) -> Instrument {
     let one = Decimal { mantissa: 1, exponent: -2 };
     Instrument { id, symbol: *b"OAK\0\0\0\0\0\0\0\0\0\0\0\0\0", tick_size: one, lot_size: one }
 }

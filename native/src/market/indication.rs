@@ -3,7 +3,8 @@
 use marketdata::Indication;
 use sequencer::replica::Replica;
 
-/// Of an instrument as it is now. The engine of this release does not say it yet, and so nothing is told.
-pub fn indication(_replica: &Replica, _instrument: u32) -> Option<Indication> {
-    None
+/// Of an instrument as it is now; none if its book is not crossed.
+pub fn indication(replica: &Replica, instrument: u32) -> Option<Indication> {
+    let found = replica.engine().indicative(instrument)?;
+    Some(Indication { price: found.price, volume: found.volume, surplus: found.surplus })
 }
