@@ -112,9 +112,9 @@ def next_time_ns(text: str, zone: tzinfo, now: datetime) -> int:
             when = datetime.fromisoformat(text)
             when = when if when.tzinfo else when.replace(tzinfo=zone)
         else:
-            today = now.astimezone(zone)
             at = time.fromisoformat(text)
-            when = datetime.combine(today.date(), at, at.tzinfo or zone)
+            zone = at.tzinfo or zone  # its own day may have begun, or not, where the other has not
+            when = datetime.combine(now.astimezone(zone).date(), at, zone)
             when = when if when > now else when + timedelta(days=1)
         return round(when.timestamp() * 1_000_000) * 1_000
     except (ValueError, OverflowError):
