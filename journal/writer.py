@@ -67,7 +67,7 @@ class JournalWriter:
         *,
         randomness: Callable[[int], bytes],
         schema_ir: bytes,
-        schema_version: int = 0,
+        schema_version: int,
         segment_bytes: int = SEGMENT_BYTES,
         spares: int = SPARES,
     ) -> None:

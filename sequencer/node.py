@@ -14,7 +14,6 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from importlib import resources
 from time import monotonic_ns
 from typing import Any, Self
 
@@ -24,6 +23,8 @@ from seriatim.config import DURABILITIES, INGRESS_STREAM, NodeConfig
 from seriatim.drivers import check_running, check_startable, needs_hot_driver, start_driver
 from seriatim.errors import ConfigError, NodeFailed, SeriatimError, UsedAfterFork, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
+from seriatim.schemas import SCHEMA
+from seriatim.schemas.dynamic import bundled_ir
 from seriatim.sequencer.ingress_lock import IngressLock, address, has_fixed_address
 from seriatim.sequencer.log import Log
 from seriatim.sequencer.native_users import native_users
@@ -308,8 +309,13 @@ def cause(error: AeronError) -> str:
 
 def open_writer(config: NodeConfig) -> JournalWriter:
     """The journal's writer, with the schema's IR in it, so that any version can read it later."""
-    schema_ir = resources.files("seriatim.schemas").joinpath("seriatim.sbeir").read_bytes()
-    return JournalWriter(config.journal, randomness=os.urandom, schema_ir=schema_ir, segment_bytes=config.segment_bytes)
+    return JournalWriter(
+        config.journal,
+        randomness=os.urandom,
+        schema_ir=bundled_ir(),
+        schema_version=SCHEMA.version,
+        segment_bytes=config.segment_bytes,
+    )
 
 
 def counter_labels() -> list[str]:

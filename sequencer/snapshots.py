@@ -3,6 +3,7 @@ came before. `docs/SNAPSHOTS.md` has the bytes.
 """
 
 import os
+import stat
 from pathlib import Path
 
 from seriatim.errors import SnapshotRefused
@@ -10,12 +11,36 @@ from seriatim.journal import JournalReader
 from seriatim.sequencer.overrides import proved_skips
 from seriatim.sequencer.replica import Replica
 
+MAGIC = b"SRTMREPL"
+"""What the snapshot of a replica begins with."""
+HEADER_BYTES = 24
+LENGTH = slice(16, 24)
+"""Of everything, in the header."""
 
-def save_snapshot(path: Path, replica: Replica, cluster_id: bytes) -> int:
-    """Writes a replica's state to a file, which is there as a whole or not at all, on disk when this returns. Gives the
-    number of bytes. Raises OSError.
+
+def check_target(path: Path, journal: Path) -> None:
+    """Raises SnapshotRefused unless nothing but an older snapshot is lost by writing a snapshot of the journal to the
+    file `path`. Raises OSError if that cannot be seen.
     """
-    data = replica.save(cluster_id)
+    if (path.parent.resolve() / path.name).is_relative_to(journal.resolve()):
+        raise SnapshotRefused(f"{path} is in the journal's own folder; name a file elsewhere")
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
+        raise SnapshotRefused(f"{path} is there and no regular file; name another")
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            raise SnapshotRefused(f"{path} is there and no snapshot: it is not overwritten; remove it or name another")
+
+
+def save_snapshot(path: Path, replica: Replica, reader: JournalReader) -> int:
+    """Writes the state of a replica of the reader's journal to a file, which is there as a whole or not at all, on disk
+    when this returns. Gives the number of bytes. Raises OSError, or SnapshotRefused as `check_target` does.
+    """
+    check_target(path, reader.folder)
+    data = replica.save(reader.meta.cluster_id)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with unfinished.open("xb") as file:
@@ -40,7 +65,7 @@ def load_snapshot(path: Path, reader: JournalReader, key: bytes) -> Replica:
     read, OverrideRefused, and HistoryGone if the next block is not there any more.
     """
     try:
-        replica = Replica.load(path.read_bytes(), reader.meta.cluster_id, proved_skips(reader.meta, key))
+        replica = Replica.load(_read(path), reader.meta.cluster_id, proved_skips(reader.meta, key))
     except SnapshotRefused as error:
         raise SnapshotRefused(f"{path} cannot be loaded for the journal in {reader.folder}: {error}") from None
     try:
@@ -49,6 +74,24 @@ def load_snapshot(path: Path, reader: JournalReader, key: bytes) -> Replica:
         replica.close()
         raise
     return replica
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a snapshot; no more than the header of a file whose header is not a snapshot's of its size: a load
+    says what is wrong with it, and there may be more of it than there is memory.
+    """
+    # Without waiting for somebody to write into a FIFO.
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise SnapshotRefused("it is no regular file")
+        header = file.read(HEADER_BYTES)
+        if not header.startswith(MAGIC) or int.from_bytes(header[LENGTH], "little") != status.st_size:
+            return header
+        try:
+            return header + file.read(status.st_size - len(header))
+        except MemoryError:
+            raise SnapshotRefused(f"there is no memory for its {status.st_size} bytes") from None
 
 
 def _seek_behind(path: Path, reader: JournalReader, replica: Replica) -> None:

@@ -8,7 +8,7 @@ from seriatim.client import Client
 from seriatim.engine import EventKind
 from seriatim.errors import NodeFailed, UnknownLogic
 from seriatim.journal import Block, JournalReader, JournalWriter
-from seriatim.schemas import Command, Durability, OpenEpoch, RejectReason
+from seriatim.schemas import SCHEMA, Command, Durability, OpenEpoch, RejectReason
 from seriatim.schemas.dynamic import bundled_ir
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.venue import Venue
@@ -51,7 +51,8 @@ def test_an_order_of_a_newer_release_is_refused_by_name(journal: Path, aeron_dir
     state = journal_state(journal)
     body = OpenEpoch(epoch=2, logic_version=99, durability=Durability.FSYNC, first_session=1, session_expiry=0).encode()
     header = Command(number=0, acked_through=0, session=0, session_epoch=0, crc=0, body_length=len(body))
-    with JournalWriter(journal, randomness=bytes, schema_ir=bundled_ir(), segment_bytes=2 << 20) as writer:
+    schema = {"schema_ir": bundled_ir(), "schema_version": SCHEMA.version}
+    with JournalWriter(journal, randomness=bytes, segment_bytes=2 << 20, **schema) as writer:
         end = writer.position
         block = Block.build(
             end.index + 1,

@@ -43,6 +43,6 @@ def test_bytes_that_are_no_snapshot_are_named():
         Engine.load(saved[:8] + b"\7" + saved[9:])
     with pytest.raises(SnapshotError, match='at byte 28 of the snapshot, section "VENU": the checksum does not match'):
         Engine.load(saved[:50] + b"\1" + saved[51:])
-    with pytest.raises(SnapshotError, match="ends too early or too late"):
+    with pytest.raises(SnapshotError, match="at byte 16 of the snapshot: the snapshot ends too early or too late"):
         Engine.load(saved[:-1])
     assert Engine.load(memoryview(saved)).snapshot() == saved

@@ -11,13 +11,16 @@ import numpy as np
 import pytest
 
 import seriatim
+from seriatim.client import Client
+from seriatim.engine import NewOrder, Side
 from seriatim.engine.reference import ReferenceEngine
 from seriatim.errors import OverrideRefused
 from seriatim.journal import JournalReader, verify
 from seriatim.journal.event_log import EventLog
-from seriatim.schemas import Command, Logoff, OpenEpoch
+from seriatim.schemas import SCHEMA, Command, Logoff, OpenEpoch
 from seriatim.tools.journal.inspect import journal_info
 from seriatim.tools.journal.state import journal_state
+from seriatim.tools.venue import Venue
 
 HERE = Path(__file__).parent
 KEY = b"golden"
@@ -111,6 +114,19 @@ def test_a_recorder_and_a_follower_make_the_same_of_it(name: str, journal: Path,
     if journal_info(journal).skipped:
         with pytest.raises(OverrideRefused):
             seriatim.follow(1, "events", journal=journal, key=b"another")
+
+
+def test_a_node_of_today_continues_it(journal: Path, tmp_path: Path):
+    (tmp_path / "venue.key").write_bytes(KEY)
+    options = ("--segment-mib", "1", "--key-file", str(tmp_path / "venue.key"))
+    with Venue(journal, options=options) as venue, Client(venue.client_config(key=KEY, timeout_s=30.0)) as client:
+        client.call(NewOrder(1, 1, Side.BUY, 10, 100, post_only=True))  # of version 3
+        stopped = venue.stop()
+    state = journal_state(journal, key=KEY)
+    for field in ("seq", "outcome_hash", "state_hash"):
+        assert state[field] == stopped[field]
+    assert journal_info(journal).schema_versions == (0, SCHEMA.version)
+    assert verify(journal).whole
 
 
 def test_there_is_a_golden_journal_of_each_durability_and_they_are_small():

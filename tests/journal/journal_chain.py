@@ -25,7 +25,7 @@ def chain(count: int, after: Position = START, *, messages: int = 3, message_byt
 
 def open_writer(folder: Path, **options: Any) -> JournalWriter:
     """A writer with small segments and ids that every test run draws alike."""
-    settings = {"segment_bytes": SEGMENT_BYTES, "spares": 1, "schema_ir": b"ir"} | options
+    settings = {"segment_bytes": SEGMENT_BYTES, "spares": 1, "schema_ir": b"ir", "schema_version": 0} | options
     return JournalWriter(folder, randomness=random.Random(1).randbytes, **settings)
 
 

@@ -214,7 +214,7 @@ def test_a_journal_on_a_read_only_file_system_can_be_read_and_not_written(folder
         "import os, sys, pathlib, seriatim.journal as j\n"
         "folder = pathlib.Path(sys.argv[1])\n"
         "print([block.index for block in j.JournalReader(folder)], j.verify(folder).whole)\n"
-        "try: j.JournalWriter(folder, randomness=os.urandom, schema_ir=b'ir')\n"
+        "try: j.JournalWriter(folder, randomness=os.urandom, schema_ir=b'ir', schema_version=0)\n"
         "except j.JournalReadOnly as error: print(error)"
     )
     mount = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && exec "$2" -c "$3" "$1"'

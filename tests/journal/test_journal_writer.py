@@ -63,7 +63,8 @@ def test_a_second_writer_is_told_who_holds_the_journal(folder: Path):
     with open_writer(folder):
         code = (
             "import os, sys, pathlib, seriatim.journal as j\n"
-            "try: j.JournalWriter(pathlib.Path(sys.argv[1]), randomness=os.urandom, schema_ir=b'ir')\n"
+            "folder = pathlib.Path(sys.argv[1])\n"
+            "try: j.JournalWriter(folder, randomness=os.urandom, schema_ir=b'ir', schema_version=0)\n"
             "except j.JournalLocked as error: print(error)"
         )
         told = subprocess.run(

@@ -114,7 +114,15 @@ WRONG = {
     "instrument rules 1 --tick-size 0.01 --collar 0.005": "--collar 0.005 is no whole number of ticks of 0.01",
     "instrument rules 1 --collar nan": "not a number above 0",
     "instrument rules 1 --collar x": "not a valid number",
-    "instrument rules 1 --collar 9223372036854775808": "too large",
+    "instrument rules 1 --collar 9223372036854775808": "'--collar': '9223372036854775808' is too large",
+    "instrument rules 1 --collar 1e19": "--collar 1E+19 is too large",
+    "instrument rules 1 --tick-size 0.01 --collar 1e999999999999999": "'--collar': '1e999999999999999' is too large",
+    "instrument rules 1 --tick-size 1e-200 --collar 1": "'--tick-size': '1e-200' is too large, too small",
+    "instrument rules 1 --tick-size 3e-9 --collar 9223372036854775807": "9223372036854775807 is no whole number",
+    "instrument rules 1 --max-quantity 9223372036854775808": "'--max-quantity': 9223372036854775808 is not in the",
+    "instrument define 1 ABCDEFGHIJKLMNOPQ --tick-size 1 --lot-size 1": "'SYMBOL': 'ABCDEFGHIJKLMNOPQ' is not 1",
+    "instrument define 1 OAK --tick-size 9223372036854775808 --lot-size 1": "'--tick-size': '9223372036854775808' is",
+    "instrument define 1 OAK --tick-size 1 --lot-size 1e128": "'--lot-size': '1e128' is too large",
     "instrument define 1 OAK --tick-size 0 --lot-size 1": "not a number above 0",
     "instrument phase 1": "is not one of 'closed'",
     "instrument phase continuous": "name an INSTRUMENT, or say --all",
@@ -124,11 +132,15 @@ WRONG = {
     "instrument schedule 1 --clear --daily": "--clear goes alone",
     "instrument schedule 1 --at 09:00 --phase halt --daily --weekly": "not both",
     "instrument schedule 1 --at noon --phase halt": "is neither 09:00",
+    "instrument schedule 1 --at 2263-01-01T00:00 --phase halt": "is not between the years 1970 and 2262",
+    "instrument schedule 1 --at 1969-12-31T00:00 --phase halt": "is not between the years 1970 and 2262",
     "instrument schedule 1 --at 09:00 --phase halt --zone Mars/North": "knows no time zone",
     "halt": "name an INSTRUMENT, or say --all",
     "halt 1 --all": "name an INSTRUMENT, or say --all",
     "limits set session 7": "say what to set, or --none",
     "limits set session 7 --rate 100": "write it as 100/1s",
+    "limits set session 7 --rate 1/2562048h": "'--rate': '1/2562048h' is of too long a time",
+    "limits set session 7 --max-value 9223372036854775808": "'--max-value': 9223372036854775808 is not in the range",
     "limits set session 7 --cancel-on sunset": "'sunset' is none of disconnect, logoff",
     "limits set room 7 --none": "is not one of 'session', 'account'",
 }
@@ -149,6 +161,9 @@ def test_a_time_of_day_is_the_next_such_time():
     assert told_time("12:00:01") == NOON.replace(second=1)
     assert told_time("12:00") == NOON.replace(day=6)
     assert told_time("09:00+02:00") == NOON.replace(day=6, hour=7)
+    assert told_time("01:00+14:00") == NOON.replace(day=6, hour=11)
+    assert told_time("01:00+14:00", ZoneInfo("Asia/Tokyo")) == NOON.replace(day=6, hour=11)
+    assert told_time("12:30-12:00") == NOON.replace(day=6, hour=0, minute=30)
     assert told_time("19:30", ZoneInfo("Asia/Tokyo")) == NOON.replace(day=6, hour=10, minute=30)
     assert told_time("23:30", ZoneInfo("Asia/Tokyo")) == NOON.replace(hour=14, minute=30)
     assert told_time("2026-01-05 09:00") == NOON.replace(hour=9)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from written_journal import Written
 
 from seriatim.journal import Block, JournalDamaged, JournalReader, JournalWriter, Meta
-from seriatim.schemas import CancelOrder, Command, DefineInstrument
+from seriatim.schemas import SCHEMA, CancelOrder, Command, DefineInstrument
 from seriatim.schemas.dynamic import bundled_ir
 from seriatim.tools.journal import command
 from seriatim.tools.journal.decode import command_decoder
@@ -69,7 +69,7 @@ def test_state_says_that_a_journal_ends_before_its_commit_position(written: Writ
 def test_info_says_what_is_there(written: Written):
     info = json.loads(run("info", written.folder, "--json"))
     assert info["last_seq"] == written.state["seq"]
-    assert info["schema_versions"] == [0]
+    assert info["schema_versions"] == [SCHEMA.version]
     assert not info["running"]
     assert info["term"] == 1
     assert "closed cleanly" in run("info", written.folder)
@@ -158,7 +158,8 @@ def test_a_folder_that_is_no_journal_is_one_sentence_and_exit_code_1(name: str, 
 
 
 def _writer(folder: Path, ir: bytes) -> JournalWriter:
-    return JournalWriter(folder, randomness=random.Random(1).randbytes, schema_ir=ir, segment_bytes=1 << 20, spares=0)
+    options = {"schema_ir": ir, "schema_version": SCHEMA.version, "segment_bytes": 1 << 20, "spares": 0}
+    return JournalWriter(folder, randomness=random.Random(1).randbytes, **options)
 
 
 def _command_frame(body: bytes) -> bytes:

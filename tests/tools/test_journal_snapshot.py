@@ -1,5 +1,6 @@
 """`seriatim journal snapshot`, and `state --from` it, on a journal with something of everything."""
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -159,6 +160,36 @@ def test_a_seq_that_is_not_there_and_a_file_that_cannot_be_written_leave_nothing
     with pytest.raises(FileNotFoundError):
         write_snapshot(rich, tmp_path / "nowhere" / "snapshot")
     assert not list(tmp_path.iterdir())
+
+
+def test_nothing_but_a_snapshot_is_overwritten(rich: Path, tmp_path: Path):
+    (tmp_path / "letter").write_text("Dear Sir")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "inside").symlink_to(rich)
+    os.mkfifo(tmp_path / "pipe")
+    before = {path: path.read_bytes() for path in rich.glob("0*.lmdb")}
+    for path in (*before, rich / "new", tmp_path / "inside" / "new"):
+        with pytest.raises(SnapshotRefused, match="in the journal's own folder"):
+            write_snapshot(rich, path)
+    for name, why in (("letter", "no snapshot"), ("link", "no regular file"), ("pipe", "no regular file")):
+        with pytest.raises(SnapshotRefused, match=why):
+            write_snapshot(rich, tmp_path / name)
+    assert {path: path.read_bytes() for path in before} == before
+    assert (tmp_path / "letter").read_text() == "Dear Sir"
+    assert {path.name for path in tmp_path.iterdir()} == {"letter", "link", "inside", "pipe"}
+
+
+def test_what_is_no_snapshot_is_not_read_whole(rich: Path, tmp_path: Path):
+    file = tmp_path / "huge"
+    for beginning, why in ((b"", "no snapshot of this kind"), (b"SRTMREPL\1" + bytes(15), "too early or too")):
+        file.write_bytes(beginning)
+        os.truncate(file, 60 << 30)
+        with pytest.raises(SnapshotRefused, match=why):
+            journal_state(rich, snapshot=file)
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(SnapshotRefused, match="no regular file"):
+            journal_state(rich, snapshot=path)
 
 
 def test_a_damaged_file_is_named(rich: Path, tmp_path: Path):

@@ -14,7 +14,7 @@ from seriatim.engine import (
     TradingPhase,
 )
 from seriatim.tools.admin.answer import carried_out
-from seriatim.tools.admin.values import ID, LOTS, Phase, Price, Zone, next_time_ns, ticks
+from seriatim.tools.admin.values import ID, LOTS, Phase, Price, Symbol, Zone, next_time_ns, ticks
 from seriatim.tools.admin.whom import INSTRUMENT, one_or_all, some_or_none
 from seriatim.tools.admin.words import HOUR_NS
 
@@ -35,7 +35,7 @@ def command() -> None:
 
 @command.command("define", short_help="Opens an instrument for trading.")
 @INSTRUMENT
-@click.argument("symbol")
+@click.argument("symbol", type=Symbol())
 @click.option("--tick-size", type=Price(), required=True, help="What one tick of a price is worth.")
 @click.option("--lot-size", type=Price(), required=True, help="What one lot of a quantity is worth.")
 @carried_out

@@ -4,7 +4,7 @@ import click
 
 from seriatim.engine import CancelOn, RiskScope, SetLimits, SetPosition
 from seriatim.tools.admin.answer import carried_out
-from seriatim.tools.admin.values import COUNT, ID, LOTS, CancelOnList, Rate
+from seriatim.tools.admin.values import COUNT, ID, LOTS, VALUE, CancelOnList, Rate
 from seriatim.tools.admin.whom import some_or_none
 from seriatim.tools.parameters import Whole
 
@@ -23,7 +23,7 @@ def command() -> None:
 @SCOPE
 @OWNER
 @click.option("--max-quantity", type=LOTS, help="Of one order, in lots.")
-@click.option("--max-value", type=Whole(1), help="Of one order: its price in ticks times its lots.")
+@click.option("--max-value", type=VALUE, help="Of one order: its price in ticks times its lots.")
 @click.option("--max-position", type=LOTS, help="Long or short in each instrument, with open orders filled, in lots.")
 @click.option("--max-open-orders", type=COUNT, help="That rest in books or wait for their stop price.")
 @click.option("--rate", type=Rate(), metavar="N/TIME", help="New and replaced orders in a time, such as 100/1s.")

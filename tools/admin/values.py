@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,15 @@ from seriatim.tools.parameters import Whole
 ID_MAX = 2**32 - 2
 """Of instruments, sessions and accounts; the schema's null is one above."""
 COUNT_MAX = 2**32 - 2
-TICKS_MAX = 2**63 - 1
+INT64_MAX = 2**63 - 1
+"""Of ticks, lots, values and nanoseconds."""
+DIGITS_MAX, EXPONENT_MIN, EXPONENT_MAX = 19, -128, 127
+"""Of a price or a size: what the schema's decimals hold."""
+SYMBOL_LETTERS_MAX = 16
 
 ID = Whole(0, ID_MAX)
-LOTS = Whole(1)
+LOTS = Whole(1, INT64_MAX)
+VALUE = Whole(1, INT64_MAX)
 COUNT = Whole(0, COUNT_MAX)
 
 PHASES = {phase_name(phase): phase for phase in TradingPhase}
@@ -38,7 +44,24 @@ class Price(click.ParamType):
             self.fail(f"{value!r} is not a valid number.", param, ctx)
         if not number.is_finite() or number <= 0:
             self.fail(f"{value!r} is not a number above 0.", param, ctx)
+        _, digits, exponent = number.as_tuple()
+        assert isinstance(exponent, int)
+        if not EXPONENT_MIN <= exponent <= EXPONENT_MAX or len(digits) > DIGITS_MAX:
+            self.fail(f"{value!r} is too large, too small or has too many digits.", param, ctx)
+        if int("".join(map(str, digits))) > INT64_MAX:
+            self.fail(f"{value!r} is too large.", param, ctx)
         return number
+
+
+class Symbol(click.ParamType):
+    """What an instrument is called."""
+
+    name = "symbol"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(f"[!-~]{{1,{SYMBOL_LETTERS_MAX}}}", value):
+            self.fail(f"{value!r} is not 1 to {SYMBOL_LETTERS_MAX} letters, digits and signs of ASCII.", param, ctx)
+        return value
 
 
 class Phase(click.Choice):
@@ -60,7 +83,10 @@ class Rate(click.ParamType):
         found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})(ms|s|min|h)", value)
         if found is None:
             self.fail(f"{value!r} is no rate; write it as 100/1s, with ms, s, min or h.", param, ctx)
-        return int(found[1]), int(found[2]) * UNITS_NS[found[3]]
+        interval_ns = int(found[2]) * UNITS_NS[found[3]]
+        if interval_ns > INT64_MAX:
+            self.fail(f"{value!r} is of too long a time; 2562047h is the longest.", param, ctx)
+        return int(found[1]), interval_ns
 
 
 class CancelOnList(click.ParamType):
@@ -93,11 +119,11 @@ class Zone(click.ParamType):
 
 def ticks(price: Decimal, tick_size: Decimal | None, option: str) -> int:
     """A price in ticks. Raises UsageError for one that is no whole number of them."""
-    number = price if tick_size is None else price / tick_size
-    if number != number.to_integral_value():
+    number = Fraction(price) / Fraction(tick_size or 1)  # exact, where a Decimal rounds or overflows
+    if number.denominator != 1:
         of_what = "ticks; give --tick-size to write prices" if tick_size is None else f"ticks of {tick_size}"
         raise click.UsageError(f"{option} {price} is no whole number of {of_what}.")
-    if number > TICKS_MAX:
+    if number > INT64_MAX:
         raise click.UsageError(f"{option} {price} is too large.")
     return int(number)
 
@@ -112,10 +138,13 @@ def next_time_ns(text: str, zone: tzinfo, now: datetime) -> int:
             when = datetime.fromisoformat(text)
             when = when if when.tzinfo else when.replace(tzinfo=zone)
         else:
-            today = now.astimezone(zone)
             at = time.fromisoformat(text)
-            when = datetime.combine(today.date(), at, at.tzinfo or zone)
+            zone = at.tzinfo or zone  # its own day may have begun, or not, where the other has not
+            when = datetime.combine(now.astimezone(zone).date(), at, zone)
             when = when if when > now else when + timedelta(days=1)
-        return round(when.timestamp() * 1_000_000) * 1_000
+        time_ns = round(when.timestamp() * 1_000_000) * 1_000
     except (ValueError, OverflowError):
         raise click.UsageError(f"--at {text!r} is neither 09:00, or 09:00:30, nor 2026-01-05T09:00.") from None
+    if not 0 <= time_ns <= INT64_MAX:
+        raise click.UsageError(f"--at {text!r} is not between the years 1970 and 2262.")
+    return time_ns

@@ -56,7 +56,7 @@ def scratch(folder: Path, name: str) -> Iterator[Path]:
 
 
 def open_writer(path: Path, **options: Any) -> JournalWriter:
-    return JournalWriter(path, randomness=os.urandom, schema_ir=b"benchmark", **options)
+    return JournalWriter(path, randomness=os.urandom, schema_ir=b"benchmark", schema_version=0, **options)
 
 
 def measure_commits(folder: Path, messages: int, rounds: int) -> dict[str, Any]:

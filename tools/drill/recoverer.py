@@ -9,20 +9,25 @@ import json
 import os
 import signal
 import sys
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from seriatim.journal import JournalError, JournalReader, JournalWriter
 from seriatim.journal.writer import SEGMENT_BYTES_MIN
+from seriatim.schemas import SCHEMA
+from seriatim.schemas.dynamic import bundled_ir
 
 
 def recover(folder: Path) -> dict[str, Any]:
     """Where the log ends, by a reader that checks every block: index, seq, hash of the last header. Or the `error`."""
-    schema_ir = resources.files("seriatim.schemas").joinpath("seriatim.sbeir").read_bytes()
     try:
         writer = JournalWriter(
-            folder, randomness=os.urandom, schema_ir=schema_ir, segment_bytes=SEGMENT_BYTES_MIN, spares=0
+            folder,
+            randomness=os.urandom,
+            schema_ir=bundled_ir(),
+            schema_version=SCHEMA.version,
+            segment_bytes=SEGMENT_BYTES_MIN,
+            spares=0,
         )
         writer.close()
         index, seq, header_hash = 0, 0, ""

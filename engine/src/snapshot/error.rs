@@ -6,7 +6,7 @@ use std::fmt;
 /// What is wrong with the bytes, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SnapshotError {
-    /// The name of the section; zeros before the first.
+    /// The name of the section; zeros outside of any.
     pub section: [u8; 4],
     /// In the bytes of the whole snapshot.
     pub offset: usize,
@@ -39,13 +39,15 @@ impl fmt::Display for SnapshotError {
                 write!(f, "the snapshot has format version {version}, which this release does not know")
             }
             fault => {
-                let name = String::from_utf8_lossy(&self.section);
-                let place = format_args!("at byte {} of the snapshot, section {name:?}", self.offset);
+                write!(f, "at byte {} of the snapshot", self.offset)?;
+                if self.section != [0; 4] {
+                    write!(f, ", section {:?}", String::from_utf8_lossy(&self.section))?;
+                }
                 match fault {
-                    Fault::Value(what) => write!(f, "{place}: {what}"),
-                    Fault::Checksum => write!(f, "{place}: the checksum does not match"),
-                    Fault::Section => write!(f, "{place}: another section belongs here"),
-                    _ => write!(f, "{place}: the snapshot ends too early or too late"),
+                    Fault::Value(what) => write!(f, ": {what}"),
+                    Fault::Checksum => write!(f, ": the checksum does not match"),
+                    Fault::Section => write!(f, ": another section belongs here"),
+                    _ => write!(f, ": the snapshot ends too early or too late"),
                 }
             }
         }
