@@ -65,7 +65,7 @@ class EventLogWriter:
 
     def _open(self, cluster_id: bytes, row: np.dtype) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        check_claim(self.folder, cluster_id)  # before a lock file is left in what is not ours
+        check_claim(self.folder, cluster_id, row)  # before a lock file is left in what is not ours
         self._lock = WriterLock(self.folder)
         try:
             self.emptied = claim(self.folder, cluster_id, row)

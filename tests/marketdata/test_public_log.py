@@ -11,7 +11,8 @@ import pytest
 from seriatim.journal import JournalReader, NotThisEventLog
 from seriatim.journal.event_log import EventLog
 from seriatim.marketdata import Books, Market, PublicLog
-from tests.recorder.recorder_help import make_journal
+from tests.recorder.recorder_help import make_journal, record_once
+from tests.recorder.test_log_folder import held
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +104,17 @@ def test_an_event_log_is_no_public_log_and_the_other_way_round(journal: Path, tm
         EventLog(tmp_path / "log")
     with pytest.raises(NotThisEventLog):
         PublicLog(tmp_path / "none")
+
+
+@pytest.mark.parametrize("described", [True, False], ids=["log.json", "no log.json"])
+def test_a_log_of_the_other_kind_is_refused_and_left_as_it_was(journal: Path, tmp_path: Path, described: bool):
+    public, events = tmp_path / "public", tmp_path / "events"
+    publish_once(journal, public)
+    record_once(journal, events)
+    for log, keeper in ((public, record_once), (events, publish_once)):
+        if not described:
+            (log / "log.json").unlink()
+        before = held(log)
+        with pytest.raises(AssertionError, match="another kind" if described else "not those of an event log"):
+            keeper(journal, log)
+        assert held(log) == before
