@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seriatim.journal import JournalFull
+from seriatim.journal import EventLogDamaged, JournalFull
 from seriatim.journal.event_log import EventLogWriter
 from seriatim.marketdata import Publisher, PublisherConfig, Receiver
 from seriatim.sequencer.recorder import keeper
@@ -57,3 +57,11 @@ def test_books_are_not_current_while_a_full_disk_stops_publication(
             disk.setattr(EventLogWriter, "wants_commit", True)
             assert not is_current_after(2.5)
         assert is_current_after(0.5)
+
+
+def test_a_log_that_is_taken_from_a_publisher_names_the_publisher(journal: Path, tmp_path: Path, aeron_dir: str):
+    with published(journal, tmp_path / "public", aeron_dir) as (publisher, _):
+        (tmp_path / "public").rename(tmp_path / "away")
+        with pytest.raises(EventLogDamaged, match=r"while the publisher wrote to it.*start the publisher again"):
+            wait_for(publisher.turn)
+        (tmp_path / "away").rename(tmp_path / "public")

@@ -1,16 +1,19 @@
 """The public log: every packet by number, mended from the journal whatever happens to it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from seriatim.journal import JournalReader, NotThisEventLog
 from seriatim.journal.event_log import EventLog
 from seriatim.marketdata import Books, Market, PublicLog
+from seriatim.tools.main import cli
 from tests.recorder.recorder_help import make_journal, record_once
 from tests.recorder.test_log_folder import held
 
@@ -118,3 +121,11 @@ def test_a_log_of_the_other_kind_is_refused_and_left_as_it_was(journal: Path, tm
         with pytest.raises(AssertionError, match="another kind" if described else "not those of an event log"):
             keeper(journal, log)
         assert held(log) == before
+
+
+def test_the_journal_may_be_the_folder_at_hand(journal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(shutil.copytree(journal, tmp_path / "journal"))
+    done = CliRunner().invoke(cli, ["marketdata", ".", "--once", "--aeron-dir", str(tmp_path / "no-driver")])
+    assert done.exit_code == 0, done.output
+    with PublicLog(tmp_path / "journal-public") as log:
+        assert len(log.packets(1, 2))
