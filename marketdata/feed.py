@@ -32,6 +32,8 @@ class Feed:
         self._requests = RequestService(aeron, config)
         self._heartbeat_interval_s = config.heartbeat_interval_s
         self._said_at = 0.0
+        self.is_behind = False
+        """What happens is not told at present: without heartbeats, receivers know that their books may be old."""
         self._counters = [aeron.add_counter(MARKET_COUNTER_TYPE_ID, label, cluster_id) for label in COUNTERS]
 
     def send(self, packets: Packets) -> None:
@@ -43,7 +45,7 @@ class Feed:
     def turn(self) -> bool:
         """Sends what waits, a heartbeat if it is quiet, snapshots and answers; True if there was anything to do."""
         worked = sum(outbox.turn() for outbox in self._all) > 0
-        if time.monotonic() - self._said_at > self._heartbeat_interval_s:
+        if not self.is_behind and time.monotonic() - self._said_at > self._heartbeat_interval_s:
             self.send(self._market.heartbeat())
         worked |= sum(cycle.turn(self._market) for cycle in self._cycles) > 0
         return self._requests.turn(self._past, self._market) or worked

@@ -33,6 +33,7 @@ class PublicLog(EventLog):
     """
 
     row = WORD
+    who = "publisher"
 
     def packets(self, from_number: int, to_number: int) -> Packets:
         """The packets of one record with messages of `from_number` up to before `to_number`; none if it is not there

@@ -84,6 +84,9 @@ class Publisher(LogKeeper):
         if not self._is_live:
             self._is_live = self._caught_up
             return False
+        if self._link.service is not None:
+            # Of a full disk nobody need know as long as what comes is published and waits in memory.
+            self._link.service.is_behind = self._full and self._writer.wants_commit
         return self._link.turn()
 
     def _commit(self) -> bool:

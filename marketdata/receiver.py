@@ -6,11 +6,18 @@ from typing import Any, Self
 
 import numpy as np
 
-from seriatim.aeron import Aeron, Channel, MessageBatch
+from seriatim.aeron import (
+    Aeron,
+    Channel,
+    ClientTimeoutError,
+    ConductorServiceTimeoutError,
+    DriverTimeoutError,
+    MessageBatch,
+)
 from seriatim.config import IPC, check_aeron_dir, default_aeron_dir
 from seriatim.drivers import check_running
 from seriatim.engine import Instrument
-from seriatim.errors import FeedChanged, NoAnswer
+from seriatim.errors import FeedChanged, FeedLost, NoAnswer
 from seriatim.limits import DRIVER_TIMEOUT_MS
 from seriatim.marketdata.books import Books, Standing, Statistics
 from seriatim.marketdata.recovery import Recovery
@@ -23,6 +30,8 @@ SILENCE_S = 2.0
 POLLS_MAX = 16
 IDLE_S = 2e-4
 CYCLE_SOURCE = 0
+
+_LOST = (DriverTimeoutError, ClientTimeoutError, ConductorServiceTimeoutError)
 
 
 class Receiver:
@@ -69,6 +78,7 @@ class Receiver:
             self._stack.close()
             raise
         self._batch = MessageBatch()
+        self._is_lost = False
         self._heard, self._heard_at, self._foreign = 0, time.monotonic(), 0
 
     def _connect(self, aeron_dir: str) -> Aeron:
@@ -79,8 +89,20 @@ class Receiver:
     def poll(self) -> np.ndarray:
         """Takes what has come, asks for what is missing, and gives what was applied as an UPDATE array; never waits.
 
-        Raises FeedChanged if another venue's stream has taken the place of the one that was followed.
+        Raises FeedChanged if another venue's stream has taken the place of the one that was followed, and FeedLost,
+        from then on each time, if the media driver is gone or has let this receiver go.
         """
+        if self._is_lost:
+            raise FeedLost(f"{self._stream.channel} was lost before; make a new receiver")
+        try:
+            return self._poll()
+        except _LOST as error:
+            self._is_lost = True
+            raise FeedLost(
+                f"{self._stream.channel} is lost; make a new receiver, once a driver runs: {error}"
+            ) from error
+
+    def _poll(self) -> np.ndarray:
         for _ in range(POLLS_MAX):
             if not self._stream.poll_batch(self._batch):
                 break
@@ -122,7 +144,7 @@ class Receiver:
     @property
     def is_current(self) -> bool:
         """Whether every book is the venue's, as far as was heard, and something was heard of late."""
-        return self.books.is_all_current and not self.is_silent
+        return self.books.is_all_current and not self.is_silent and not self._is_lost
 
     def wait_until_current(self, timeout_s: float = 10.0) -> None:
         """Polls until it is current; what is applied meanwhile is not given. Raises NoAnswer."""

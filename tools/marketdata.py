@@ -114,6 +114,7 @@ def command(
     """
     parent_has_ended = parent_watch(with_parent, parent_pid)
     set_up_logs(as_json)
+    journal = journal.resolve()  # "." has no name, beside which the public log could lie
     config = PublisherConfig(
         journal=journal,
         log=log or journal.with_name(f"{journal.name}-public"),

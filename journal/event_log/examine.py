@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 
+from seriatim.engine import EVENT
 from seriatim.journal.event_log.layout import segments
 
 SEGMENT_TIMEOUT_S = 120.0
@@ -27,20 +28,25 @@ class SegmentEnd:
     """After that block."""
 
 
-def examine(folder: Path, on_segment: Callable[[int], None] = lambda _: None) -> list[SegmentEnd]:
-    """The segments from the first on, up to one that is not whole, which is the last one told.
+def examine(
+    folder: Path, on_segment: Callable[[int], None] = lambda _: None, *, row_bytes: int = EVENT.itemsize
+) -> list[SegmentEnd]:
+    """The segments from the first on, up to one that is not whole, which is the last one told. `row_bytes` is the size
+    of a row where no `log.json` says it.
 
     `on_segment(next_seq)` hears of each that is. Raises no error for what it finds.
     """
     firsts, ends = segments(folder), []
     while len(ends) < len(firsts) and not (ends and ends[-1].problem):
-        ends += _examine_in_child(folder, firsts[len(ends) :], on_segment)
+        ends += _examine_in_child(folder, firsts[len(ends) :], on_segment, row_bytes)
     return ends
 
 
-def _examine_in_child(folder: Path, firsts: list[int], on_segment: Callable[[int], None]) -> list[SegmentEnd]:
+def _examine_in_child(
+    folder: Path, firsts: list[int], on_segment: Callable[[int], None], row_bytes: int
+) -> list[SegmentEnd]:
     """At least one; the last one has a problem if the child did not come through."""
-    command = [sys.executable, "-m", EXAMINER, str(folder), *map(str, firsts)]
+    command = [sys.executable, "-m", EXAMINER, str(folder), str(row_bytes), *map(str, firsts)]
     ends: list[SegmentEnd] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None

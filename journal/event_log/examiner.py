@@ -1,7 +1,7 @@
 """The child process of `examine`: reads segments record by record and prints one JSON line for each.
 
 LMDB does not check its pages, so a flipped bit may kill the process that reads it. This one may die.
-Usage: python -m seriatim.journal.event_log.examiner FOLDER FIRST_SEQ...
+Usage: python -m seriatim.journal.event_log.examiner FOLDER ROW_BYTES FIRST_SEQ...
 """
 
 import json
@@ -20,11 +20,11 @@ from seriatim.journal.event_log.record import check_record
 from seriatim.journal.layout import segment_path
 
 
-def examine_segment(folder: Path, first_seq: int) -> SegmentEnd:
+def examine_segment(folder: Path, first_seq: int, row: int) -> SegmentEnd:
     """Reads all of one segment."""
     end = SegmentEnd(first_seq)
     try:
-        environment, row = open_environment(segment_path(folder, first_seq)), row_bytes(folder)
+        environment = open_environment(segment_path(folder, first_seq))
         with environment.handle.begin(buffers=True) as transaction, transaction.cursor() as cursor:
             found = cursor.set_range(RECORDS)
             while found and bytes(cursor.key()[:1]) == RECORDS:
@@ -43,12 +43,12 @@ def _follow(before: SegmentEnd, key: bytes, value: memoryview, row: int) -> Segm
     return SegmentEnd(before.first_seq, None, header.index, header.next_seq, header.state_hash)
 
 
-def main(folder: str, *firsts: str) -> None:
+def main(folder: str, otherwise: str, *firsts: str) -> None:
     """Prints one JSON line for each segment; ends after one that is not whole or does not follow the one before."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
-    next_seq = 0
+    row, next_seq = row_bytes(Path(folder), int(otherwise)), 0
     for first in map(int, firsts):
-        end = examine_segment(Path(folder), first)
+        end = examine_segment(Path(folder), first, row)
         if next_seq and first != next_seq and not end.problem:
             end = SegmentEnd(first, f"the events of seq {next_seq} to {first - 1} are missing before it")
         print(json.dumps(asdict(end)), flush=True)

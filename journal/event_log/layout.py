@@ -71,15 +71,22 @@ def segments(folder: Path) -> list[int]:
     return scan(folder).segments
 
 
+def is_another_kind(found: dict[str, object], row: np.dtype) -> bool:
+    """Whether what `log.json` says is of a log of other things than such rows. Releases add columns or take some away;
+    kinds have none in common."""
+    columns = found.get("row")
+    return isinstance(columns, list) and set(map(str, columns)).isdisjoint(row.names or ())
+
+
 def describe(cluster_id: bytes, row: np.dtype = EVENT) -> dict[str, object]:
     """What `log.json` holds for the journal of that cluster id, in a log whose records are made of such rows."""
     return {"format": FORMAT, "cluster": cluster_id.hex(), "row_bytes": row.itemsize, "row": list(row.names or ())}
 
 
-def row_bytes(folder: Path) -> int:
-    """Of a row of the log in this folder, as its `log.json` says; that of an event, if there is none to read."""
+def row_bytes(folder: Path, otherwise: int = EVENT.itemsize) -> int:
+    """Of a row of the log in this folder, as its `log.json` says."""
     found = (read_meta(folder) or {}).get("row_bytes")
-    return found if isinstance(found, int) else EVENT.itemsize
+    return found if isinstance(found, int) else otherwise
 
 
 def write_meta(folder: Path, cluster_id: bytes, row: np.dtype = EVENT) -> None:
@@ -107,6 +114,8 @@ def check_readable(folder: Path, row: np.dtype = EVENT) -> None:
     found = read_meta(folder)
     if found is None:
         raise NotThisEventLog(f"there is no event log in {folder}; `seriatim recorder` makes one")
+    if is_another_kind(found, row):
+        raise NotThisEventLog(f"{folder} holds a log of another kind; open it with the reader of that kind")
     wanted = describe(b"", row)
     if any(found.get(name) != wanted[name] for name in ("format", "row_bytes", "row")):
         raise NotThisEventLog(f"the event log in {folder} is of another release; start this one's recorder on it")

@@ -30,7 +30,6 @@ from seriatim.journal.layout import segment_path
 
 OPEN_SEGMENTS_MAX = 8
 SEQ_MAX = 2**64 - 1
-REBUILD = "start the recorder again, which rebuilds it"
 # A folder's time stamp can miss the second of two changes within a clock tick.
 _POLLS_PER_SCAN = 64
 
@@ -43,6 +42,8 @@ class EventLog:
 
     row: ClassVar[np.dtype] = EVENT
     """What its records are made of."""
+    who: ClassVar[str] = "recorder"
+    """What keeps it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
@@ -186,7 +187,7 @@ class EventLog:
         try:
             return Record.decode(cursor.value(), self.row)
         except EventLogDamaged as error:
-            raise EventLogDamaged(f"{error} (in {self.folder}); {REBUILD}") from None
+            raise EventLogDamaged(f"{error} (in {self.folder}); {self._rebuild}") from None
 
     def _find_command(self, segment: int, session: int, number: int) -> int | None:
         """The first seq of the record that would hold a command, by a segment's index."""
@@ -208,7 +209,7 @@ class EventLog:
                 yield cursor
         except lmdb.Error as error:
             path = environment.path
-            raise EventLogDamaged(f"its pages are damaged: {error} (in {path}); {REBUILD}") from error
+            raise EventLogDamaged(f"its pages are damaged: {error} (in {path}); {self._rebuild}") from error
 
     def _environment(self, segment: int) -> Environment:
         path = segment_path(self.folder, segment)
@@ -221,6 +222,10 @@ class EventLog:
             if len(self._open) > OPEN_SEGMENTS_MAX:
                 self._open.popitem(last=False)[1][1].close()
         return self._open[segment][1]
+
+    @property
+    def _rebuild(self) -> str:
+        return f"start the {self.who} again, which rebuilds it"
 
     def _scan_when_idle(self) -> bool:
         """Looks whether segments came or went, at the cost of one `stat` when nothing did; True if it looked."""
@@ -240,7 +245,7 @@ class EventLog:
             self._firsts = segments(self.folder)
         except FileNotFoundError:
             raise EventLogDamaged(
-                f"the event log's folder {self.folder} is gone; bring it back, or record again"
+                f"the log's folder {self.folder} is gone; bring it back, or start the {self.who} anew"
             ) from None
         for first, (number, environment) in list(self._open.items()):
             try:

@@ -42,18 +42,25 @@ _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 class EventLogWriter:
     """Appends records; makes the folder if it is not there, and empties it if its form is another release's.
 
-    `row` is what the records are made of: events, unless another log is kept in the same way.
+    `row` is what the records are made of: events, unless another log is kept in the same way, by `who`.
 
     One writer at a time, for one thread. Raises `JournalLocked`, `JournalReadOnly`, `NotThisEventLog`, `JournalFull`.
     """
 
     def __init__(
-        self, folder: Path, *, cluster_id: bytes, segment_bytes: int = SEGMENT_BYTES, row: np.dtype = EVENT
+        self,
+        folder: Path,
+        *,
+        cluster_id: bytes,
+        segment_bytes: int = SEGMENT_BYTES,
+        row: np.dtype = EVENT,
+        who: str = "recorder",
     ) -> None:
         if segment_bytes < SEGMENT_BYTES_MIN:
             raise ValueError(f"segment_bytes is {segment_bytes}; at least {SEGMENT_BYTES_MIN}")
         self.folder = Path(folder)
         self._segment_bytes = segment_bytes
+        self._who = who
         self._environment: Environment | None = None
         self._place: tuple[Path, tuple[int, int]] | None = None
         self._waiting: list[tuple[int, bytes, list[tuple[bytes, bytes]]]] = []
@@ -65,7 +72,7 @@ class EventLogWriter:
 
     def _open(self, cluster_id: bytes, row: np.dtype) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        check_claim(self.folder, cluster_id)  # before a lock file is left in what is not ours
+        check_claim(self.folder, cluster_id, row)  # before a lock file is left in what is not ours
         self._lock = WriterLock(self.folder)
         try:
             self.emptied = claim(self.folder, cluster_id, row)
@@ -139,8 +146,8 @@ class EventLogWriter:
             is_there = False
         if not is_there:
             raise EventLogDamaged(
-                f"{path} was moved, deleted or replaced while the recorder wrote to it; bring it "
-                "back if you can, then start the recorder again, which makes anew what is missing"
+                f"{path} was moved, deleted or replaced while the {self._who} wrote to it; bring it "
+                f"back if you can, then start the {self._who} again, which makes anew what is missing"
             )
 
     def _write(self) -> None:

@@ -104,7 +104,13 @@ class LogKeeper(ABC):
             self._reader = self._stack.enter_context(JournalReader(config.journal))
             cluster_id = self._reader.meta.cluster_id
             self._writer = self._stack.enter_context(
-                EventLogWriter(config.log, cluster_id=cluster_id, segment_bytes=config.segment_bytes, row=self.row)
+                EventLogWriter(
+                    config.log,
+                    cluster_id=cluster_id,
+                    segment_bytes=config.segment_bytes,
+                    row=self.row,
+                    who=self.who,
+                )
             )
             if self._writer.emptied:
                 self.log.warning(

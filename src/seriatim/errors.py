@@ -174,6 +174,10 @@ class FeedChanged(SeriatimError):
     """A receiver hears another venue's public stream in place of the one that it has followed."""
 
 
+class FeedLost(SeriatimError):
+    """A receiver has lost its media driver, or was stopped until the driver has let it go; make a new one."""
+
+
 BY_CODE: dict[int, type[SeriatimError]] = {
     lib.SERIATIM_INVALID_ARGUMENT: ConfigError,
     lib.SERIATIM_AERON: NodeFailed,

@@ -6,7 +6,7 @@ from typing import Any
 
 from seriatim.engine import Command as EngineCommand
 from seriatim.engine import Engine, Event, command_body
-from seriatim.journal.block import Block
+from seriatim.journal.block import NO_HASH, Block
 from seriatim.marketdata import Books, Indication, Market
 from seriatim.schemas import (
     CloseSession,
@@ -38,9 +38,9 @@ class PublicVenue:
     def __init__(self) -> None:
         self.engine, self.market, self.books = Engine(), Market(7), Books()
         self.phases: set[TradingPhase] = set()
-        self._sessions = dict.fromkeys(SESSIONS, (0, 0))
+        self._sessions: dict[int, tuple[int, int]] = dict.fromkeys(SESSIONS, (0, 0))
         """By id: its epoch, and the number of its latest command."""
-        self._index, self._hash, self._now_ns, self._before_ns = 1, b"", 0, 0
+        self._index, self._hash, self._now_ns, self._before_ns = 1, NO_HASH, 0, 0
         opens = OpenEpoch(
             epoch=1, logic_version=3, durability=Durability.FSYNC, first_session=SESSIONS[0], session_expiry=NO_EXPIRY
         )
@@ -119,8 +119,8 @@ class PublicVenue:
         head = Command(
             number=number, acked_through=number, session=session, session_epoch=epoch, crc=0, body_length=len(body)
         )
-        chain = {"previous_hash": self._hash} if self._hash else {}
-        block = Block.build(self._index, self._index, [head.encode() + body], time_ns=self._now_ns, **chain)
+        command = head.encode() + body
+        block = Block.build(self._index, self._index, [command], time_ns=self._now_ns, previous_hash=self._hash)
         self._index, self._hash = self._index + 1, block.hash()
         told = self.market.tell(bytes(block.data))
         self.books.take(told.data, told.offsets, told.lengths)

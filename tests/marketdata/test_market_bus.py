@@ -1,6 +1,7 @@
 """Real nodes, publishers and receivers: late, lossy, killed, deaf and hostile ones."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from seriatim.aeron import Aeron
 from seriatim.client import Client
 from seriatim.engine import NewOrder, ReduceOrder, SetPhase
-from seriatim.errors import FeedChanged, NoAnswer
+from seriatim.errors import FeedChanged, NoAnswer, NodeFailed
 from seriatim.marketdata import Indication, Receiver, UpdateKind
 from seriatim.marketdata.settings import MARKET_STREAM, REQUEST_STREAM
 from seriatim.schemas import MarketRequest, MarketRequestKind, Side, TradingPhase
@@ -247,6 +248,14 @@ def test_a_second_publisher_on_a_channel_is_refused(tmp_path: Path, aeron_dir: s
         second = PublisherProcess(venue.venue.journal, tmp_path / "second", aeron_dir)
         with pytest.raises(Exception, match="publishes market data on aeron:ipc"), second:
             pass
+
+
+def test_a_publisher_that_has_said_its_last_words_is_not_taken_for_one_that_publishes(tmp_path: Path):
+    second = PublisherProcess(tmp_path, tmp_path, "")
+    last_words = "import os, time; os.write(2, b'taken\\n'); os.close(2); time.sleep(5)"
+    second._command = [sys.executable, "-c", last_words]
+    with pytest.raises(NodeFailed, match="did not start: taken"), second:
+        pass
 
 
 def test_the_stream_is_where_it_is_said_to_be(tmp_path: Path, aeron_dir: str):

@@ -1,17 +1,21 @@
 """The public log: every packet by number, mended from the journal whatever happens to it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from seriatim.journal import JournalReader, NotThisEventLog
 from seriatim.journal.event_log import EventLog
 from seriatim.marketdata import Books, Market, PublicLog
-from tests.recorder.recorder_help import make_journal
+from seriatim.tools.main import cli
+from tests.recorder.recorder_help import make_journal, record_once
+from tests.recorder.test_log_folder import held
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +107,25 @@ def test_an_event_log_is_no_public_log_and_the_other_way_round(journal: Path, tm
         EventLog(tmp_path / "log")
     with pytest.raises(NotThisEventLog):
         PublicLog(tmp_path / "none")
+
+
+@pytest.mark.parametrize("described", [True, False], ids=["log.json", "no log.json"])
+def test_a_log_of_the_other_kind_is_refused_and_left_as_it_was(journal: Path, tmp_path: Path, described: bool):
+    public, events = tmp_path / "public", tmp_path / "events"
+    publish_once(journal, public)
+    record_once(journal, events)
+    for log, keeper in ((public, record_once), (events, publish_once)):
+        if not described:
+            (log / "log.json").unlink()
+        before = held(log)
+        with pytest.raises(AssertionError, match="another kind" if described else "not those of an event log"):
+            keeper(journal, log)
+        assert held(log) == before
+
+
+def test_the_journal_may_be_the_folder_at_hand(journal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(shutil.copytree(journal, tmp_path / "journal"))
+    done = CliRunner().invoke(cli, ["marketdata", ".", "--once", "--aeron-dir", str(tmp_path / "no-driver")])
+    assert done.exit_code == 0, done.output
+    with PublicLog(tmp_path / "journal-public") as log:
+        assert len(log.packets(1, 2))

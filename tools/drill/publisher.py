@@ -36,10 +36,11 @@ class PublisherProcess:
         self._end()
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(self._command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
-        ready = threading.Event()
+        ready, self._publishes = threading.Event(), False
         self._listener = threading.Thread(target=self._listen, args=(self.process, ready), daemon=True)
         self._listener.start()
-        if not ready.wait(READY_TIMEOUT_S) or self.process.poll() is not None:
+        ready.wait(READY_TIMEOUT_S)
+        if not self._publishes:  # a process that has said its last words may be there for a moment
             raise NodeFailed(f"the publisher did not start: {self.said[-1] if self.said else 'it said nothing'}")
 
     def _listen(self, process: "subprocess.Popen[str]", ready: threading.Event) -> None:
@@ -47,6 +48,7 @@ class PublisherProcess:
         for line in process.stderr:
             self.said.append(line.strip())
             if READY in line:
+                self._publishes = True
                 ready.set()
         ready.set()
 
