@@ -1,6 +1,7 @@
 """The native matching engine without a bus, for research, tests and tools."""
 
 from decimal import Decimal
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,9 @@ class Engine:
         if not 0 <= orders_max <= ORDERS_MAX:
             raise FieldOutOfRangeError("orders_max", orders_max)
         self._engine = ffi.gc(lib.seriatim_engine_new(orders_max), lib.seriatim_engine_free)
+        # The native side locks each call; what takes several of them, to execute and to fetch the events, must not mix
+        # with another thread's.
+        self._lock = RLock()
         self.follow_logic(logic_version)
 
     @classmethod
@@ -70,6 +74,7 @@ class Engine:
                 assert isinstance(message, bytes)
                 raise SnapshotError(message.decode())
         engine._engine = ffi.gc(handle[0], lib.seriatim_engine_free)
+        engine._lock = RLock()
         return engine
 
     def snapshot(self) -> bytes:
@@ -104,12 +109,13 @@ class Engine:
         """Executes one command, stamped `time_ns` or as the one before, and returns its events in order. Raises
         `FieldOutOfRangeError` if a value does not fit its field.
         """
-        self.set_time(time_ns)
         if isinstance(command, Instrument):
-            return self._waiting(self._define(session, command))
+            with self._lock:
+                self.set_time(time_ns)
+                return self._waiting(self._define(session, command))
         if fits_row(command):
-            return self._objects(self.apply_array(command_row(session, command)))
-        return self.execute_bytes(session, command_body(command))
+            return self._objects(self.apply_array(command_row(session, command), time_ns=time_ns))
+        return self.execute_bytes(session, command_body(command), time_ns)
 
     def apply_array(
         self, commands: NDArray[np.void], out: NDArray[np.void] | None = None, *, time_ns: int | None = None
@@ -124,7 +130,6 @@ class Engine:
             raise ArrayError(
                 f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype} of {commands.shape}"
             )
-        self.set_time(time_ns)
         commands = np.ascontiguousarray(commands)
         if out is None:
             out = np.empty(len(commands) * 2 + 16, EVENT)
@@ -138,22 +143,17 @@ class Engine:
             raise ArrayError(
                 "out must be a flat, contiguous, writable array of seriatim.engine.EVENT with at least one row"
             )
-        filled: list[NDArray[np.void]] = []
-        start = 0
-        while True:
-            executed, events = self._fill(commands[start:], out, start)
-            filled.append(events)
-            start += executed
-            if start == len(commands) and len(events) < len(out):
-                return filled[0] if len(filled) == 1 else np.concatenate(filled)
-            out = np.empty(max(len(out), 1024), EVENT)
+        with self._lock:
+            self.set_time(time_ns)
+            return self._filled(commands, out)
 
     def execute_bytes(self, session: int, body: bytes, time_ns: int | None = None) -> list[Event]:
         """Executes an SBE command, header included, as the bus would. Any bytes give events; those that are no
         command give one `Rejected`.
         """
-        self.set_time(time_ns)
-        return self._waiting(lib.seriatim_engine_execute(self._engine, session, ffi.from_buffer(body), len(body)))
+        with self._lock:
+            self.set_time(time_ns)
+            return self._waiting(lib.seriatim_engine_execute(self._engine, session, ffi.from_buffer(body), len(body)))
 
     def set_time(self, time_ns: int | None) -> None:
         """Stamps what comes next. An earlier time than before changes nothing, nor does None."""
@@ -162,8 +162,9 @@ class Engine:
 
     def tick(self, time_ns: int | None = None) -> list[Event]:
         """Does what time and unfinished work cause, a piece at a time; the bus calls it for each of its ticks."""
-        self.set_time(time_ns)
-        return self._waiting(lib.seriatim_engine_tick(self._engine))
+        with self._lock:
+            self.set_time(time_ns)
+            return self._waiting(lib.seriatim_engine_tick(self._engine))
 
     @property
     def next_due(self) -> int | None:
@@ -173,8 +174,9 @@ class Engine:
 
     def session_closed(self, session: int, end: int, time_ns: int | None = None) -> list[Event]:
         """A logon of the session has ended; `end` is a `SessionEnd`."""
-        self.set_time(time_ns)
-        return self._waiting(lib.seriatim_engine_session_closed(self._engine, session, end))
+        with self._lock:
+            self.set_time(time_ns)
+            return self._waiting(lib.seriatim_engine_session_closed(self._engine, session, end))
 
     def levels(self, instrument: int, side: int, depth: int = 10) -> NDArray[np.void]:
         """The best `depth` price levels of one side, the best first: an array of `LEVEL`, empty for an unknown
@@ -276,6 +278,17 @@ class Engine:
             raise FieldOutOfRangeError("id", terms.id) from error
         ffi.memmove(row.symbol, symbol, len(symbol))
         return lib.seriatim_engine_define(self._engine, session, row)
+
+    def _filled(self, commands: NDArray[np.void], out: NDArray[np.void]) -> NDArray[np.void]:
+        filled: list[NDArray[np.void]] = []
+        start = 0
+        while True:
+            executed, events = self._fill(commands[start:], out, start)
+            filled.append(events)
+            start += executed
+            if start == len(commands) and len(events) < len(out):
+                return filled[0] if len(filled) == 1 else np.concatenate(filled)
+            out = np.empty(max(len(out), 1024), EVENT)
 
     def _fill(self, commands: NDArray[np.void], out: NDArray[np.void], first: int) -> tuple[int, NDArray[np.void]]:
         executed = ffi.new("size_t *")
