@@ -15,6 +15,7 @@ from seriatim.engine.event_rows import EVENT, events_of
 from seriatim.engine.events import Event
 from seriatim.engine.queue import QUEUED, QueuePosition
 from seriatim.engine.sizes import size_parts
+from seriatim.engine.values import U32, whole_number
 from seriatim.schemas import Side
 
 ORDERS_MAX = 1 << 22
@@ -110,6 +111,7 @@ class Engine:
         `FieldOutOfRangeError` if a value does not fit its field.
         """
         if isinstance(command, Instrument):
+            session = whole_number("session", session, U32)
             with self._lock:
                 self.set_time(time_ns)
                 return self._waiting(self._define(session, command))
@@ -151,6 +153,7 @@ class Engine:
         """Executes an SBE command, header included, as the bus would. Any bytes give events; those that are no
         command give one `Rejected`.
         """
+        session = whole_number("session", session, U32)
         with self._lock:
             self.set_time(time_ns)
             return self._waiting(lib.seriatim_engine_execute(self._engine, session, ffi.from_buffer(body), len(body)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from seriatim.engine.bodies import template_of
+from seriatim.engine.bodies import command_body, template_of
 from seriatim.engine.commands import (
     BustTrade,
     CancelOrder,
@@ -21,6 +21,8 @@ from seriatim.engine.commands import (
     SetLimits,
     SetPhase,
     SetPosition,
+    command_row,
+    fits_row,
 )
 from seriatim.engine.engine import LOGIC_VERSION, ORDERS_MAX
 from seriatim.engine.events import Event, Rejected
@@ -35,6 +37,7 @@ from seriatim.engine.reference.refused import Refused, check
 from seriatim.engine.reference.replacing import replace
 from seriatim.engine.reference.task import run
 from seriatim.engine.reference.venue import Venue
+from seriatim.engine.values import U32, whole_number
 from seriatim.schemas import CancelReason, RejectReason, SessionEnd
 
 
@@ -86,6 +89,9 @@ class ReferenceEngine:
         return auction.indicative(self._venue, instrument) if instrument in self._venue.books else None
 
     def apply(self, session: int, command: Command, time_ns: int | None = None) -> list[Event]:
+        # Only for what they refuse: a value that fits no field.
+        whole_number("session", session, U32)
+        _ = command_row(session, command) if fits_row(command) else command_body(command)
         return self._execute(session, without_nulls(command), template_of(command), time_ns)
 
     def execute_bytes(self, session: int, body: bytes, time_ns: int | None = None) -> list[Event]:
