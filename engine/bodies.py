@@ -10,9 +10,8 @@ import numpy as np
 
 from seriatim import schemas as sbe
 from seriatim.engine.commands import Command, Instrument, NewOrder, ReduceOrder
-from seriatim.engine.errors import FieldOutOfRangeError
 from seriatim.engine.sizes import size_parts
-from seriatim.engine.values import U32, flag, whole_number
+from seriatim.engine.values import U32, flag, symbol_bytes, whole_number
 from seriatim.schemas.arrays import frames
 
 _FIELDS = {
@@ -38,7 +37,10 @@ assert sbe.ExecInst.POST_ONLY == 1, "the only instruction, so a flag says it"
 
 
 def message_of(command: Command) -> type[sbe.Message]:
-    """The message of the schema that carries the command."""
+    """The message of the schema that carries the command. Raises `TypeError` for what is none."""
+    if not isinstance(command, Command):
+        what = command.__name__ if isinstance(command, type) else type(command).__name__
+        raise TypeError(f"a command is an object of seriatim.engine, such as NewOrder(...), not {what}")
     match command:
         case NewOrder():
             return sbe.NewOrder if command.is_plain else sbe.NewOrderExtended
@@ -86,8 +88,5 @@ def _takes(message: type[sbe.Message]) -> dict[str, tuple[tuple[int, int], bool]
 
 
 def _terms(terms: Instrument) -> dict[str, Any]:
-    symbol = terms.symbol.encode("latin-1", "ignore")
-    if len(terms.symbol) > 16 or len(symbol) < len(terms.symbol) or 0 in symbol:
-        raise FieldOutOfRangeError("symbol", terms.symbol)
     sizes = {name: size_parts(name, getattr(terms, name)) for name in ("tick_size", "lot_size")}
-    return {"instrument": whole_number("id", terms.id, U32), "symbol": symbol, **sizes}
+    return {"instrument": whole_number("id", terms.id, U32), "symbol": symbol_bytes(terms.symbol), **sizes}

@@ -15,11 +15,14 @@ from seriatim.engine.event_rows import EVENT, events_of
 from seriatim.engine.events import Event
 from seriatim.engine.queue import QUEUED, QueuePosition
 from seriatim.engine.sizes import size_parts
-from seriatim.engine.values import U32, whole_number
+from seriatim.engine.values import I64, U8, U32, U64, symbol_bytes, whole_number
 from seriatim.schemas import Side
 
 ORDERS_MAX = 1 << 22
 """Most live orders in all books together."""
+
+LEVELS_MAX = 1 << 24
+"""Most levels that `levels` can be asked for; a side has no more than there are live orders."""
 
 LOGIC_VERSION = int(lib.seriatim_logic_version())
 """The newest rules that the engine knows; docs/ENGINE.md says what each version changed."""
@@ -99,6 +102,7 @@ class Engine:
 
     def instrument(self, instrument: int) -> Instrument | None:
         """The terms of an instrument, or None if it is not defined."""
+        instrument = whole_number("instrument", instrument, U32)
         terms = ffi.new("seriatim_instrument_t *")
         if not self._checked(lib.seriatim_engine_instrument(self._engine, instrument, terms)):
             return None
@@ -161,7 +165,7 @@ class Engine:
     def set_time(self, time_ns: int | None) -> None:
         """Stamps what comes next. An earlier time than before changes nothing, nor does None."""
         if time_ns is not None:
-            self._checked(lib.seriatim_engine_set_time(self._engine, time_ns))
+            self._checked(lib.seriatim_engine_set_time(self._engine, whole_number("time_ns", time_ns, I64)))
 
     def tick(self, time_ns: int | None = None) -> list[Event]:
         """Does what time and unfinished work cause, a piece at a time; the bus calls it for each of its ticks."""
@@ -177,6 +181,7 @@ class Engine:
 
     def session_closed(self, session: int, end: int, time_ns: int | None = None) -> list[Event]:
         """A logon of the session has ended; `end` is a `SessionEnd`."""
+        session, end = whole_number("session", session, U32), whole_number("end", end, U8)
         with self._lock:
             self.set_time(time_ns)
             return self._waiting(lib.seriatim_engine_session_closed(self._engine, session, end))
@@ -185,6 +190,8 @@ class Engine:
         """The best `depth` price levels of one side, the best first: an array of `LEVEL`, empty for an unknown
         instrument.
         """
+        instrument, side = whole_number("instrument", instrument, U32), whole_number("side", side, U8)
+        depth = whole_number("depth", depth, (0, LEVELS_MAX))
         levels = np.zeros(depth, LEVEL)
         room = ffi.from_buffer("seriatim_level_t[]", levels)
         return levels[: self._checked(lib.seriatim_engine_levels(self._engine, instrument, side, room, depth))]
@@ -193,6 +200,8 @@ class Engine:
         """The orders at `price`, in ticks, in the order in which they trade: a flat array of `QUEUED`, one row an
         order, empty where nobody waits. A copy: it does not follow the book.
         """
+        instrument, side = whole_number("instrument", instrument, U32), whole_number("side", side, U8)
+        price = whole_number("price", price, I64)
         queued = np.zeros(64, QUEUED)
         while True:
             room = ffi.from_buffer("seriatim_queued_t[]", queued)
@@ -205,6 +214,7 @@ class Engine:
         """Where a session's order stands in the queue of its price, or None if it is not live. Takes time with the
         orders ahead.
         """
+        session, cl_ord_id = whole_number("session", session, U32), whole_number("cl_ord_id", cl_ord_id, U64)
         row = ffi.new("seriatim_queue_position_t *")
         if not self._checked(lib.seriatim_engine_queue_position(self._engine, session, cl_ord_id, row)):
             return None
@@ -215,6 +225,7 @@ class Engine:
         """What uncrossing the instrument's book would give now: price in ticks, volume in lots, and the surplus, lots
         wanted less lots offered at that price. None if the book is not crossed or the instrument unknown.
         """
+        instrument = whole_number("instrument", instrument, U32)
         row = ffi.new("seriatim_uncross_t *")
         if not self._checked(lib.seriatim_engine_indicative(self._engine, instrument, row)):
             return None
@@ -270,15 +281,10 @@ class Engine:
         return state
 
     def _define(self, session: int, terms: Instrument) -> int:
-        # Bytes that are no ASCII reach the engine, which refuses them; what no 16 bytes can say does not.
-        symbol = terms.symbol.encode("latin-1", "ignore")
-        if len(terms.symbol) > 16 or len(symbol) < len(terms.symbol) or 0 in symbol:
-            raise FieldOutOfRangeError("symbol", terms.symbol)
+        symbol = symbol_bytes(terms.symbol)
         tick, lot = size_parts("tick_size", terms.tick_size), size_parts("lot_size", terms.lot_size)
-        try:
-            row = ffi.new("seriatim_instrument_t *", (tick[0], lot[0], terms.id, tick[1], lot[1]))
-        except OverflowError as error:
-            raise FieldOutOfRangeError("id", terms.id) from error
+        id_ = whole_number("id", terms.id, U32)
+        row = ffi.new("seriatim_instrument_t *", (tick[0], lot[0], id_, tick[1], lot[1]))
         ffi.memmove(row.symbol, symbol, len(symbol))
         return lib.seriatim_engine_define(self._engine, session, row)
 

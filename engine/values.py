@@ -26,6 +26,17 @@ def whole_number(name: str, value: Any, limits: tuple[int, int]) -> int:
     return number
 
 
+def symbol_bytes(symbol: Any) -> bytes:
+    """A symbol as bytes, perhaps of no ASCII: those reach the engine, which refuses them. Raises `FieldOutOfRangeError`
+    for what no 16 bytes can say.
+    """
+    text = symbol if isinstance(symbol, str) else "\0"
+    encoded = text.encode("latin-1", "ignore")
+    if len(text) > 16 or len(encoded) < len(text) or 0 in encoded:
+        raise FieldOutOfRangeError("symbol", symbol, "a str of 1 to 16 graphic ASCII characters")
+    return encoded
+
+
 def flag(name: str, value: Any) -> int:
     """0 or 1. Raises `FieldOutOfRangeError` for what is no bool: the truth of "no" is True, and that of None False."""
     if not isinstance(value, bool | np.bool_):

@@ -24,7 +24,7 @@ from seriatim.engine.commands import (
     command_row,
     fits_row,
 )
-from seriatim.engine.engine import LOGIC_VERSION, ORDERS_MAX
+from seriatim.engine.engine import LEVELS_MAX, LOGIC_VERSION, ORDERS_MAX
 from seriatim.engine.events import Event, Rejected
 from seriatim.engine.outcome import SEED, extend
 from seriatim.engine.queue import QueuePosition
@@ -37,7 +37,7 @@ from seriatim.engine.reference.refused import Refused, check
 from seriatim.engine.reference.replacing import replace
 from seriatim.engine.reference.task import run
 from seriatim.engine.reference.venue import Venue
-from seriatim.engine.values import U32, whole_number
+from seriatim.engine.values import I64, U32, whole_number
 from seriatim.schemas import CancelReason, RejectReason, SessionEnd
 
 
@@ -74,6 +74,7 @@ class ReferenceEngine:
 
     def levels(self, instrument: int, side: int, depth: int = 10) -> list[tuple[int, int, int]]:
         """Price, quantity and number of orders of each level, the best first."""
+        whole_number("depth", depth, (0, LEVELS_MAX))
         return reading.levels(self._venue, instrument, side, depth)
 
     def queue(self, instrument: int, side: int, price: int) -> list[tuple[int, int, int, int, int]]:
@@ -105,7 +106,7 @@ class ReferenceEngine:
 
     def set_time(self, time_ns: int | None) -> None:
         if time_ns is not None:
-            self._venue.now_ns = max(self._venue.now_ns, time_ns)
+            self._venue.now_ns = max(self._venue.now_ns, whole_number("time_ns", time_ns, I64))
 
     def tick(self, time_ns: int | None = None) -> list[Event]:
         return self._frame(time_ns, lambda: time.tick(self._venue))
