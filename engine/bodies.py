@@ -3,12 +3,15 @@ the engine's to refuse.
 """
 
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from seriatim import schemas as sbe
 from seriatim.engine.commands import Command, Instrument, NewOrder, ReduceOrder
-from seriatim.engine.errors import FieldOutOfRangeError
 from seriatim.engine.sizes import size_parts
+from seriatim.engine.values import U32, flag, symbol_bytes, whole_number
 from seriatim.schemas.arrays import frames
 
 _FIELDS = {
@@ -25,12 +28,19 @@ _FIELDS = {
     "rate_interval_ns": "rate_interval",
     "messages_max": "max_messages",
     "open_orders_max": "max_open_orders",
+    "post_only": "instructions",
 }
 """The names of the schema where ours differ."""
 
+_FLAGS = {"post_only", "on", "engaged"}
+assert sbe.ExecInst.POST_ONLY == 1, "the only instruction, so a flag says it"
+
 
 def message_of(command: Command) -> type[sbe.Message]:
-    """The message of the schema that carries the command."""
+    """The message of the schema that carries the command. Raises `TypeError` for what is none."""
+    if not isinstance(command, Command):
+        what = command.__name__ if isinstance(command, type) else type(command).__name__
+        raise TypeError(f"a command is an object of seriatim.engine, such as NewOrder(...), not {what}")
     match command:
         case NewOrder():
             return sbe.NewOrder if command.is_plain else sbe.NewOrderExtended
@@ -47,36 +57,36 @@ def template_of(command: Command) -> int:
 
 def command_body(command: Command) -> bytes:
     """The SBE bytes of a command, header included. Raises `FieldOutOfRangeError` if a value does not fit its field."""
-    frame = frames(message_of(command), 1)
-    known = frame.dtype.names or ()
-    for name, value in _values(command).items():
+    message = message_of(command)
+    frame = frames(message, 1)
+    if isinstance(command, Instrument):
+        for name, value in _terms(command).items():
+            frame[name] = value
+        return frame.tobytes()
+    takes = _takes(message)
+    for field in fields(command):
+        name, value = field.name, getattr(command, field.name)
+        ours = "reduce_qty" if isinstance(command, ReduceOrder) and name == "quantity" else _FIELDS.get(name, name)
         # A plain order has attributes that its message has no field for; all of them have their defaults.
-        if value is not None and name in known:
-            _put(frame, name, value)
+        if ours in takes:
+            limits, has_null = takes[ours]
+            if value is not None or not has_null:
+                frame[ours] = flag(name, value) if name in _FLAGS else whole_number(name, value, limits)
     return frame.tobytes()
 
 
-def _values(command: Command) -> dict[str, Any]:
-    if isinstance(command, Instrument):
-        return _terms(command)
-    values = {_FIELDS.get(field.name, field.name): getattr(command, field.name) for field in fields(command)}
-    if isinstance(command, ReduceOrder):
-        values["reduce_qty"] = command.quantity
-    if isinstance(command, NewOrder):
-        values["instructions"] = sbe.ExecInst.POST_ONLY if command.post_only else 0
-    return values
-
-
-def _put(frame: Any, name: str, value: Any) -> None:
-    try:
-        frame[name] = value
-    except (OverflowError, TypeError, ValueError) as error:
-        raise FieldOutOfRangeError(name, value) from error
+@lru_cache(maxsize=64)
+def _takes(message: type[sbe.Message]) -> dict[str, tuple[tuple[int, int], bool]]:
+    """The limits of the message's whole numbers, by name, and whether None is a value of theirs."""
+    takes = {}
+    for field in message._fields:
+        dtype = field.wire.dtype
+        if dtype.kind in "iu" and not dtype.shape:
+            limits = np.iinfo(dtype)
+            takes[field.name] = (int(limits.min), int(limits.max)), field.null is not None
+    return takes
 
 
 def _terms(terms: Instrument) -> dict[str, Any]:
-    symbol = terms.symbol.encode("latin-1", "ignore")
-    if len(terms.symbol) > 16 or len(symbol) < len(terms.symbol) or 0 in symbol:
-        raise FieldOutOfRangeError("symbol", terms.symbol)
     sizes = {name: size_parts(name, getattr(terms, name)) for name in ("tick_size", "lot_size")}
-    return {"instrument": terms.id, "symbol": symbol, **sizes}
+    return {"instrument": whole_number("id", terms.id, U32), "symbol": symbol_bytes(terms.symbol), **sizes}

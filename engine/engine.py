@@ -1,6 +1,7 @@
 """The native matching engine without a bus, for research, tests and tools."""
 
 from decimal import Decimal
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,14 @@ from seriatim.engine.event_rows import EVENT, events_of
 from seriatim.engine.events import Event
 from seriatim.engine.queue import QUEUED, QueuePosition
 from seriatim.engine.sizes import size_parts
+from seriatim.engine.values import I64, U8, U32, U64, symbol_bytes, whole_number
 from seriatim.schemas import Side
 
 ORDERS_MAX = 1 << 22
 """Most live orders in all books together."""
+
+LEVELS_MAX = 1 << 24
+"""Most levels that `levels` can be asked for; a side has no more than there are live orders."""
 
 LOGIC_VERSION = int(lib.seriatim_logic_version())
 """The newest rules that the engine knows; docs/ENGINE.md says what each version changed."""
@@ -54,6 +59,9 @@ class Engine:
         if not 0 <= orders_max <= ORDERS_MAX:
             raise FieldOutOfRangeError("orders_max", orders_max)
         self._engine = ffi.gc(lib.seriatim_engine_new(orders_max), lib.seriatim_engine_free)
+        # The native side locks each call; what takes several of them, to execute and to fetch the events, must not mix
+        # with another thread's.
+        self._lock = RLock()
         self.follow_logic(logic_version)
 
     @classmethod
@@ -70,6 +78,7 @@ class Engine:
                 assert isinstance(message, bytes)
                 raise SnapshotError(message.decode())
         engine._engine = ffi.gc(handle[0], lib.seriatim_engine_free)
+        engine._lock = RLock()
         return engine
 
     def snapshot(self) -> bytes:
@@ -93,6 +102,7 @@ class Engine:
 
     def instrument(self, instrument: int) -> Instrument | None:
         """The terms of an instrument, or None if it is not defined."""
+        instrument = whole_number("instrument", instrument, U32)
         terms = ffi.new("seriatim_instrument_t *")
         if not self._checked(lib.seriatim_engine_instrument(self._engine, instrument, terms)):
             return None
@@ -104,12 +114,14 @@ class Engine:
         """Executes one command, stamped `time_ns` or as the one before, and returns its events in order. Raises
         `FieldOutOfRangeError` if a value does not fit its field.
         """
-        self.set_time(time_ns)
         if isinstance(command, Instrument):
-            return self._waiting(self._define(session, command))
+            session = whole_number("session", session, U32)
+            with self._lock:
+                self.set_time(time_ns)
+                return self._waiting(self._define(session, command))
         if fits_row(command):
-            return self._objects(self.apply_array(command_row(session, command)))
-        return self.execute_bytes(session, command_body(command))
+            return self._objects(self.apply_array(command_row(session, command), time_ns=time_ns))
+        return self.execute_bytes(session, command_body(command), time_ns)
 
     def apply_array(
         self, commands: NDArray[np.void], out: NDArray[np.void] | None = None, *, time_ns: int | None = None
@@ -124,7 +136,6 @@ class Engine:
             raise ArrayError(
                 f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype} of {commands.shape}"
             )
-        self.set_time(time_ns)
         commands = np.ascontiguousarray(commands)
         if out is None:
             out = np.empty(len(commands) * 2 + 16, EVENT)
@@ -138,32 +149,29 @@ class Engine:
             raise ArrayError(
                 "out must be a flat, contiguous, writable array of seriatim.engine.EVENT with at least one row"
             )
-        filled: list[NDArray[np.void]] = []
-        start = 0
-        while True:
-            executed, events = self._fill(commands[start:], out, start)
-            filled.append(events)
-            start += executed
-            if start == len(commands) and len(events) < len(out):
-                return filled[0] if len(filled) == 1 else np.concatenate(filled)
-            out = np.empty(max(len(out), 1024), EVENT)
+        with self._lock:
+            self.set_time(time_ns)
+            return self._filled(commands, out)
 
     def execute_bytes(self, session: int, body: bytes, time_ns: int | None = None) -> list[Event]:
         """Executes an SBE command, header included, as the bus would. Any bytes give events; those that are no
         command give one `Rejected`.
         """
-        self.set_time(time_ns)
-        return self._waiting(lib.seriatim_engine_execute(self._engine, session, ffi.from_buffer(body), len(body)))
+        session = whole_number("session", session, U32)
+        with self._lock:
+            self.set_time(time_ns)
+            return self._waiting(lib.seriatim_engine_execute(self._engine, session, ffi.from_buffer(body), len(body)))
 
     def set_time(self, time_ns: int | None) -> None:
         """Stamps what comes next. An earlier time than before changes nothing, nor does None."""
         if time_ns is not None:
-            self._checked(lib.seriatim_engine_set_time(self._engine, time_ns))
+            self._checked(lib.seriatim_engine_set_time(self._engine, whole_number("time_ns", time_ns, I64)))
 
     def tick(self, time_ns: int | None = None) -> list[Event]:
         """Does what time and unfinished work cause, a piece at a time; the bus calls it for each of its ticks."""
-        self.set_time(time_ns)
-        return self._waiting(lib.seriatim_engine_tick(self._engine))
+        with self._lock:
+            self.set_time(time_ns)
+            return self._waiting(lib.seriatim_engine_tick(self._engine))
 
     @property
     def next_due(self) -> int | None:
@@ -173,13 +181,17 @@ class Engine:
 
     def session_closed(self, session: int, end: int, time_ns: int | None = None) -> list[Event]:
         """A logon of the session has ended; `end` is a `SessionEnd`."""
-        self.set_time(time_ns)
-        return self._waiting(lib.seriatim_engine_session_closed(self._engine, session, end))
+        session, end = whole_number("session", session, U32), whole_number("end", end, U8)
+        with self._lock:
+            self.set_time(time_ns)
+            return self._waiting(lib.seriatim_engine_session_closed(self._engine, session, end))
 
     def levels(self, instrument: int, side: int, depth: int = 10) -> NDArray[np.void]:
         """The best `depth` price levels of one side, the best first: an array of `LEVEL`, empty for an unknown
         instrument.
         """
+        instrument, side = whole_number("instrument", instrument, U32), whole_number("side", side, U8)
+        depth = whole_number("depth", depth, (0, LEVELS_MAX))
         levels = np.zeros(depth, LEVEL)
         room = ffi.from_buffer("seriatim_level_t[]", levels)
         return levels[: self._checked(lib.seriatim_engine_levels(self._engine, instrument, side, room, depth))]
@@ -188,6 +200,8 @@ class Engine:
         """The orders at `price`, in ticks, in the order in which they trade: a flat array of `QUEUED`, one row an
         order, empty where nobody waits. A copy: it does not follow the book.
         """
+        instrument, side = whole_number("instrument", instrument, U32), whole_number("side", side, U8)
+        price = whole_number("price", price, I64)
         queued = np.zeros(64, QUEUED)
         while True:
             room = ffi.from_buffer("seriatim_queued_t[]", queued)
@@ -200,6 +214,7 @@ class Engine:
         """Where a session's order stands in the queue of its price, or None if it is not live. Takes time with the
         orders ahead.
         """
+        session, cl_ord_id = whole_number("session", session, U32), whole_number("cl_ord_id", cl_ord_id, U64)
         row = ffi.new("seriatim_queue_position_t *")
         if not self._checked(lib.seriatim_engine_queue_position(self._engine, session, cl_ord_id, row)):
             return None
@@ -210,6 +225,7 @@ class Engine:
         """What uncrossing the instrument's book would give now: price in ticks, volume in lots, and the surplus, lots
         wanted less lots offered at that price. None if the book is not crossed or the instrument unknown.
         """
+        instrument = whole_number("instrument", instrument, U32)
         row = ffi.new("seriatim_uncross_t *")
         if not self._checked(lib.seriatim_engine_indicative(self._engine, instrument, row)):
             return None
@@ -265,17 +281,23 @@ class Engine:
         return state
 
     def _define(self, session: int, terms: Instrument) -> int:
-        # Bytes that are no ASCII reach the engine, which refuses them; what no 16 bytes can say does not.
-        symbol = terms.symbol.encode("latin-1", "ignore")
-        if len(terms.symbol) > 16 or len(symbol) < len(terms.symbol) or 0 in symbol:
-            raise FieldOutOfRangeError("symbol", terms.symbol)
+        symbol = symbol_bytes(terms.symbol)
         tick, lot = size_parts("tick_size", terms.tick_size), size_parts("lot_size", terms.lot_size)
-        try:
-            row = ffi.new("seriatim_instrument_t *", (tick[0], lot[0], terms.id, tick[1], lot[1]))
-        except OverflowError as error:
-            raise FieldOutOfRangeError("id", terms.id) from error
+        id_ = whole_number("id", terms.id, U32)
+        row = ffi.new("seriatim_instrument_t *", (tick[0], lot[0], id_, tick[1], lot[1]))
         ffi.memmove(row.symbol, symbol, len(symbol))
         return lib.seriatim_engine_define(self._engine, session, row)
+
+    def _filled(self, commands: NDArray[np.void], out: NDArray[np.void]) -> NDArray[np.void]:
+        filled: list[NDArray[np.void]] = []
+        start = 0
+        while True:
+            executed, events = self._fill(commands[start:], out, start)
+            filled.append(events)
+            start += executed
+            if start == len(commands) and len(events) < len(out):
+                return filled[0] if len(filled) == 1 else np.concatenate(filled)
+            out = np.empty(max(len(out), 1024), EVENT)
 
     def _fill(self, commands: NDArray[np.void], out: NDArray[np.void], first: int) -> tuple[int, NDArray[np.void]]:
         executed = ffi.new("size_t *")

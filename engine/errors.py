@@ -8,10 +8,11 @@ class EngineError(Exception):
 
 
 class FieldOutOfRangeError(EngineError, ValueError):
-    """A value does not fit the field of a command that was to hold it; nothing was executed."""
+    """A value does not fit the field of a command, or the argument, that was to hold it; nothing was executed."""
 
-    def __init__(self, field: str, value: object) -> None:
-        super().__init__(f"{value!r} does not fit the field {field!r}: see seriatim.engine.COMMAND for its type")
+    def __init__(self, field: str, value: object, takes: str = "") -> None:
+        takes = f"it takes {takes}" if takes else "see seriatim.engine.COMMAND for its type"
+        super().__init__(f"{value!r} does not fit the field {field!r}: {takes}")
         self.field = field
         self.value = value
 

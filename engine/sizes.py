@@ -7,6 +7,8 @@ from seriatim.engine.errors import FieldOutOfRangeError
 
 def size_parts(field: str, size: Decimal) -> tuple[int, int]:
     """Mantissa and exponent of a tick or lot size. Raises `FieldOutOfRangeError` if they do not fit 64 and 8 bits."""
+    if not isinstance(size, Decimal):
+        raise FieldOutOfRangeError(field, size, 'a decimal.Decimal, such as Decimal("0.01")')
     sign, digits, exponent = size.as_tuple()
     if not isinstance(exponent, int) or not -128 <= exponent <= 127 or len(digits) > 19:
         raise FieldOutOfRangeError(field, size)

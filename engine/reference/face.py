@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from seriatim.engine.bodies import template_of
+from seriatim.engine.bodies import command_body, template_of
 from seriatim.engine.commands import (
     BustTrade,
     CancelOrder,
@@ -21,8 +21,10 @@ from seriatim.engine.commands import (
     SetLimits,
     SetPhase,
     SetPosition,
+    command_row,
+    fits_row,
 )
-from seriatim.engine.engine import LOGIC_VERSION, ORDERS_MAX
+from seriatim.engine.engine import LEVELS_MAX, LOGIC_VERSION, ORDERS_MAX
 from seriatim.engine.events import Event, Rejected
 from seriatim.engine.outcome import SEED, extend
 from seriatim.engine.queue import QueuePosition
@@ -35,6 +37,7 @@ from seriatim.engine.reference.refused import Refused, check
 from seriatim.engine.reference.replacing import replace
 from seriatim.engine.reference.task import run
 from seriatim.engine.reference.venue import Venue
+from seriatim.engine.values import I64, U32, whole_number
 from seriatim.schemas import CancelReason, RejectReason, SessionEnd
 
 
@@ -71,6 +74,7 @@ class ReferenceEngine:
 
     def levels(self, instrument: int, side: int, depth: int = 10) -> list[tuple[int, int, int]]:
         """Price, quantity and number of orders of each level, the best first."""
+        whole_number("depth", depth, (0, LEVELS_MAX))
         return reading.levels(self._venue, instrument, side, depth)
 
     def queue(self, instrument: int, side: int, price: int) -> list[tuple[int, int, int, int, int]]:
@@ -86,6 +90,9 @@ class ReferenceEngine:
         return auction.indicative(self._venue, instrument) if instrument in self._venue.books else None
 
     def apply(self, session: int, command: Command, time_ns: int | None = None) -> list[Event]:
+        # Only for what they refuse: a value that fits no field.
+        whole_number("session", session, U32)
+        _ = command_row(session, command) if fits_row(command) else command_body(command)
         return self._execute(session, without_nulls(command), template_of(command), time_ns)
 
     def execute_bytes(self, session: int, body: bytes, time_ns: int | None = None) -> list[Event]:
@@ -99,7 +106,7 @@ class ReferenceEngine:
 
     def set_time(self, time_ns: int | None) -> None:
         if time_ns is not None:
-            self._venue.now_ns = max(self._venue.now_ns, time_ns)
+            self._venue.now_ns = max(self._venue.now_ns, whole_number("time_ns", time_ns, I64))
 
     def tick(self, time_ns: int | None = None) -> list[Event]:
         return self._frame(time_ns, lambda: time.tick(self._venue))

@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from seriatim._native import ffi, lib
-from seriatim.commands import body_of, check_rows, poll_limit
+from seriatim.commands import body_of, check_rows, command_number, poll_limit
 from seriatim.config import ClientConfig
 from seriatim.engine import EVENT
 from seriatim.errors import NoAnswer, OutcomeForgotten, OutcomeUnknown
@@ -155,6 +155,7 @@ class Client(SessionLink):
         ValueError for a number that no command has had, OutcomeForgotten if the answer was acknowledged, OutcomeUnknown
         if no node answers within `timeout_s`.
         """
+        number = command_number(number)
         if not self._call(lambda: lib.seriatim_session_query(self._native, number)):
             raise ValueError(f"no command of session {self.session} has had number {number}")
         patience_s = self.config.timeout_s if timeout_s is None else timeout_s

@@ -52,6 +52,16 @@ def body_of_row(row: Any) -> bytes:
     return bytes(ffi.buffer(body, length))
 
 
+def command_number(number: int) -> int:
+    """The number of a command. Raises TypeError for no whole number, ValueError for one that no command can have."""
+    if not isinstance(number, SupportsIndex):
+        raise TypeError(f"the number of a command is a whole number, not {number!r}")
+    number = number.__index__()
+    if not 0 <= number < 2**64:
+        raise ValueError(f"the number of a command is 0 to 2^64 - 1, not {number:,}")
+    return number
+
+
 def poll_limit(limit: int) -> int:
     """How many events one poll may give. Raises TypeError for no whole number, ValueError for too few or too many."""
     if not isinstance(limit, SupportsIndex):
