@@ -338,6 +338,10 @@ impl Receiver {
         }
         self.counts.snapshots += 1;
         self.valid.insert(instrument, next_number);
+        if next_number == self.next && loading.place.seq > self.place.seq {
+            // Nothing was applied of what it holds, and snapshots are taken between commands.
+            self.place = Place { flags: END_OF_EVENT, ..loading.place };
+        }
         self.updates.push(Update::of_snapshot(next_number, &loading.place));
         let history = std::mem::take(&mut self.history);
         let (here, until) = (self.place, self.next);

@@ -153,3 +153,18 @@ def test_whatever_is_lost_a_snapshot_makes_the_book_again(journal: Path):
         assert books.standing.counts["snapshots"] > INSTRUMENTS
         for number in range(1, INSTRUMENTS + 1):
             assert np.array_equal(books.levels(number, Side.BUY, 10_000), market.levels(number, Side.BUY, 10_000))
+
+
+def test_who_joins_by_snapshots_knows_of_which_command_the_books_are(journal: Path):
+    joined, followed = Books(), Books()
+    with Market(7) as market, JournalReader(journal) as reader:
+        for block in reader:
+            told = market.tell(block.data)
+            followed.take(told.data, told.offsets, told.lengths)
+        quiet = [market.heartbeat().copy(), *(market.snapshot(place).copy() for place in range(INSTRUMENTS))]
+    for packets in quiet:
+        joined.take(packets.data, packets.offsets, packets.lengths)
+    assert joined.standing.is_current
+    assert joined.standing.is_consistent
+    assert (joined.standing.seq, joined.standing.time_ns) == (followed.standing.seq, followed.standing.time_ns)
+    assert joined.standing.seq > 0
