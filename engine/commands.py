@@ -53,7 +53,7 @@ market order. A new order in a row is a plain one, and a mass cancel is for all 
 
 _ROW = struct.Struct("<4B3I2Q2q")
 _LIMITS = {"|u1": U8, "<u4": U32, "<u8": U64, "<i8": I64}
-_FIELD_LIMITS = {name: _LIMITS[str(code)] for name, code in COMMAND.descr}
+_FIELD_LIMITS = {name: _LIMITS[COMMAND[name].str] for name in COMMAND.names or ()}
 _EMPTY = dict.fromkeys(_FIELD_LIMITS, 0)
 
 

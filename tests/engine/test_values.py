@@ -1,5 +1,8 @@
 """A value is taken as it is or refused: nothing is cut, wrapped or guessed on the way to the engine."""
 
+# pyright: reportArgumentType=false
+# Wrong types are what is tested here.
+
 from decimal import Decimal
 
 import numpy as np

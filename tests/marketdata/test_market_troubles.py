@@ -72,7 +72,9 @@ def test_a_log_that_is_taken_from_a_publisher_names_the_publisher(journal: Path,
 class Exact(Books):
     """Of a venue without instruments."""
 
-    is_all_current = True
+    @property
+    def is_all_current(self) -> bool:
+        return True
 
 
 @pytest.mark.parametrize("error", [DriverTimeoutError, ConductorServiceTimeoutError])
