@@ -57,7 +57,7 @@ def command(
       seriatim sim --mutants --seeds 200
     """
     if mutants:
-        report_mutants(seeds if seeds > 1 else 200, steps, as_json)
+        report_mutants(seeds if seeds > 1 else 600, steps, as_json)
         return
     first = Simulation(seed, steps, clients, faults_of(faults), durability or "fsync")
     replace(first, seed=seed + seeds - 1)  # what is wrong with the last one is said before the first one runs
