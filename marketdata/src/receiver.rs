@@ -179,8 +179,13 @@ impl Receiver {
         }
     }
 
+    /// The feed that was heard first is followed; unless no book was made of it before another one speaks: then what
+    /// was heard were the last words of a venue that is gone.
     fn is_ours(&mut self, feed: u64) -> bool {
-        let ours = *self.feed.get_or_insert(feed) == feed;
+        if self.feed != Some(feed) && self.counts.applied == 0 && self.counts.snapshots == 0 {
+            *self = Self { feed: Some(feed), counts: self.counts, in_steps: self.in_steps, ..Self::default() };
+        }
+        let ours = self.feed == Some(feed);
         self.counts.foreign += u64::from(!ours);
         ours
     }

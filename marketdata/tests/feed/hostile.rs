@@ -1,6 +1,7 @@
 //! Any bytes are counted, and change nothing that they have no right to.
 
-use crate::venue::{Venue, commands};
+use crate::venue::{Venue, commands, terms};
+use engine::command::Command;
 use marketdata::{Receiver, decode};
 use proptest::prelude::*;
 
@@ -42,19 +43,43 @@ proptest! {
     }
 
     #[test]
-    fn a_packet_of_another_feed_is_left_out(flow in commands(20)) {
+    fn a_packet_of_another_feed_is_left_out_once_a_book_was_made(flow in commands(20)) {
         let (mut venue, mut receiver) = (Venue::new(), Receiver::default());
-        receiver.take(0, &venue.heartbeat());
-        let mut other = Venue::new();
-        other.packets = marketdata::Packets::new(78);
-        for (session, command) in &flow {
-            other.execute(*session, command);
-            for packet in other.block() {
-                receiver.take(0, &packet);
-            }
+        venue.execute(1, &Command::DefineInstrument(terms(1)));
+        for packet in venue.block() {
+            receiver.take(0, &packet);
         }
-        venue.block();
-        prop_assert_eq!(receiver.counts().applied, 0);
-        prop_assert_eq!(receiver.next_number(), 1);
+        let next_number = receiver.next_number();
+        let others = said_by_another_venue(&flow);
+        for packet in &others {
+            receiver.take(0, packet);
+        }
+        prop_assert_eq!(receiver.counts().applied, 1);
+        prop_assert_eq!(receiver.counts().foreign, others.len() as u64);
+        prop_assert_eq!(receiver.next_number(), next_number);
     }
+
+    #[test]
+    fn the_last_words_of_a_venue_that_is_gone_do_not_keep_the_next_one_out(flow in commands(20)) {
+        let (mut venue, mut receiver) = (Venue::new(), Receiver::default());
+        venue.execute(1, &Command::DefineInstrument(terms(1)));
+        venue.block();
+        receiver.take(0, &venue.heartbeat());
+        for packet in said_by_another_venue(&flow) {
+            receiver.take(0, &packet);
+        }
+        prop_assert!(receiver.is_all_current());
+        prop_assert_eq!(receiver.counts().foreign, 0);
+    }
+}
+
+fn said_by_another_venue(flow: &[(u32, Command)]) -> Vec<Vec<u8>> {
+    let mut other = Venue::new();
+    other.packets = marketdata::Packets::new(78);
+    let mut said = vec![other.heartbeat()];
+    for (session, command) in flow {
+        other.execute(*session, command);
+        said.extend(other.block());
+    }
+    said
 }
