@@ -173,4 +173,3 @@ impl std::ops::IndexMut<u32> for Orders {
         &mut self.slots[slot as usize]
     }
 }
-

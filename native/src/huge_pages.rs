@@ -75,9 +75,8 @@ unsafe fn map_again(start: *mut u8, old_bytes: usize, bytes: usize) -> *mut u8 {
         return to;
     }
     // SAFETY: both ranges are ours; what the new one held were zeros that nobody has seen.
-    let moved = unsafe {
-        mremap(start.cast(), mapped(old_bytes), mapped(bytes), MREMAP_MAYMOVE_FIXED, to.cast::<c_void>())
-    };
+    let moved =
+        unsafe { mremap(start.cast(), mapped(old_bytes), mapped(bytes), MREMAP_MAYMOVE_FIXED, to.cast::<c_void>()) };
     if moved == FAILED { ptr::null_mut() } else { moved.cast() }
 }
 
