@@ -51,9 +51,9 @@ class Engine:
     >>> filled.price, filled.quantity, cancelled.quantity
     (58500, 100, 50)
 
-    It holds at most `orders_max` live orders. For `room` of them it takes the memory at once; a command that comes later
-    does not wait for it. Calls from several threads wait for each other. Should the native code panic, that call and all later ones raise
-    `EngineFault`.
+    It holds at most `orders_max` live orders. For `room` of them it takes the memory at once, so that no command waits
+    for it later. Calls from several threads wait for each other. Should the native code panic, that call and all later
+    ones raise `EngineFault`.
     """
 
     def __init__(self, *, orders_max: int = ORDERS_MAX, room: int = 0, logic_version: int = LOGIC_VERSION) -> None:

@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn large_zeroed_memory_is_zeroed_and_begins_where_a_huge_page_does() {
         let mut bytes = vec![0_u8; 3 * super::HUGE_PAGE + 1];
-        assert!(bytes.iter().all(|&byte| byte == 0) && bytes.as_ptr().addr() % super::HUGE_PAGE == 0);
+        assert!(bytes.iter().all(|&byte| byte == 0) && bytes.as_ptr().addr().is_multiple_of(super::HUGE_PAGE));
         bytes.fill(7);
         drop(bytes);
         assert!(vec![0_u8; 3 * super::HUGE_PAGE + 1].iter().all(|&byte| byte == 0));
