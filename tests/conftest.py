@@ -1,4 +1,4 @@
-"""In which order workers take the files: those that take longest first, so that all workers end at about the same time."""
+"""In which order workers take the files: those that take longest first, so that all workers end together."""
 
 import pytest
 
