@@ -101,6 +101,10 @@ class SimulatedClient(Calls):
         self.wait(lambda: self._send(body), "the command was not taken")
         return int(self._number[0])
 
+    def wait_all(self) -> np.ndarray:
+        """As `Client.wait_all`; a simulated client reads by itself, and what has come already is among the events."""
+        return np.concatenate((self.poll(), super().wait_all()))
+
     def wait(self, condition: Callable[[], Any], what: str) -> None:
         """Lets virtual time pass until `condition()` is true. Raises NoAnswer."""
         until_ns = self.venue.now_ns + TIMEOUT_S * 1e9
