@@ -12,6 +12,7 @@ import pytest
 from seriatim.aeron import CncFile
 from seriatim.errors import Disconnected, NoAnswer
 from seriatim.marketdata import Receiver, UpdateKind
+from seriatim.schemas import Side
 from seriatim.tools.drill.book_judge import digest_of_engine
 from tests.bus.bus_help import wait_for
 from tests.marketdata.market_help import INSTRUMENT, Market, market
@@ -52,7 +53,7 @@ def test_a_driver_that_is_killed_and_started_again_costs_a_receiver_nothing(tmp_
             listener.hears_all(venue)
             venue.venue.kill()  # the driver is in the same process
             wait_for(lambda: not listener.poll())
-            assert len(receiver.orders(INSTRUMENT, 1))
+            assert len(receiver.orders(INSTRUMENT, Side.BUY))
             venue.venue.start()
             venue.trade(1_500, seed + 10)
             listener.hears_all(venue)
@@ -108,6 +109,6 @@ def test_a_receiver_that_was_closed_says_so_and_its_books_can_be_read(tmp_path: 
         receiver.close()
         receiver.close()
         assert not receiver.is_current
-        assert len(receiver.levels(INSTRUMENT, 1))
+        assert len(receiver.levels(INSTRUMENT, Side.BUY))
         with pytest.raises(Disconnected, match="this receiver is closed"):
             receiver.poll()

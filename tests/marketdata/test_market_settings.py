@@ -62,7 +62,8 @@ def test_a_port_that_the_system_would_choose_is_refused(name: str, place: str):
 def test_a_receivers_own_port_may_be_the_systems_choice_but_not_its_publishers():
     dynamic = "aeron:udp?control=127.0.0.1:9303|control-mode=dynamic|endpoint=127.0.0.1:0"
     assert Route(dynamic, "aeron:udp?endpoint=127.0.0.1:9304", "aeron:udp?endpoint=127.0.0.1:0")
-    for settings in ({"channel": "aeron:udp?endpoint=127.0.0.1:0"}, {"requests": "aeron:udp?endpoint=127.0.0.1:0"}):
+    wrong: list[dict[str, Any]] = [{name: "aeron:udp?endpoint=127.0.0.1:0"} for name in ("channel", "requests")]
+    for settings in wrong:
         with pytest.raises(ConfigError, match="name a port"):
             Receiver(**settings)
 
