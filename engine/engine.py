@@ -51,14 +51,19 @@ class Engine:
     >>> filled.price, filled.quantity, cancelled.quantity
     (58500, 100, 50)
 
-    Calls from several threads wait for each other. Should the native code panic, that call and all later ones raise
-    `EngineFault`.
+    It holds at most `orders_max` live orders. For `room` of them it takes the memory at once, so that no command waits
+    for it later. Calls from several threads wait for each other. Should the native code panic, that call and all later
+    ones raise `EngineFault`.
     """
 
-    def __init__(self, *, orders_max: int = ORDERS_MAX, logic_version: int = LOGIC_VERSION) -> None:
+    def __init__(self, *, orders_max: int = ORDERS_MAX, room: int = 0, logic_version: int = LOGIC_VERSION) -> None:
         if not 0 <= orders_max <= ORDERS_MAX:
             raise FieldOutOfRangeError("orders_max", orders_max)
+        if not 0 <= room <= orders_max:
+            raise FieldOutOfRangeError("room", room)
         self._engine = ffi.gc(lib.seriatim_engine_new(orders_max), lib.seriatim_engine_free)
+        if room:
+            self._checked(lib.seriatim_engine_make_room(self._engine, room))
         # The native side locks each call; what takes several of them, to execute and to fetch the events, must not mix
         # with another thread's.
         self._lock = RLock()

@@ -8,7 +8,7 @@ use crate::hash;
 use crate::limits::ORDERS_MAX;
 use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 use crate::orders::NONE;
-use crate::rows::{CommandRow, EventRow};
+use crate::rows::CommandRow;
 use crate::rules::{Busts, InstrumentRules, Phases, Risk, Schedule, Tasks, Trades};
 use crate::warm::{Sought, WARM_MAX};
 
@@ -74,6 +74,13 @@ impl Engine {
             instrument_rules: InstrumentRules::default(),
             risk: Risk::default(),
         }
+    }
+
+    /// Takes the memory for so many more orders, and for the trades that can be voided, now: later a command would wait for it.
+    /// The index is not among it; one that is larger than its orders need is slow, for it is all over the cache.
+    pub fn make_room(&mut self, orders: u32) {
+        self.books.orders.take_room(orders as usize);
+        self.busts.take_room();
     }
 
     /// The rules that it follows; the newest, unless it was told otherwise.
@@ -146,17 +153,6 @@ impl Engine {
         self.refuse(session, &refusal, events);
     }
 
-    /// Executes commands of (session, command) in order, as [`Engine::apply`] does, but waits less for memory when
-    /// the books are large.
-    pub fn apply_all(&mut self, commands: &[(u32, Command)], events: &mut Vec<Event>) {
-        for batch in commands.chunks(WARM_MAX) {
-            self.warm(batch.iter().filter_map(|(session, command)| command.sought(*session)));
-            for (session, command) in batch {
-                self.apply(*session, command, events);
-            }
-        }
-    }
-
     /// Brings what up to [`WARM_MAX`] coming commands seek into the cache. Changes nothing.
     #[inline]
     pub fn warm(&self, sought: impl Iterator<Item = Sought>) {
@@ -184,28 +180,23 @@ impl Engine {
         self.end_frame(events);
     }
 
-    /// Executes rows in order and gives what happened to `sink`; a row's number is the command's place in the array,
-    /// counted from `first`. `events` is room to work in.
+    /// Executes rows in order, each as [`Engine::apply`] does its command, but waits less for memory when the books are
+    /// large. `told` gets what happened, by the command's place in the array; `events` is room to work in.
     pub fn apply_rows(
         &mut self,
         commands: &[CommandRow],
-        first: u64,
         events: &mut Vec<Event>,
-        mut sink: impl FnMut(EventRow),
+        mut told: impl FnMut(usize, &[Event]),
     ) {
-        let mut number = first;
-        for batch in commands.chunks(WARM_MAX) {
-            self.warm(batch.iter().map(CommandRow::sought));
-            for row in batch {
+        for (batch, rows) in commands.chunks(WARM_MAX).enumerate() {
+            self.warm(rows.iter().map(CommandRow::sought));
+            for (place, row) in (batch * WARM_MAX..).zip(rows) {
                 events.clear();
                 match row.command() {
                     Ok(command) => self.apply(row.session, &command, events),
                     Err(refusal) => self.refuse(row.session, &refusal, events),
                 }
-                for (index, event) in (0..).zip(&*events) {
-                    sink(EventRow::from_event(event, number, index));
-                }
-                number += 1;
+                told(place, events);
             }
         }
     }

@@ -8,8 +8,8 @@ use crate::orders::NONE;
 
 /// Slots in a bucket.
 const PLACES: usize = 6;
-/// A table grows when its buckets hold this many keys on average.
-const KEYS_MAX: u32 = 4;
+/// A table grows when its buckets hold this many keys on average: with one more, every sixth lookup went on to the next.
+const KEYS_MAX: u32 = 3;
 /// A tag is a byte; this is 1 in each of a word.
 const ONES: u64 = 0x0101_0101_0101_0101;
 /// All bits but the highest of each byte.

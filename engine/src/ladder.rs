@@ -52,7 +52,20 @@ struct Ladder {
     root: u32,
     /// The leaf used last: most orders come near each other.
     leaf: u32,
+    /// Another one, used before: prices that lie together may lie on both sides of a border.
+    leaf_before: u32,
     instrument: u32,
+}
+
+impl Ladder {
+    /// A leaf is gone.
+    fn forget(&mut self, leaf: u32) {
+        for recent in [&mut self.leaf, &mut self.leaf_before] {
+            if *recent == leaf {
+                *recent = NONE;
+            }
+        }
+    }
 }
 
 /// The ladders of all books, over one store of levels and nodes.
@@ -104,7 +117,7 @@ impl Ladders {
     /// Adds the two ladders of a new book and returns the book's number.
     pub fn open(&mut self, instrument: u32) -> u32 {
         let book = self.ladders.len() as u32 / 2;
-        let empty = Ladder { best_key: u64::MAX, best: NONE, root: NONE, leaf: NONE, instrument };
+        let empty = Ladder { best_key: u64::MAX, best: NONE, root: NONE, leaf: NONE, leaf_before: NONE, instrument };
         self.ladders.extend([empty.clone(), empty]);
         book
     }
@@ -145,18 +158,43 @@ impl Ladders {
         self.levels.get(level as usize).map_or(0, |level| level.head)
     }
 
-    /// Reads the leaf of a ladder that was used last, as far as it matters for a key; the answer means nothing.
+    /// The last order of a level, if there is one, or none.
     #[inline]
-    pub fn touch_leaf(&self, ladder: u32, key: u64) -> u32 {
-        self.nodes.touch(self.ladders[ladder as usize].leaf, key)
+    pub fn last(&self, level: u32) -> u32 {
+        self.levels.get(level as usize).map_or(NONE, |level| level.tail)
     }
 
-    /// The level of a key if it is in the leaf that was used last, or none.
+    /// Reads the leaves of a ladder that were used last; the answer means nothing.
     #[inline]
-    pub fn in_recent_leaf(&self, ladder: u32, key: u64) -> u32 {
-        let leaf = self.ladders[ladder as usize].leaf;
-        let level = self.nodes.is_leaf_of(leaf, key).then(|| self.nodes.level(leaf, key));
-        level.flatten().unwrap_or(NONE)
+    pub fn touch_leaves(&self, ladder: u32) -> u32 {
+        let Ladder { leaf, leaf_before, .. } = self.ladders[ladder as usize];
+        self.nodes.touch(leaf) ^ self.nodes.touch(leaf_before)
+    }
+
+    /// The leaf of a key if it is one of those that were used last, or none.
+    #[inline]
+    pub fn recent_leaf(&self, ladder: u32, key: u64) -> u32 {
+        let Ladder { leaf, leaf_before, .. } = self.ladders[ladder as usize];
+        let is = |leaf| self.nodes.is_leaf_of(leaf, key);
+        if is(leaf) {
+            leaf
+        } else if is(leaf_before) {
+            leaf_before
+        } else {
+            NONE
+        }
+    }
+
+    /// Reads the link of a leaf, if there is one, for a key; the answer means nothing.
+    #[inline]
+    pub fn touch_link(&self, leaf: u32, key: u64) -> u32 {
+        self.nodes.touch_link(leaf, key)
+    }
+
+    /// The level of a key in its leaf, or none.
+    #[inline]
+    pub fn in_leaf(&self, leaf: u32, key: u64) -> u32 {
+        if leaf == NONE { NONE } else { self.nodes.level(leaf, key).unwrap_or(NONE) }
     }
 
     /// The price of a level.
@@ -226,7 +264,10 @@ impl Ladders {
     fn find_or_open(&mut self, ladder: u32, key: u64) -> u32 {
         let sides = &mut self.ladders[ladder as usize];
         if !self.nodes.is_leaf_of(sides.leaf, key) {
-            sides.leaf = self.nodes.leaf(&mut sides.root, key);
+            std::mem::swap(&mut sides.leaf, &mut sides.leaf_before);
+            if !self.nodes.is_leaf_of(sides.leaf, key) {
+                sides.leaf = self.nodes.leaf(&mut sides.root, key);
+            }
         }
         let leaf = sides.leaf;
         self.nodes.level(leaf, key).unwrap_or_else(|| self.open_level(ladder, leaf, key))
@@ -261,8 +302,8 @@ impl Ladders {
         let (key, leaf) = (self[at].key(), self[at].leaf);
         let ladder = &mut self.ladders[self.levels[at as usize].ladder() as usize];
         let leaf_stays = self.nodes.clear_level(&mut ladder.root, leaf, key);
-        if !leaf_stays && ladder.leaf == leaf {
-            ladder.leaf = NONE;
+        if !leaf_stays {
+            ladder.forget(leaf);
         }
         if ladder.best == at {
             (ladder.best_key, ladder.best) = if leaf_stays {
@@ -294,7 +335,7 @@ impl std::ops::IndexMut<u32> for Ladders {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::orders::{Order, tests::BLANK};
+    use crate::orders::{BLANK, Order};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 

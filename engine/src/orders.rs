@@ -38,6 +38,22 @@ pub struct Order {
 
 const _: () = assert!(size_of::<Order>() == 64, "an order is one cache line");
 
+/// An order that is nobody's and nowhere.
+pub const BLANK: Order = Order {
+    order_id: 0,
+    cl_ord_id: 0,
+    leaves: 0,
+    filled_and_special: 0,
+    session: 0,
+    account: 0,
+    level: NONE,
+    next: NONE,
+    prev: NONE,
+    owner: NONE,
+    owner_next: NONE,
+    owner_prev: NONE,
+};
+
 /// Lots that have traded take so many bits.
 const FILLED_BITS: u32 = 40;
 
@@ -106,6 +122,13 @@ impl Orders {
         self.slots.reserve(orders);
     }
 
+    /// As `make_room`, and writes to it, so that the memory is there when they come.
+    pub fn take_room(&mut self, orders: usize) {
+        let live = self.slots.len();
+        self.slots.resize(live + orders, BLANK);
+        self.slots.truncate(live);
+    }
+
     /// Gives the order a slot, the one freed last if there is one.
     #[inline]
     pub fn add(&mut self, order: Order) -> u32 {
@@ -149,25 +172,4 @@ impl std::ops::IndexMut<u32> for Orders {
     fn index_mut(&mut self, slot: u32) -> &mut Order {
         &mut self.slots[slot as usize]
     }
-}
-
-#[cfg(test)]
-pub mod tests {
-    use super::*;
-
-    /// An order that is nobody's and nowhere.
-    pub const BLANK: Order = Order {
-        order_id: 0,
-        cl_ord_id: 0,
-        leaves: 0,
-        filled_and_special: 0,
-        session: 0,
-        account: 0,
-        level: NONE,
-        next: NONE,
-        prev: NONE,
-        owner: NONE,
-        owner_next: NONE,
-        owner_prev: NONE,
-    };
 }

@@ -80,10 +80,16 @@ impl Nodes {
         self.nodes[leaf as usize].child(key)
     }
 
-    /// Reads a leaf, if there is one, and its link for the key; the answer means nothing.
+    /// Reads a leaf, if there is one; the answer means nothing.
     #[inline]
-    pub fn touch(&self, leaf: u32, key: u64) -> u32 {
-        self.nodes.get(leaf as usize).map_or(0, |node| node.shift ^ node.links[(key & 63) as usize])
+    pub fn touch(&self, leaf: u32) -> u32 {
+        self.nodes.get(leaf as usize).map_or(0, |node| node.shift)
+    }
+
+    /// Reads a leaf's link for the key, if there is a leaf; the answer means nothing.
+    #[inline]
+    pub fn touch_link(&self, leaf: u32, key: u64) -> u32 {
+        self.nodes.get(leaf as usize).map_or(0, |node| node.links[(key & 63) as usize])
     }
 
     /// The level of the key, if there is one below `root`.

@@ -17,8 +17,8 @@ use crate::ladder::{ladder_of, mirror, opposite};
 use crate::orders::NONE;
 use std::hint::black_box;
 
-/// How many commands are worth warming together: about as many misses as a core can have under way.
-pub const WARM_MAX: usize = 16;
+/// How many commands are warmed together: twice as many as a core has misses under way, for each step begins with a wait.
+pub const WARM_MAX: usize = 32;
 
 /// Below this many live orders everything is in the cache anyway.
 const LIVE_MIN: u32 = 8_192;
@@ -68,26 +68,37 @@ impl Books {
     #[inline(always)]
     fn touch(&self, hashes: &[u32], places: &[Place]) -> u32 {
         let (mut slots, mut makers) = ([NONE; WARM_MAX], [NONE; WARM_MAX]);
+        let (mut leaves, mut levels) = ([NONE; WARM_MAX], [NONE; WARM_MAX]);
+        let (slots, makers) = (&mut slots[..hashes.len()], &mut makers[..places.len()]);
+        let (leaves, levels) = (&mut leaves[..places.len()], &mut levels[..places.len()]);
         let mut touched = 0;
         hashes.iter().for_each(|&hash| touched ^= self.by_cl_ord_id.touch(hash));
-        places.iter().for_each(|place| touched ^= self.touch_leaf_and_best(place));
+        places.iter().for_each(|place| touched ^= self.touch_leaves_and_best(place));
         for (slot, &hash) in slots.iter_mut().zip(hashes) {
             *slot = self.by_cl_ord_id.likely(hash);
+            touched ^= self.orders.touch(*slot);
         }
-        slots[..hashes.len()].iter().for_each(|&slot| touched ^= self.orders.touch(slot));
+        for (leaf, place) in leaves.iter_mut().zip(places) {
+            *leaf = self.ladders.recent_leaf(place.ladder, place.key);
+            touched ^= self.ladders.touch_link(*leaf, place.key);
+        }
         for (maker, place) in makers.iter_mut().zip(places) {
-            touched ^= self.ladders.touch(self.ladders.in_recent_leaf(place.ladder, place.key));
             *maker = self.maker(place);
+            touched ^= self.orders.touch(*maker);
         }
-        makers[..places.len()].iter().for_each(|&maker| touched ^= self.orders.touch(maker));
-        slots[..hashes.len()].iter().for_each(|&slot| touched ^= self.touch_neighbours(slot));
-        makers[..places.len()].iter().for_each(|&maker| touched ^= self.touch_neighbours(maker));
+        for ((level, &leaf), place) in levels.iter_mut().zip(&*leaves).zip(places) {
+            *level = self.ladders.in_leaf(leaf, place.key);
+            touched ^= self.ladders.touch(*level);
+        }
+        slots.iter().for_each(|&slot| touched ^= self.touch_neighbours(slot));
+        makers.iter().for_each(|&maker| touched ^= self.touch_neighbours(maker));
+        levels.iter().for_each(|&level| touched ^= self.orders.touch(self.ladders.last(level)));
         touched
     }
 
     #[inline(always)]
-    fn touch_leaf_and_best(&self, place: &Place) -> u32 {
-        self.ladders.touch_leaf(place.ladder, place.key) ^ self.ladders.touch(self.best(place))
+    fn touch_leaves_and_best(&self, place: &Place) -> u32 {
+        self.ladders.touch_leaves(place.ladder) ^ self.ladders.touch(self.best(place))
     }
 
     /// The level with which an order for this place would trade first, or none.

@@ -53,21 +53,33 @@ fn a_fill_is_told_to_each_party_from_its_own_side() {
 
 #[test]
 fn a_batch_gives_the_events_of_its_commands_one_by_one_even_when_it_warms_the_cache() {
-    let commands: Vec<(u32, Command)> = (1..40_000u64)
+    let order = |id, side, price| CommandRow {
+        kind: 10,
+        side,
+        ord_type: 2,
+        time_in_force: 1,
+        instrument: 1,
+        session: 1,
+        cl_ord_id: id,
+        price,
+        quantity: if side == 1 { 5 } else { 3 },
+        ..CommandRow::default()
+    };
+    let commands: Vec<CommandRow> = (1..40_000u64)
         .map(|id| match id % 4 {
-            0 => (1, Command::Cancel(CancelOrder { orig_cl_ord_id: id / 2 + 1 })),
-            1 => (1, limit(id, Side::Buy, 5, 1_000 - (id % 97) as i64)),
-            _ => (1, limit(id, Side::Sell, 3, 990 + (id % 89) as i64)),
+            0 => CommandRow { kind: 11, session: 1, orig_cl_ord_id: id / 2 + 1, ..CommandRow::default() },
+            1 => order(id, 1, 1_000 - (id % 97) as i64),
+            _ => order(id, 2, 990 + (id % 89) as i64),
         })
         .collect();
     let (mut single, mut batch) = (opened(), opened());
-    let (mut expected, mut events) = (Vec::new(), Vec::new());
-    for (session, command) in &commands {
-        single.apply(*session, command, &mut expected);
+    let (mut expected, mut told) = (Vec::new(), Vec::new());
+    for row in &commands {
+        single.apply(1, &row.command().expect("a command"), &mut expected);
     }
-    batch.apply_all(&commands, &mut events);
+    batch.apply_rows(&commands, &mut Vec::new(), |_, events| told.extend_from_slice(events));
     assert!(single.live_orders() > 8_192, "the books are large enough to be warmed");
-    assert!(events == expected);
+    assert!(told == expected);
     assert_eq!(batch.outcome_hash(), single.outcome_hash());
 }
 
@@ -119,7 +131,9 @@ proptest! {
     fn a_row_means_the_same_as_its_bytes(rows in prop::collection::vec(any_row(), 1..60)) {
         let (mut by_row, mut by_bytes) = (opened(), opened());
         let (mut events, mut told, mut expected) = (Vec::new(), Vec::new(), Vec::new());
-        by_row.apply_rows(&rows, 0, &mut Vec::new(), |row| told.push(row));
+        by_row.apply_rows(&rows, &mut Vec::new(), |place, events| {
+            told.extend((0..).zip(events).map(|(index, event)| EventRow::from_event(event, place as u64, index)));
+        });
         for (number, row) in (0..).zip(&rows) {
             let mut body = [0; COMMAND_BODY_BYTES_MAX];
             let length = encode_command(row, &mut body);

@@ -10,7 +10,6 @@ use engine::{Engine, limits};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 use std::sync::Mutex;
-use std::time::Instant;
 
 /// The engine has panicked, now or before.
 const FAULT: i64 = -1;
@@ -25,7 +24,7 @@ pub struct EngineHandle {
 
 pub(crate) struct State {
     pub(crate) engine: Engine,
-    events: Vec<Event>,
+    pub(crate) events: Vec<Event>,
     /// Events of executed commands that the caller has not had room for yet.
     rows: Vec<EventRow>,
     taken: usize,
@@ -97,14 +96,19 @@ impl State {
                 break;
             }
             let rows = &mut self.rows;
-            let sink = |row| match room.get_mut(written) {
-                Some(place) => {
-                    *place = row;
-                    written += 1;
+            let number = first + executed as u64;
+            self.engine.apply_rows(run, &mut self.events, |place, events| {
+                for (index, event) in (0..).zip(events) {
+                    let row = EventRow::from_event(event, number + place as u64, index);
+                    match room.get_mut(written) {
+                        Some(free) => {
+                            *free = row;
+                            written += 1;
+                        }
+                        None => rows.push(row),
+                    }
                 }
-                None => rows.push(row),
-            };
-            self.engine.apply_rows(run, first + executed as u64, &mut self.events, sink);
+            });
             executed += run.len();
         }
         (executed, written)
@@ -161,6 +165,19 @@ pub extern "C" fn seriatim_engine_new(orders_max: u32) -> *mut EngineHandle {
         return std::ptr::null_mut();
     }
     Box::into_raw(Box::new(EngineHandle::of(Engine::with_orders_max(orders_max))))
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` lives.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_make_room(engine: *const EngineHandle, orders: u32) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe { &*engine }.guarded(|state| {
+        state.engine.make_room(orders);
+        0
+    })
 }
 
 /// See the header.
@@ -323,46 +340,6 @@ pub unsafe extern "C" fn seriatim_engine_fault(engine: *const EngineHandle, text
     let count = fault.len().min(room.len());
     room[..count].copy_from_slice(&fault.as_bytes()[..count]);
     count
-}
-
-/// See the header.
-///
-/// # Safety
-/// `engine` lives; `commands` holds `count`; `each_ns`, unless null, has room for `count`; `events` is writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn seriatim_engine_measure(
-    engine: *const EngineHandle,
-    commands: *const CommandRow,
-    count: usize,
-    each_ns: *mut u32,
-    events: *mut u64,
-) -> i64 {
-    // SAFETY: the caller's promise.
-    let (handle, rows, events) = unsafe { (&*engine, elements(commands, count), &mut *events) };
-    let decoded: Vec<_> = rows.iter().filter_map(|row| Some((row.session, row.command().ok()?))).collect();
-    handle.guarded(|state| {
-        *events = 0;
-        if each_ns.is_null() {
-            let start = Instant::now();
-            for run in decoded.chunks(RUN) {
-                state.events.clear();
-                state.engine.apply_all(run, &mut state.events);
-                *events += state.events.len() as u64;
-            }
-            return start.elapsed().as_nanos() as i64;
-        }
-        // SAFETY: the caller's promise, and there are no more decoded commands than rows.
-        let each_ns = unsafe { room(each_ns, decoded.len()) };
-        let start = Instant::now();
-        for ((session, command), took_ns) in decoded.iter().zip(each_ns) {
-            state.events.clear();
-            let before = Instant::now();
-            state.engine.apply(*session, command, &mut state.events);
-            *took_ns = u32::try_from(before.elapsed().as_nanos()).unwrap_or(u32::MAX);
-            *events += state.events.len() as u64;
-        }
-        start.elapsed().as_nanos() as i64
-    })
 }
 
 /// # Safety

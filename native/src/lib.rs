@@ -9,6 +9,7 @@ mod clock;
 mod crc;
 mod engine_api;
 mod error;
+mod huge_pages;
 mod idle;
 mod market;
 mod measure_api;

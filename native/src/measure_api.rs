@@ -2,7 +2,41 @@
 
 use crate::engine_api::{EngineHandle, elements, room};
 use engine::rows::{CommandRow, EventRow};
+use std::slice;
 use std::time::Instant;
+
+/// See the header.
+///
+/// # Safety
+/// `engine` lives; `commands` holds `count`; `each_ns`, unless null, has room for `count`; `events` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn seriatim_engine_measure(
+    engine: *const EngineHandle,
+    commands: *const CommandRow,
+    count: usize,
+    each_ns: *mut u32,
+    events: *mut u64,
+) -> i64 {
+    // SAFETY: the caller's promise.
+    let (handle, rows, events) = unsafe { (&*engine, elements(commands, count), &mut *events) };
+    handle.guarded(|state| {
+        *events = 0;
+        if each_ns.is_null() {
+            let start = Instant::now();
+            state.engine.apply_rows(rows, &mut state.events, |_, told| *events += told.len() as u64);
+            return start.elapsed().as_nanos() as i64;
+        }
+        // SAFETY: the caller's promise.
+        let each_ns = unsafe { room(each_ns, rows.len()) };
+        let start = Instant::now();
+        for (row, took_ns) in rows.iter().zip(each_ns) {
+            let before = Instant::now();
+            state.engine.apply_rows(slice::from_ref(row), &mut state.events, |_, told| *events += told.len() as u64);
+            *took_ns = u32::try_from(before.elapsed().as_nanos()).unwrap_or(u32::MAX);
+        }
+        start.elapsed().as_nanos() as i64
+    })
+}
 
 /// See the header.
 ///

@@ -110,6 +110,11 @@ pub struct Replica {
 }
 
 impl Replica {
+    /// Takes the engine's memory for so many live orders now.
+    pub fn make_room(&mut self, orders: u32) {
+        self.engine.make_room(orders);
+    }
+
     /// Has the command with this seq rejected instead of executed, if its frame has this CRC-32C; else that frame is an error.
     pub fn skip(&mut self, seq: u64, crc: u32) {
         self.skips.insert(seq, crc);

@@ -50,6 +50,23 @@ def test_an_array_gives_the_events_of_its_commands_one_by_one(room):
     assert at_once.outcome_hash == one_by_one.outcome_hash
 
 
+def test_room_for_orders_changes_nothing_but_when_memory_is_taken():
+    flow = random_flow(seed=3, count=3_000)
+    commands = np.concatenate([command_row(session, command) for session, command in flow])
+    plain, roomy = new_engine(), Engine(room=20)
+    for instrument in (1, 2):
+        roomy.define_instrument(instrument, "AAPL", tick_size=Decimal("0.01"), lot_size=Decimal(1))
+    assert plain.apply_array(commands).tobytes() == roomy.apply_array(commands).tobytes()
+    assert roomy.live_orders > 20
+    assert roomy.snapshot() == plain.snapshot()
+
+
+@pytest.mark.parametrize("room", [-1, 11, 2**40])
+def test_there_is_no_room_for_more_orders_than_the_engine_may_hold(room):
+    with pytest.raises(FieldOutOfRangeError, match="room"):
+        Engine(orders_max=10, room=room)
+
+
 def test_events_that_fit_come_in_the_callers_own_array():
     out = np.empty(10, EVENT)
     rows = new_engine().apply_array(command_row(ME, limit(1, BUY, 10, 100)), out)

@@ -16,6 +16,8 @@ INSTRUMENTS = (1, 100, 10_000)
 CANCEL_HEAVY = (10_000, 100_000, 1_000_000)
 OPERATIONS = 500_000
 RUNS = 5
+ROOM = 1_000_000
+"""Orders that a venue of many instruments has room for from its start."""
 SETTLING = 100
 """Operations that each instrument has seen before the clock starts."""
 
@@ -23,9 +25,9 @@ Cost = Callable[[], float]
 """Measures once, with a new engine: nanoseconds for one operation."""
 
 
-def opened(instruments: int = 1) -> Engine:
-    """An engine with instruments 1 to `instruments`."""
-    engine = Engine()
+def opened(instruments: int = 1, room: int = 0) -> Engine:
+    """An engine with instruments 1 to `instruments`, and room for so many orders."""
+    engine = Engine(room=room)
     for instrument in range(1, instruments + 1):
         engine.define_instrument(instrument, "FLOW", tick_size=Decimal("0.01"), lot_size=Decimal(1))
     return engine
@@ -126,7 +128,7 @@ def instruments(flow: NDArray[np.void], count: int) -> Cost:
     operations = dealt(flow[SETTLING : SETTLING + timed], turns)
 
     def cost() -> float:
-        engine = opened(count)
+        engine = opened(count, ROOM)
         engine.measure(settling)
         return engine.measure(operations)[0] / len(operations)
 

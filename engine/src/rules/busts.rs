@@ -33,6 +33,18 @@ pub(crate) struct Trader {
 
 const _: () = assert!(size_of::<Trade>() == 72, "every trade is written here on the hot path");
 
+const NOBODY: Trader = Trader { order_id: 0, cl_ord_id: 0, session: 0, account: 0 };
+
+const NO_TRADE: Trade = Trade {
+    taker: NOBODY,
+    maker: NOBODY,
+    price: 0,
+    quantity: 0,
+    instrument: 0,
+    taker_side: Side::NullVal,
+    busted: false,
+};
+
 /// The trades that can be voided: a ring, in which the trade of id n + 1 has the place n.
 #[derive(Debug)]
 pub(crate) struct Busts {
@@ -41,7 +53,7 @@ pub(crate) struct Busts {
 
 impl Default for Busts {
     fn default() -> Self {
-        // Room is taken at once but not touched, so that no trade waits for the ring to grow.
+        // Room is taken at once but not written to, so that no trade waits for the ring to grow, and none costs nothing.
         Self { ring: Vec::with_capacity(TRADES_KEPT) }
     }
 }
@@ -69,6 +81,13 @@ impl Busts {
     #[cold]
     fn grow(&mut self, trade: Trade) {
         self.ring.push(trade);
+    }
+
+    /// Writes to the room, so that the memory is there when trades come.
+    pub(crate) fn take_room(&mut self) {
+        let kept = self.ring.len();
+        self.ring.resize(TRADES_KEPT, NO_TRADE);
+        self.ring.truncate(kept);
     }
 
     /// One of the trades that are kept.
