@@ -57,6 +57,7 @@ class Receiver:
         """What was made of it so far."""
         self._opening = Opening(f"market data cannot be received over {channel}")
         self._link = DriverLink(self._aeron_dir, "receiver", self._open)
+        self._streams: Streams | None = None
         self._is_closed = False
         self._link.turn()
 
@@ -65,7 +66,8 @@ class Receiver:
         if self._opening.has_opened:
             log.info("receiver found the media driver again", aeron_dir=self._aeron_dir)
         with self._opening.attempt():
-            return Streams(aeron, self.books, self._route)
+            self._streams = Streams(aeron, self.books, self._route, self.asked)
+        return self._streams
 
     def poll(self) -> np.ndarray:
         """Takes what has come, asks for what is missing, and gives what was applied as an UPDATE array. Never waits,
@@ -86,8 +88,8 @@ class Receiver:
 
     @property
     def asked(self) -> int:
-        """Requests that it has sent since it found the media driver."""
-        return self._link.attempt(lambda streams: streams.asked, 0)
+        """Requests that it has sent."""
+        return 0 if self._streams is None else self._streams.asked
 
     @property
     def is_silent(self) -> bool:

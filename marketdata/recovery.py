@@ -33,11 +33,11 @@ class Asked(NamedTuple):
 class Recovery:
     """Asks over a channel of its own; without one, gaps are given up at once. For one thread."""
 
-    def __init__(self, aeron: Aeron, books: Books, route: Route) -> None:
+    def __init__(self, aeron: Aeron, books: Books, route: Route, asked: int) -> None:
         self._books = books
         self._publication: ExclusivePublication | None = None
-        self.asked = 0
-        """Requests that went out."""
+        self.asked = asked
+        """Requests that went out, those before this among them."""
         self._correlation_id = 0
         self._gaps: dict[int, Asked] = {}  # by the number behind a gap: an answer fills it from its front
         self._snapshot_at = self._heard_at = -SNAPSHOT_AGAIN_S

@@ -17,14 +17,14 @@ CYCLE_SOURCE = 0
 
 
 class Streams:
-    """See the module. Raises what Aeron raises."""
+    """See the module. `asked` is how many requests were sent before. Raises what Aeron raises."""
 
-    def __init__(self, aeron: Aeron, books: Books, route: Route) -> None:
+    def __init__(self, aeron: Aeron, books: Books, route: Route, asked: int) -> None:
         channel = untethered(route.channel)
         self._books = books
         self._messages = aeron.add_subscription(channel, MARKET_STREAM)
         self._snapshots = aeron.add_subscription(channel, SNAPSHOT_STREAM)
-        self._recovery = Recovery(aeron, books, route)
+        self._recovery = Recovery(aeron, books, route, asked)
         self._batch = MessageBatch()
         self._heard, self._foreign = books.heard
         self._heard_at = time.monotonic()
