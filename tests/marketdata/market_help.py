@@ -59,7 +59,13 @@ class Market:
             receiver.poll()
             return receiver.is_current and receiver.standing.next_number == number
 
-        wait_for(is_there, bound_s)
+        try:
+            wait_for(is_there, bound_s)
+        except AssertionError as error:
+            error.add_note(
+                f"wanted {number}, silent: {receiver.is_silent}, asked {receiver.asked}, {receiver.standing}"
+            )
+            raise
         assert_same(receiver.books, self.engine)
 
 
