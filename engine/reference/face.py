@@ -119,6 +119,11 @@ class ReferenceEngine:
         template = int.from_bytes(body[2:4], "little") if len(body) >= 4 else 0
         return self._reject(0, session, template, RejectReason.SKIPPED)
 
+    def tell(self, event: Event) -> list[Event]:
+        """What became of a command that is not the engine's to execute, as if the engine had."""
+        self._venue.events = [event]
+        return self._done()
+
     def _execute(self, session: int, command: Command, template: int, time_ns: int | None) -> list[Event]:
         venue = self._venue
         self.set_time(time_ns)

@@ -2,15 +2,12 @@
 
 mod common;
 
-use common::{Step, steps, take};
+use common::{HEADER_BYTES, Step, seal, sections, steps, take};
 use engine::Engine;
 use engine::command::*;
 use engine::event::Event;
 use engine::snapshot::{FORMAT_VERSION, Fault, SnapshotError};
 use proptest::prelude::*;
-
-const HEADER_BYTES: usize = 24;
-const SECTION_HEADER_BYTES: usize = 16;
 
 /// What an engine does and comes to after some more steps.
 fn go_on(engine: &mut Engine, steps: &[Step]) -> (Vec<Event>, u64, Option<i64>) {
@@ -21,25 +18,6 @@ fn go_on(engine: &mut Engine, steps: &[Step]) -> (Vec<Event>, u64, Option<i64>) 
 
 fn load(bytes: &[u8]) -> Engine {
     Engine::load(bytes).unwrap_or_else(|error| panic!("what was saved can be loaded: {error}"))
-}
-
-/// Where the payload of each section lies.
-fn sections(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
-    let (mut at, mut found) = (HEADER_BYTES, Vec::new());
-    while at < bytes.len() {
-        let length = u64::from_le_bytes(bytes[at + 8..at + 16].try_into().expect("eight bytes")) as usize;
-        found.push(at + SECTION_HEADER_BYTES..at + SECTION_HEADER_BYTES + length);
-        at += SECTION_HEADER_BYTES + length;
-    }
-    found
-}
-
-/// Makes the checksums right again.
-fn seal(bytes: &mut [u8]) {
-    for payload in sections(bytes) {
-        let checksum = crc32c::crc32c(&bytes[payload.clone()]);
-        bytes[payload.start - 12..payload.start - 8].copy_from_slice(&checksum.to_le_bytes());
-    }
 }
 
 proptest! {
@@ -148,24 +126,85 @@ fn an_error_names_the_section_and_the_byte() {
     assert_eq!(told.to_string(), "at byte 40 of the snapshot, section \"VENU\": rules that this engine does not know");
 }
 
+/// Of a venue where session 1 has sent its first message in a window of limits, and a mass cancel goes on.
+fn busy() -> Engine {
+    let mut engine = Engine::new();
+    let mut events = Vec::new();
+    take(&mut engine, &steps(0, 0)[1], &mut events);
+    let limits = SetLimits {
+        scope: RiskScope::Session,
+        id: 1,
+        order_quantity_max: Optional::NONE,
+        order_value_max: Optional::NONE,
+        position_max: Optional::NONE,
+        rate_interval_ns: 1_000_000_000,
+        messages_max: Some(1_000),
+        open_orders_max: None,
+        cancel_on: CancelOn(0),
+    };
+    engine.set_time(5);
+    engine.apply(9, &Command::SetLimits(limits), &mut events);
+    for cl_ord_id in 1..=300 {
+        engine.apply(1, &order(cl_ord_id, Side::Buy), &mut events);
+    }
+    let entry = SchedulePhase { instrument: 1, time_ns: 9, interval_ns: 0, phase: TradingPhase::Halt };
+    engine.apply(9, &Command::SchedulePhase(entry), &mut events);
+    let all = MassCancel { instrument: None, side: OptionalSide::Both, account: None };
+    engine.apply(1, &Command::MassCancel(all), &mut events);
+    engine
+}
+
+/// The fault that a load finds if a section has this at that place.
+fn forged(engine: &Engine, section: usize, at: usize, value: &[u8]) -> Fault {
+    let mut bytes = engine.snapshot();
+    let place = sections(&bytes)[section].start + at;
+    bytes[place..place + value.len()].copy_from_slice(value);
+    seal(&mut bytes);
+    error(&bytes).fault
+}
+
+#[test]
+fn values_from_which_nothing_could_go_on_are_refused() {
+    let engine = busy();
+    let window = 5 + 3 * 8 + 8 + 4 + 5 + 3;
+    let refused = |what| Fault::Value(what);
+    for start_ns in [i64::MIN, -1, 6] {
+        let fault = forged(&engine, 4, window, &start_ns.to_le_bytes());
+        assert_eq!(fault, refused("a window of messages that cannot be open"));
+    }
+    let affected = 1 + 4 + 5 + 1 + 5 + 8;
+    let fault = forged(&engine, 5, affected, &u32::MAX.to_le_bytes());
+    assert_eq!(fault, refused("more orders cancelled than there can have been"));
+    let scheduled = 4 + 4 + 16 + 2 * 9 + 1 + 8 + 6 * 8 + 1;
+    assert_eq!(forged(&engine, 1, scheduled, &0i64.to_le_bytes()), refused("a time that cannot be scheduled"));
+}
+
+#[test]
+fn a_book_that_is_crossed_while_it_trades_is_refused() {
+    let mut engine = Engine::new();
+    let mut events = Vec::new();
+    take(&mut engine, &steps(0, 0)[1], &mut events);
+    let auction = SetPhase { instrument: Some(1), phase: TradingPhase::OpeningAuction };
+    engine.apply(9, &Command::SetPhase(auction), &mut events);
+    for side in [Side::Buy, Side::Sell] {
+        engine.apply(1, &order(u64::from(side as u8), side), &mut events);
+    }
+    assert!(load(&engine.snapshot()).indicative(1).is_some());
+    let phase = 4 + 4 + 16 + 2 * 9;
+    let fault = forged(&engine, 1, phase, &[TradingPhase::Continuous as u8]);
+    assert_eq!(fault, Fault::Value("a crossed book in continuous trading"));
+}
+
+fn order(cl_ord_id: u64, side: Side) -> Command {
+    let (price, ord_type, time_in_force) = (Some(100), OrdType::Limit, TimeInForce::GoodTillCancel);
+    Command::New(NewOrder { cl_ord_id, price, quantity: 1, instrument: 1, account: 0, side, ord_type, time_in_force })
+}
+
 #[test]
 fn trades_can_be_voided_after_a_load_as_far_back_as_before_it() {
     let mut engine = Engine::new();
     let mut events = Vec::new();
     take(&mut engine, &steps(0, 0)[1], &mut events);
-    let order = |cl_ord_id, side| {
-        let (price, ord_type, time_in_force) = (Some(100), OrdType::Limit, TimeInForce::GoodTillCancel);
-        Command::New(NewOrder {
-            cl_ord_id,
-            price,
-            quantity: 1,
-            instrument: 1,
-            account: 0,
-            side,
-            ord_type,
-            time_in_force,
-        })
-    };
     let trades = engine::limits::TRADES_KEPT as u64 + 777;
     for id in 1..=trades {
         engine.apply(1, &order(id, Side::Buy), &mut events);

@@ -5,13 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from seriatim.engine import Engine
-from seriatim.engine.reference import ReferenceEngine
 from tests.engine.desk import Desk
-from tests.engine.engines import VERSION_3_ENGINES
-
-AnyEngine = Engine | ReferenceEngine
-ENGINES: list[type[AnyEngine]] = [Engine, ReferenceEngine]
+from tests.engine.engines import ENGINES, AnyEngine
 
 
 @pytest.fixture(params=ENGINES, ids=["native", "reference"])
@@ -32,7 +27,7 @@ def engine(new_engine: Callable[..., AnyEngine]) -> AnyEngine:
     return new_engine()
 
 
-@pytest.fixture(params=VERSION_3_ENGINES, ids=lambda kind: kind.__name__)
+@pytest.fixture(params=ENGINES, ids=lambda kind: kind.__name__)
 def new_desk(request: pytest.FixtureRequest) -> Callable[..., Desk]:
     """Makes a desk at an engine under version 3, in which instruments 1 and 2 are defined."""
 

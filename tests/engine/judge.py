@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from seriatim.engine import Engine
 from seriatim.engine.reference import ReferenceEngine
-from tests.engine.engines import JUDGED
 from tests.engine.orders import book
 from tests.engine.random_steps import Step, perform
 
@@ -16,7 +16,7 @@ class Judge:
     books after every `look_every` of them.
     """
 
-    def __init__(self, judged: Any = JUDGED, *, look_every: int = 1, **options: Any) -> None:
+    def __init__(self, judged: Any = Engine, *, look_every: int = 1, **options: Any) -> None:
         self.now_ns = 0
         self._look_every, self._steps = look_every, 0
         self.judged, self.reference = judged(logic_version=3, **options), ReferenceEngine(logic_version=3, **options)

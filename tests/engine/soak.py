@@ -14,7 +14,6 @@ from typing import Any
 
 from seriatim import engine as vocabulary
 from seriatim.schemas import SessionEnd
-from tests.engine.engines import NATIVE_KNOWS_VERSION_3
 from tests.engine.judge import Judge, first_difference, shortest
 from tests.engine.random_steps import MOODS, Decimal, Step, source, step
 
@@ -86,8 +85,6 @@ def main() -> int:
     parser.add_argument("--replay", type=Path, help="does the steps of such a file instead")
     parser.add_argument("--orders-max", type=int, default=1 << 22, help="of a replay")
     taken = parser.parse_args()
-    if not NATIVE_KNOWS_VERSION_3:
-        print("The native engine is switched off (tests/engine/engines.py): the reference meets itself.")
     if taken.replay:
         found = first_difference(replayed(taken.replay.read_text().splitlines()), orders_max=taken.orders_max)
         print("No difference." if found is None else f"After step {found[0] + 1}:\n{found[1]}")

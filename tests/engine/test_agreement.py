@@ -19,7 +19,6 @@ from seriatim.engine import (
     ReplaceOrder,
 )
 from seriatim.engine.reference import ReferenceEngine
-from tests.engine.engines import NATIVE_KNOWS_VERSION_3
 from tests.engine.orders import book
 
 I64 = st.integers(-(2**63), 2**63 - 1)
@@ -78,7 +77,7 @@ COMMANDS = st.one_of(
 SESSIONS = mostly(st.integers(1, 2), U32)
 
 
-VERSIONS = [2, 1, 3] if NATIVE_KNOWS_VERSION_3 else [2, 1]
+VERSIONS = [2, 1, 3]
 
 
 def both(orders_max: int = 1 << 22, version: int = 2) -> tuple[Engine, ReferenceEngine]:

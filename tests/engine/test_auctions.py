@@ -1,4 +1,5 @@
-"""The uncross: its price by published rules and examples, who trades in it, and the phases that end with it.
+"""The uncross: its price by published rules, who trades in it, and the phases that end with it. What venues publish as
+examples is in `test_published_cases.py`.
 
 Rules: London Stock Exchange, MIT201 "Guide to the trading system" (maximum executable volume, minimum surplus, market
 pressure, reference price); Deutsche Börse, "Xetra market model equities" (principle of most executable volume; with
@@ -6,15 +7,14 @@ several limits, a surplus on the bid gives the highest, one on the ask the lowes
 decides).
 """
 
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seriatim.engine import Side, TradingPhase
+from tests.engine.auction_example import Example, check_example, fill_book
 from tests.engine.desk import DAY, FOK, GTD, IOC, ME, OTHER, Desk
-from tests.engine.engines import VERSION_3_ENGINES
+from tests.engine.engines import ENGINES
 
 CONTINUOUS, AUCTION = TradingPhase.CONTINUOUS, TradingPhase.OPENING_AUCTION
 CLOSING, CLOSED, HALT, PRE_OPEN = (
@@ -23,18 +23,6 @@ CLOSING, CLOSED, HALT, PRE_OPEN = (
     TradingPhase.HALT,
     TradingPhase.PRE_OPEN,
 )
-
-
-@dataclass
-class Example:
-    """A book of price and quantity, and the price, volume and surplus that it uncrosses to."""
-
-    source: str
-    bids: list[tuple[int, int]]
-    asks: list[tuple[int, int]]
-    outcome: tuple[int, int, int] | None
-    reference: int | None = None
-
 
 XETRA = "by the rule of the Xetra market model: "
 LSE = "by the rule of MIT201: "
@@ -120,50 +108,12 @@ EXAMPLES = [
         asks=[(100, 100), (103, 10)],
         outcome=(102, 100, 10),
     ),
-    Example(
-        "ASX, example in the appendix of a reading of UNSW's trading engine course: volume, then surplus, in cents",
-        bids=[(640, 500), (639, 500), (639, 500), (634, 1000), (633, 500)],
-        asks=[(610, 1000), (640, 500), (641, 520), (642, 550), (643, 519)],
-        outcome=(639, 1000, 500),
-    ),
-    Example(
-        "MarketGrid documentation, example of its single-price auction: most volume at one price",
-        bids=[
-            *((13000, 45), (12900, 95), (12800, 25), (12700, 35)),
-            *((12600, 25), (12500, 55), (12400, 200), (12300, 80)),
-        ],
-        asks=[
-            *((13100, 35), (13000, 50), (12900, 10), (12800, 15), (12700, 10)),
-            *((12600, 20), (12500, 90), (12400, 155), (12300, 125), (12200, 10)),
-        ],
-        outcome=(12400, 290, 190),
-    ),
 ]
-
-
-def fill_book(desk, example: Example) -> None:
-    if example.reference is not None:
-        desk.rules(reference_price=example.reference)
-    for name, (price, quantity) in enumerate(example.bids, 1):
-        desk.buy(name, quantity, price)
-    for name, (price, quantity) in enumerate(example.asks, 101):
-        desk.sell(name, quantity, price)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.source)
 def test_examples_by_published_rules(desk, example):
-    desk.phase(AUCTION)
-    fill_book(desk, example)
-    assert desk.engine.indicative(1) == example.outcome
-    events = desk.phase(CONTINUOUS)
-    if example.outcome is None:
-        assert events == ["instrument 1: CONTINUOUS"]
-        return
-    price, volume, _surplus = example.outcome
-    assert events[0] == f"uncrossed {volume} @ {price}"
-    assert sum(int(event.split()[2]) for event in events if event.endswith(", auction")) == volume
-    bids, asks = desk.book(Side.BUY), desk.book(Side.SELL)
-    assert not bids or not asks or bids[0][0] < asks[0][0]
+    check_example(desk, example)
 
 
 def test_buys_and_sells_are_paired_by_price_then_queue(desk):
@@ -358,7 +308,7 @@ def test_an_auction_that_closes_trades_before_its_day_orders_go(desk):
 SIDE = st.lists(st.tuples(st.integers(95, 105), st.integers(1, 9)), min_size=1, max_size=8)
 
 
-@pytest.mark.parametrize("kind", VERSION_3_ENGINES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", ENGINES, ids=lambda kind: kind.__name__)
 @settings(max_examples=100, deadline=None)
 @given(bids=SIDE, asks=SIDE)
 def test_no_other_price_would_trade_more_and_who_is_better_trades_in_full(kind, bids, asks):

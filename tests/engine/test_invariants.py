@@ -19,7 +19,7 @@ from seriatim.engine import (
     Triggered,
 )
 from tests.engine.desk import Desk
-from tests.engine.engines import VERSION_3_ENGINES
+from tests.engine.engines import ENGINES
 from tests.engine.random_steps import MOODS, perform, step
 from tests.engine.soak import Dice
 
@@ -65,7 +65,7 @@ class Ledger:
         self.leaves[order_id] = left
 
 
-@pytest.mark.parametrize("kind", VERSION_3_ENGINES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", ENGINES, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("seed", range(6))
 def test_no_lot_is_lost_and_no_book_stays_crossed(kind, seed):
     dice, ledger, engine, now_ns = Dice(random.Random(seed)), Ledger(), kind(logic_version=3), 0

@@ -40,16 +40,18 @@ from seriatim.engine import (
     command_body,
     template_of,
 )
-from seriatim.engine.reference import ReferenceEngine
+from seriatim.schemas import SessionEnd
+from tests.engine.desk import ME, OTHER, Desk
+from tests.engine.engines import ENGINES, AnyEngine
 
-Make = Callable[..., Engine | ReferenceEngine]
+Make = Callable[..., AnyEngine]
 
 
-@pytest.fixture(params=[Engine, ReferenceEngine], ids=["native", "reference"])
+@pytest.fixture(params=ENGINES, ids=lambda kind: kind.__name__)
 def make(request: pytest.FixtureRequest) -> Make:
     """Makes an engine with one book."""
 
-    def make(**settings: int) -> Engine | ReferenceEngine:
+    def make(**settings: int) -> AnyEngine:
         engine = request.param(**settings)
         engine.define_instrument(1, "OAK", tick_size=Decimal("0.01"), lot_size=Decimal(1))
         return engine
@@ -88,6 +90,7 @@ def test_an_order_of_older_rules_can_still_be_cancelled_and_renamed_under_newer_
 
 LATER = [
     NewOrder(cl_ord_id=3, instrument=1, side=Side.BUY, quantity=5, price=100, post_only=True),
+    NewOrder(cl_ord_id=5, instrument=77, side=9, quantity=0, price=0, self_trade_group=1),
     ConfigureSession(CancelOn.LOGOFF),
     DropCopy(8),
     SetInstrumentRules(instrument=1, collar=5),
@@ -106,7 +109,8 @@ def test_before_version_3_its_commands_are_unknown_whatever_they_hold(make: Make
     engine, template = make(logic_version=2), template_of(command)
     unknown = [Rejected(0, 7, template, RejectReason.UNKNOWN_COMMAND)]
     assert engine.apply(7, command) == unknown
-    assert engine.execute_bytes(7, command_body(command)[:8]) == unknown
+    for length in (8, 9, None):
+        assert engine.execute_bytes(7, command_body(command)[:length]) == unknown
 
 
 @pytest.mark.parametrize("version", [1, 2])
@@ -121,10 +125,35 @@ def test_before_version_3_its_order_types_and_times_in_force_are_unknown(make: M
         assert engine.apply(7, replace(order, time_in_force=time_in_force)) == [rejected]
 
 
-def test_before_version_3_a_mass_cancel_is_for_all_accounts(make: Make):
-    engine = make(logic_version=2)
-    engine.apply(7, NewOrder(cl_ord_id=3, instrument=1, side=Side.BUY, quantity=5, price=100, account=4))
-    assert engine.apply(7, MassCancel(account=5))[-1] == MassCancelled(1, 7)
+def test_before_version_3_a_mass_cancel_is_for_all_accounts_and_in_one_piece(make: Make):
+    desk = Desk(make(logic_version=2))
+    for name in range(1, 401):
+        desk.buy(name, 1, 100, account=name % 2)
+    events = list(desk.engine.execute_bytes(ME, command_body(MassCancel(account=1))))
+    assert events[-1] == MassCancelled(400, ME)
+    assert len(events) == 401
+    assert desk.engine.live_orders == 0
+
+
+def test_before_version_3_time_and_ends_of_logons_do_nothing(make: Make):
+    desk = Desk(make(logic_version=2))
+    desk.buy(1, 1, 100)
+    assert desk.tick(10**18) == []
+    assert desk.close(ME, SessionEnd.DISCONNECTED) == []
+    assert desk.engine.live_orders == 1
+
+
+def test_trades_and_orders_of_older_rules_are_known_under_version_3(make: Make):
+    desk = Desk(make(logic_version=2))
+    desk.sell(1, 5, 100)
+    desk.buy(2, 3, 100)
+    desk.sell(3, 5, 101)
+    desk.engine.follow_logic(3)
+    assert desk.do(BustTrade(1)) == ["trade 1 of 2 and 1 busted"]
+    assert desk.buy(4, 1, stop_price=100, session=OTHER)[:2] == ["4 accepted", "4 triggered"]
+    assert desk.do(SetLimits(RiskScope.SESSION, OTHER, open_orders_max=2)) == [f"done: 66 for {OTHER}"]
+    assert desk.sell(5, 1, 102) == ["rejected: TOO_MANY_OPEN_ORDERS"]
+    assert desk.mass_cancel(OTHER)[-1] == "mass cancelled 2"
 
 
 def test_the_newest_rules_are_the_default(make: Make):

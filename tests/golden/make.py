@@ -1,14 +1,16 @@
-"""Writes the golden journals of this release: `python tests/golden/make.py`, in the environment of `make setup`.
+"""Writes golden journals: `python -m tests.golden.make NAME…`, in the environment of `make setup`.
 
-Run it once for a release, and never again for that release: what these journals give must not change. Each is a journal
-that real nodes wrote, packed without what is only there while one runs, and beside it a text file with what it gives.
+Run it once for what a release brings, and never again for that: what these journals give must not change. Each is a
+journal that real nodes wrote, packed without what is only there while one runs, and beside it a text file with what it
+gives. Their key is in `KEY`.
 
 `fsync`: starts under logic version 1 and goes on under 2; three sessions, one that comes back; every kind of order and
 of command, refusals included; a poison command that was skipped; a node that was killed. `relaxed`: the same orders, a
-kill and a restart. Their key is in `KEY`.
+kill and a restart. `day`: version 3, see `day.py`; with a snapshot of a full book.
 """
 
 import io
+import lzma
 import os
 import subprocess
 import sys
@@ -22,8 +24,10 @@ from seriatim.client import Client
 from seriatim.config import ClientConfig
 from seriatim.engine import COMMAND, CancelOrder, CommandKind, MassCancel, ReduceOrder, ReplaceOrder
 from seriatim.schemas import Decimal, DefineInstrument, Logoff, NewOrder, OptionalSide, OrdType, Side, TimeInForce
+from seriatim.tools.journal.snapshot import write_snapshot
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.venue import Venue
+from tests.golden import day
 
 HERE = Path(__file__).parent
 KEY = b"golden"
@@ -148,6 +152,26 @@ def write_relaxed(venue: Venue) -> None:
     venue.stop()
 
 
+def write_day(venue: Venue) -> int:
+    """The seq of which a snapshot is kept."""
+    with Client(config(venue)) as operator, Client(config(venue)) as first, Client(config(venue)) as second:
+        clients = {7: first, 8: second, 9: operator}
+        for number, symbol in ((1, "OAK"), (2, "ELM")):
+            operator.call(instrument(number, symbol))
+        day.a_day(operator, first, second)
+        full = day.a_full_book(operator, first, second)
+        day.anything(clients, seed=3, count=300, mood=8)
+        venue.kill()
+        venue.start()
+        day.anything(clients, seed=4, count=300, mood=3)
+    venue.stop()
+    return full
+
+
+WRITERS = {"fsync": (write_fsync, "fsync", 1), "relaxed": (write_relaxed, "relaxed", 2), "day": (write_day, "fsync", 3)}
+"""By name: who writes it, its durability, and the logic version that it begins with."""
+
+
 def restart(venue: Venue, logic_version: int) -> None:
     """Starts it again under other rules."""
     place = venue.command.index("--logic-version") + 1
@@ -174,19 +198,34 @@ def pack(journal: Path, target: Path) -> None:
                 archive.addfile(entry, io.BytesIO(path.read_bytes()))
 
 
-def main() -> None:
-    for durability, write, logic_version in (("fsync", write_fsync, 1), ("relaxed", write_relaxed, 2)):
-        with tempfile.TemporaryDirectory() as name:
-            journal, key_file = Path(name) / "journal", Path(name) / "key"
-            key_file.write_bytes(KEY)
-            options = ("--segment-mib", "1", "--key-file", str(key_file), "--logic-version", str(logic_version))
-            with Venue(journal, durability=durability, options=options, environment=PLANTED) as venue:
-                write(venue)
-            state = journal_state(journal, key=KEY)
-            pack(journal, HERE / f"{durability}.tar.xz")
-            lines = [f"{name} {state[name]}" for name in SAID]
-            (HERE / f"{durability}.txt").write_text("\n".join(lines) + "\n")
+def say(name: str, state: dict[str, object]) -> None:
+    """What the journal gives."""
+    (HERE / f"{name}.txt").write_text("".join(f"{field} {state[field]}\n" for field in SAID))
+
+
+def keep_snapshot(journal: Path, name: str, at_seq: int) -> None:
+    """What it has come to with the block of a seq."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_snapshot(journal, Path(folder) / "snapshot", at_seq, KEY)
+        packed = lzma.compress((Path(folder) / "snapshot").read_bytes())
+    (HERE / f"{name}-{at_seq}.snapshot.xz").write_bytes(packed)
+
+
+def write(name: str) -> None:
+    writer, durability, logic_version = WRITERS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        journal, key_file = Path(folder) / "journal", Path(folder) / "key"
+        key_file.write_bytes(KEY)
+        options = ("--segment-mib", "1", "--key-file", str(key_file), "--logic-version", str(logic_version))
+        with Venue(journal, durability=durability, options=options, environment=PLANTED) as venue:
+            kept = writer(venue)
+        state = journal_state(journal, key=KEY)
+        pack(journal, HERE / f"{name}.tar.xz")
+        say(name, state)
+        if kept is not None:
+            keep_snapshot(journal, name, kept)
 
 
 if __name__ == "__main__":
-    main()
+    for wanted in sys.argv[1:]:
+        write(wanted)

@@ -1,6 +1,7 @@
 """Journals of releases, kept as they were written: today's code must make of them what theirs did."""
 
 import json
+import lzma
 import subprocess
 import sys
 import tarfile
@@ -12,19 +13,23 @@ import pytest
 
 import seriatim
 from seriatim.client import Client
-from seriatim.engine import NewOrder, Side
+from seriatim.engine import EventKind, NewOrder, Rejected, Side
 from seriatim.engine.reference import ReferenceEngine
 from seriatim.errors import OverrideRefused
 from seriatim.journal import JournalReader, verify
 from seriatim.journal.event_log import EventLog
-from seriatim.schemas import SCHEMA, Command, Logoff, OpenEpoch
+from seriatim.schemas import SCHEMA, Command
 from seriatim.tools.journal.inspect import journal_info
+from seriatim.tools.journal.snapshot import write_snapshot
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.venue import Venue
+from tests.golden.plain import PlainOrder
 
 HERE = Path(__file__).parent
 KEY = b"golden"
 NAMES = sorted(path.name.removesuffix(".tar.xz") for path in HERE.glob("*.tar.xz"))
+SCHEMA_VERSIONS = {"day": 2}
+"""Of the schema that a journal was written with, if not the first."""
 BYTES_MAX = 1 << 20
 
 
@@ -37,7 +42,11 @@ def name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def journal(name: str, tmp_path: Path) -> Path:
     """The same, unpacked."""
-    folder = tmp_path / "journal"
+    return unpacked(name, tmp_path)
+
+
+def unpacked(name: str, into: Path) -> Path:
+    folder = into / "journal"
     folder.mkdir()
     with tarfile.open(HERE / f"{name}.tar.xz") as archive:
         for member in archive:
@@ -58,37 +67,54 @@ def test_a_replay_gives_what_it_gave_when_it_was_written(name: str, journal: Pat
     assert verify(journal).whole
 
 
-def test_the_plain_engine_makes_the_same_of_it(name: str, journal: Path):
-    """The reference engine under the rules of each epoch, without the sequencer's replica."""
-    engine, skipped = ReferenceEngine(), journal_info(journal).skipped
+def frames(journal: Path):
     with JournalReader(journal) as reader:
         for block in reader:
-            for frame in block.frames():
-                data = bytes(frame.body)
-                header = Command.wrap(data)
-                body = data[header.encoded_length :]
-                template = int.from_bytes(body[2:4], "little")
-                if not header.session and template == OpenEpoch.TEMPLATE_ID:
-                    engine.follow_logic(OpenEpoch.wrap(body).logic_version)
-                elif header.session and frame.seq in skipped:
-                    engine.skip(header.session, body)
-                elif header.session and template != Logoff.TEMPLATE_ID:
-                    engine.execute_bytes(header.session, body)
-    assert f"{engine.outcome_hash:016x}" == said(name)["outcome_hash"]
+            yield from block.frames()
+
+
+def test_the_plain_engine_makes_the_same_of_it(name: str, journal: Path):
+    """The reference engine under the rules of each epoch, without the sequencer's replica."""
+    order = PlainOrder(set(journal_info(journal).skipped))
+    for frame in frames(journal):
+        order.apply(frame)
+    assert f"{order.engine.outcome_hash:016x}" == said(name)["outcome_hash"]
+
+
+def test_the_day_of_version_3_holds_every_command_and_every_event(tmp_path: Path):
+    order, commands, kinds = PlainOrder(set()), set(), set()
+    for frame in frames(unpacked("day", tmp_path)):
+        events = order.apply(frame)
+        kinds |= {type(event).__name__.upper() for event in events}
+        if frame.body and not any(isinstance(event, Rejected) for event in events):
+            data = bytes(frame.body)
+            header = Command.wrap(data)
+            commands.add(int.from_bytes(data[header.encoded_length + 2 :][:2], "little"))
+    assert kinds == {kind.name.replace("_", "") for kind in EventKind}
+    assert {*range(10, 18), *range(60, 69)} <= commands
+
+
+@pytest.mark.parametrize("kept", sorted(HERE.glob("*.snapshot.xz")), ids=lambda path: path.name)
+def test_a_snapshot_of_a_release_is_made_again_byte_for_byte_and_goes_on_to_the_same_hashes(kept: Path, tmp_path: Path):
+    name, at_seq = kept.name.removesuffix(".snapshot.xz").split("-")
+    journal, snapshot = unpacked(name, tmp_path), tmp_path / "snapshot"
+    snapshot.write_bytes(lzma.decompress(kept.read_bytes()))
+    state = journal_state(journal, key=KEY, snapshot=snapshot)
+    assert {field: str(state[field]) for field in said(name)} == said(name)
+    write_snapshot(journal, tmp_path / "again", int(at_seq), KEY)
+    assert (tmp_path / "again").read_bytes() == snapshot.read_bytes()
 
 
 def test_the_rules_that_a_journal_was_written_with_matter(journal: Path):
     """Were there no command that the versions treat otherwise, the tests above could not tell them apart."""
     if journal_info(journal).skipped:
         kept, newest = ReferenceEngine(logic_version=1), ReferenceEngine()
-        with JournalReader(journal) as reader:
-            for block in reader:
-                for frame in block.frames():
-                    data = bytes(frame.body)
-                    header = Command.wrap(data)
-                    if header.session:
-                        for engine in (kept, newest):
-                            engine.execute_bytes(header.session, data[header.encoded_length :])
+        for frame in frames(journal):
+            data = bytes(frame.body)
+            header = Command.wrap(data)
+            if header.session:
+                for engine in (kept, newest):
+                    engine.execute_bytes(header.session, data[header.encoded_length :])
         assert kept.outcome_hash != newest.outcome_hash
         with pytest.raises(OverrideRefused):
             journal_state(journal, key=b"another")
@@ -116,7 +142,7 @@ def test_a_recorder_and_a_follower_make_the_same_of_it(name: str, journal: Path,
             seriatim.follow(1, "events", journal=journal, key=b"another")
 
 
-def test_a_node_of_today_continues_it(journal: Path, tmp_path: Path):
+def test_a_node_of_today_continues_it(name: str, journal: Path, tmp_path: Path):
     (tmp_path / "venue.key").write_bytes(KEY)
     options = ("--segment-mib", "1", "--key-file", str(tmp_path / "venue.key"))
     with Venue(journal, options=options) as venue, Client(venue.client_config(key=KEY, timeout_s=30.0)) as client:
@@ -125,10 +151,11 @@ def test_a_node_of_today_continues_it(journal: Path, tmp_path: Path):
     state = journal_state(journal, key=KEY)
     for field in ("seq", "outcome_hash", "state_hash"):
         assert state[field] == stopped[field]
-    assert journal_info(journal).schema_versions == (0, SCHEMA.version)
+    written_with = SCHEMA_VERSIONS.get(name, 0)
+    assert journal_info(journal).schema_versions == tuple(sorted({written_with, SCHEMA.version}))
     assert verify(journal).whole
 
 
 def test_there_is_a_golden_journal_of_each_durability_and_they_are_small():
-    assert {"fsync", "relaxed"} <= set(NAMES)
+    assert {"fsync", "relaxed", "day"} <= set(NAMES)
     assert sum(path.stat().st_size for path in HERE.iterdir() if path.is_file()) < BYTES_MAX

@@ -103,7 +103,7 @@ impl Engine {
 
     /// Whether orders of a book trade as they come: only in `Continuous`.
     #[inline]
-    pub(super) fn trades_now(&self, book: u32) -> bool {
+    pub(crate) fn trades_now(&self, book: u32) -> bool {
         self.phases.of(book) == TradingPhase::Continuous
     }
 

@@ -37,7 +37,8 @@ impl Engine {
 }
 
 impl Books {
-    fn is_crossed(&self, book: u32) -> bool {
+    /// Whether the best bid is at the best ask or above.
+    pub(crate) fn is_crossed(&self, book: u32) -> bool {
         let [bid, ask] = [Side::Buy, Side::Sell].map(|side| self.ladders.best(ladder_of(book, side)));
         bid != NONE && ask != NONE && self.ladders.price(bid) >= self.ladders.price(ask)
     }

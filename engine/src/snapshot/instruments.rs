@@ -87,7 +87,9 @@ impl Engine {
 
     fn load_schedule(&mut self, instrument: u32, from: &mut Reader) -> Result<(), SnapshotError> {
         for _ in 0..from.u8()? {
-            let (time_ns, interval_ns) = (from.i64()?, from.i64()?);
+            let time_ns = from.i64()?;
+            from.check(time_ns > 0, "a time that cannot be scheduled")?;
+            let interval_ns = from.i64()?;
             from.check(interval_ns == 0 || interval_ns >= SCHEDULE_INTERVAL_MIN_NS, "an interval that is too short")?;
             let phase = phase(from)?;
             let added = self.schedule.add(&SchedulePhase { instrument, time_ns, interval_ns, phase });

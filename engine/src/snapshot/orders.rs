@@ -8,7 +8,7 @@ use crate::check;
 use crate::command::{Attributes, ExecInst, NewOrder, OrdType, SelfTradePrevention, Side, TimeInForce};
 use crate::engine::Engine;
 use crate::index::hash_of;
-use crate::ladder::{ladder_of, mirror, opposite};
+use crate::ladder::{book_of, ladder_of, mirror, opposite};
 use crate::limits::{ORDERS_MAX, QUANTITY_MAX_LOTS};
 use crate::logic::LOGIC_VERSION;
 use crate::optional::Optional;
@@ -116,6 +116,8 @@ impl Engine {
                     self.load_queued(from, ladder, price, &mut live)?;
                 }
             }
+            let book = book_of(ladder);
+            from.check(!self.trades_now(book) || !self.books.is_crossed(book), "a crossed book in continuous trading")?;
         }
         Ok(live)
     }

@@ -151,12 +151,6 @@ impl<'a> Reader<'a> {
         Ok(flag == 1)
     }
 
-    /// Two bytes.
-    #[inline]
-    pub fn u16(&mut self) -> Result<u16, SnapshotError> {
-        self.array().map(u16::from_le_bytes)
-    }
-
     /// Four bytes.
     #[inline]
     pub fn u32(&mut self) -> Result<u32, SnapshotError> {

@@ -99,7 +99,7 @@ impl Engine {
         from.check(may_ask && is_known(CancelOn(entry.own_cancel_on)), "ends of logons that cannot be asked for")?;
         entry.rate = RateWindow { start_ns: from.i64()?, messages: from.u32()? };
         let sound =
-            entry.rate.now(time_ns, rate_interval_ns) == entry.rate && (0..=time_ns).contains(&entry.rate.start_ns);
+            (0..=time_ns).contains(&entry.rate.start_ns) && entry.rate.now(time_ns, rate_interval_ns) == entry.rate;
         from.check(sound, "a window of messages that cannot be open")
     }
 

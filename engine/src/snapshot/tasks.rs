@@ -117,6 +117,7 @@ impl Engine {
         let account = from.optional_u32()?;
         let last_order_id = self.load_boundary(from)?;
         let affected = from.u32()?;
+        from.check(affected <= self.orders_max, "more orders cancelled than there can have been")?;
         let mark = self.load_mark(from, session)?;
         Ok(Task::MassCancel(MassCancelling { session, instrument, side, account, last_order_id, affected, mark }))
     }

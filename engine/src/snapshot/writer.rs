@@ -64,12 +64,6 @@ impl Writer {
         self.u8(u8::from(value));
     }
 
-    /// Two bytes.
-    #[inline]
-    pub fn u16(&mut self, value: u16) {
-        self.bytes(&value.to_le_bytes());
-    }
-
     /// Four bytes.
     #[inline]
     pub fn u32(&mut self, value: u32) {

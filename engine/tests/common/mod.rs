@@ -4,6 +4,9 @@ use engine::Engine;
 use engine::command::*;
 use engine::event::Event;
 
+pub const HEADER_BYTES: usize = 24;
+const SECTION_HEADER_BYTES: usize = 16;
+
 /// A step of a random session.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
@@ -21,7 +24,7 @@ pub fn take(engine: &mut Engine, step: &Step, events: &mut Vec<Event>) {
         Step::Command(session, command) => engine.apply(*session, command, events),
         Step::Closed(session, end) => engine.session_closed(*session, *end, events),
         Step::Tick(wait_ns) => {
-            engine.set_time(engine.time_ns() + wait_ns);
+            engine.set_time(engine.time_ns().saturating_add(*wait_ns));
             engine.tick(events);
         }
     }
@@ -29,7 +32,7 @@ pub fn take(engine: &mut Engine, step: &Step, events: &mut Vec<Event>) {
 
 /// A number of random steps, after those that define the instruments.
 pub fn steps(seed: u64, count: usize) -> Vec<Step> {
-    let mut random = Random(seed ^ 0x9e37_79b9_7f4a_7c15, 1);
+    let mut random = Random::new(seed);
     let mut steps: Vec<Step> = [3, 1, 2].into_iter().map(|id| Step::Command(9, define(id))).collect();
     while steps.len() < count + 3 {
         random.step(&mut steps);
@@ -42,18 +45,44 @@ fn define(id: u32) -> Command {
     Command::DefineInstrument(Instrument { id, symbol: [65 + id as u8; 16], tick_size: size, lot_size: size })
 }
 
+/// Where the payload of each section of a snapshot lies.
+pub fn sections(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
+    let (mut at, mut found) = (HEADER_BYTES, Vec::new());
+    while at < bytes.len() {
+        let length = u64::from_le_bytes(bytes[at + 8..at + 16].try_into().expect("eight bytes")) as usize;
+        found.push(at + SECTION_HEADER_BYTES..at + SECTION_HEADER_BYTES + length);
+        at += SECTION_HEADER_BYTES + length;
+    }
+    found
+}
+
+/// Makes the checksums of a snapshot right again.
+pub fn seal(bytes: &mut [u8]) {
+    for payload in sections(bytes) {
+        let checksum = crc32c::crc32c(&bytes[payload.clone()]);
+        bytes[payload.start - 12..payload.start - 8].copy_from_slice(&checksum.to_le_bytes());
+    }
+}
+
 /// Numbers from a seed, and the client id that comes next.
-struct Random(u64, u64);
+pub struct Random(u64, u64);
 
 impl Random {
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn new(seed: u64) -> Self {
+        // No seed may give 0, of which nothing else would come.
+        Self((seed ^ 0x9e37_79b9_7f4a_7c15).max(1), 1)
+    }
+
+    /// A number from 0 on.
+    pub fn below(&mut self, end: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 11) % end
     }
 
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
+    /// One of a few.
+    pub fn one<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len() as u64) as usize]
     }
 
@@ -174,7 +203,7 @@ impl Random {
         ]);
         let (scope, id) = (self.one(&[RiskScope::Session, RiskScope::Account]), 1 + self.below(3) as u32);
         let cancel_on = CancelOn(if scope == RiskScope::Session { self.below(4) as u8 } else { 0 });
-        match self.below(10) {
+        match self.below(13) {
             0 | 1 => Command::SetPhase(SetPhase { instrument: self.one(&[Some(instrument), None]), phase }),
             2 => Command::SetPhase(SetPhase { instrument: None, phase: TradingPhase::Continuous }),
             3 => {
@@ -195,6 +224,9 @@ impl Random {
             6 => Command::SetPosition(SetPosition { scope, id, instrument, position: self.below(40) as i64 - 20 }),
             7 => Command::SetKillSwitch(SetKillSwitch { scope, id, engaged: Some(self.below(4) == 0) }),
             8 => Command::ConfigureSession(ConfigureSession { cancel_on: CancelOn(self.below(4) as u8) }),
+            9 => Command::ClearSchedule(ClearSchedule { instrument }),
+            10 => Command::DropCopy(DropCopy { session: id, on: true }),
+            11 => define(1 + self.below(4) as u32),
             _ => {
                 let rate = self.one(&[None, Some(20)]);
                 Command::SetLimits(SetLimits {
