@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from seriatim.client import Client
 from seriatim.engine import (
@@ -34,7 +35,7 @@ from seriatim.engine import (
 from seriatim.journal import JournalReader
 from seriatim.sequencer.recording import RecordingReplica
 from seriatim.tools.venue import Venue
-from tests.bus.bus_help import MID_TICKS, instrument, order, replayed, send_all, stamped, wait_for
+from tests.bus.bus_help import MID_TICKS, SMALL_SEGMENTS, instrument, order, replayed, send_all, stamped, wait_for
 
 PIECE = 256
 """Orders that one frame looks at."""
@@ -82,6 +83,7 @@ def test_every_command_is_answered_by_what_it_says(client: Client):
     assert {command: client.call(command)["kind"][0] for command in expected} == expected
 
 
+@pytest.mark.alone
 def test_an_order_that_expires_is_told_by_itself(client: Client):
     until_ns = time.time_ns() + 200_000_000
     order = NewOrder(1, 1, Side.BUY, 10, 8_000, time_in_force=TimeInForce.GOOD_TILL_DATE, expire_time_ns=until_ns)
@@ -131,7 +133,7 @@ def test_who_was_cut_off_during_a_mass_cancel_learns_by_another_that_it_is_done(
 
 
 def test_orders_of_a_client_that_is_gone_are_cancelled_and_who_gets_copies_is_told(journal: Path):
-    with Venue(journal) as venue:
+    with Venue(journal, options=SMALL_SEGMENTS) as venue:
         with Client(venue.client_config()) as watch:
             with Client(venue.client_config()) as desk:
                 desk.call(instrument())

@@ -170,6 +170,7 @@ def test_a_client_notices_a_dead_node_by_its_silence_when_aeron_does_not(
             assert client.epoch == 2
 
 
+@pytest.mark.alone
 def test_a_relaxed_node_that_lost_its_tail_says_so_and_goes_on(journal: Path, aeron_dir: str):
     """`relaxed` tells before the journal has it: what a crash takes is named, and the session goes on behind it."""
     venue = Venue(journal, aeron_dir=aeron_dir, durability="relaxed", options=SMALL_SEGMENTS)
