@@ -6,6 +6,7 @@ PARTS := aeron engine journal marketdata schemas sequencer simulator tools
 SOURCES := pyproject.toml constraints.txt CMakeLists.txt Cargo.toml Cargo.lock \
            $(shell find aeron engine marketdata native schemas sequencer simulator -name '*.rs' -o -name '*.h' -o -name 'Cargo.*' -o -name 'build_cffi.py')
 
+WORKERS ?= 2
 STEPS ?= 1000000
 SEED ?= 1
 
@@ -13,8 +14,10 @@ SEED ?= 1
 demo: setup
 	$(BIN)/seriatim demo --seconds $(SECONDS)
 
+# Two workers share all but the tests that measure time, which follow with nothing beside them.
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not alone'
+	$(BIN)/pytest -m alone
 
 # Random sessions on the engine and on the plain one that judges it, until STEPS or the first difference.
 soak: setup

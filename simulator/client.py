@@ -1,38 +1,41 @@
 """A client of a simulated venue, with the face of `seriatim.Client`: where that waits, virtual time passes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from seriatim._native import ffi, lib
-from seriatim.commands import body_of, body_of_row, check_rows, poll_limit
+from seriatim.calls import Calls
+from seriatim.commands import body_of, body_of_row, check_rows
 from seriatim.engine import EVENT
-from seriatim.errors import Disconnected, NoAnswer, OrderLost, OutcomeForgotten, OutcomeUnknown, check
-from seriatim.outcome import Outcome, read_outcome
-from seriatim.schemas import Outcome as OutcomeMessage
-from seriatim.schemas import OutcomeKind
-from seriatim.unread import NO_EVENTS, newest
+from seriatim.errors import Disconnected, NoAnswer, OrderLost, OutcomeUnknown, check
+from seriatim.turn import Turn
 
 if TYPE_CHECKING:
     from seriatim.simulator.venue import SimulatedVenue
 
-EVENTS_MAX = 4_096
+EVENTS_AT_ONCE = 4_096
 TIMEOUT_S = 12.0
 """Virtual seconds in which everything must come to rest."""
 STEPS_PER_LOOK = 20
 LOST, BEGAN_ANEW = 1, 2
 
 
-class SimulatedClient:
-    """See the module. `SimulatedVenue.client` gives it logged on; every `timeout_s` is in virtual seconds."""
+class SimulatedClient(Calls):
+    """See the module. `SimulatedVenue.client` gives it logged on; every `timeout_s` is in virtual seconds.
+
+    `poll` lets no time pass. It, and all that waits, raise OrderLost or Disconnected when the session could not go on;
+    the next command belongs to a new one.
+    """
 
     def __init__(self, venue: "SimulatedVenue", place: int) -> None:
         self.venue = venue
+        self._turn = Turn("this client")
+        self._patience_s = TIMEOUT_S
         self._place = place
         self._fields = ffi.new("seriatim_world_client_t *")
         self._number, self._count = ffi.new("uint64_t *"), ffi.new("size_t *")
-        self._kept = NO_EVENTS
         self._is_open = True
 
     def connect(self) -> None:
@@ -98,87 +101,9 @@ class SimulatedClient:
         self.wait(lambda: self._send(body), "the command was not taken")
         return int(self._number[0])
 
-    def poll(self, limit: int = EVENTS_MAX) -> np.ndarray:
-        """The events that have come, as an EVENT array, perhaps empty. Lets no time pass.
-
-        Raises OrderLost or Disconnected when the session could not go on; the next command belongs to a new one.
-        """
-        self._check_open()
-        limit = poll_limit(limit)
-        if not len(self._kept):
-            self._kept = self._read(limit)
-        events, self._kept = self._kept[:limit], self._kept[limit:]
-        return events
-
-    def events(
-        self, until: Callable[[np.ndarray], bool] | None = None, timeout_s: float = TIMEOUT_S
-    ) -> Iterator[np.ndarray]:
-        """Batches of events as they come, until `until(batch)` is true or nothing has come for `timeout_s`."""
-        last_ns = self.venue.now_ns
-        while True:
-            batch = self.poll()
-            if len(batch):
-                last_ns = self.venue.now_ns
-                yield batch
-                if until is not None and until(batch):
-                    return
-            elif self.venue.now_ns - last_ns > timeout_s * 1e9:
-                return
-            else:
-                self.venue.run(STEPS_PER_LOOK)
-
-    def call(self, message: Any) -> np.ndarray:
-        """Sends one command and waits for every event of it, or for its outcome; keeps others for the next `poll`, as
-        `Client.call` does. Raises OutcomeUnknown."""
-        number = self.submit(message)
-        own: list[np.ndarray] = []
-        others, self._kept = [self._kept], NO_EVENTS
-        try:
-            for batch in self.events(until=lambda _: self.answered >= number):
-                is_own = batch["number"] == number
-                own.append(batch[is_own])
-                others.append(batch[~is_own])
-        finally:
-            self._kept = newest([*others, self._kept])
-        self._check_answered(number)
-        return np.concatenate((NO_EVENTS, *own))
-
-    def outcome(self, number: int, timeout_s: float = TIMEOUT_S) -> Outcome:
-        """What became of command `number` of this session, as `Client.outcome` tells it; events that come meanwhile
-        are kept for the next `poll`.
-
-        Raises ValueError for a number that no command has had, OutcomeForgotten if the answer was acknowledged,
-        OutcomeUnknown if no node answers in time.
-        """
-        self._check_open()
-        if not 0 < number < 1 << 64 or not check(lib.seriatim_world_query(self.venue.native, self._place, number)):
-            raise ValueError(f"no command of session {self.session} has had number {number}")
-        kept: list[np.ndarray] = []
-        found = NO_EVENTS
-        until_ns = self.venue.now_ns + timeout_s * 1e9
-        try:
-            for batch in self.events(timeout_s=timeout_s):
-                is_it = (batch["kind"] == OutcomeMessage.TEMPLATE_ID) & (batch["number"] == number)
-                found = batch[is_it]
-                kept.append(batch[~is_it])
-                if len(found) or self.venue.now_ns > until_ns:
-                    break
-        finally:
-            self._kept = np.concatenate((*kept, self._kept))
-        if not len(found):
-            raise OutcomeUnknown(f"no node says what became of command {number}", self.session, number, number)
-        if found[0]["outcome"] == OutcomeKind.FORGOTTEN:
-            raise OutcomeForgotten(f"command {number} was answered, and the answer acknowledged")
-        return read_outcome(found[0])
-
     def wait_all(self) -> np.ndarray:
-        """Waits until every command has its answer; returns the events that came meanwhile. Raises OutcomeUnknown."""
-        batches = [self.poll()]
-        last = self.next_number - 1
-        if self.answered < last:
-            batches += self.events(until=lambda _: self.answered >= last)
-        self._check_answered(last)
-        return np.concatenate(batches)
+        """As `Client.wait_all`; a simulated client reads by itself, and what has come already is among the events."""
+        return np.concatenate((self.poll(), super().wait_all()))
 
     def wait(self, condition: Callable[[], Any], what: str) -> None:
         """Lets virtual time pass until `condition()` is true. Raises NoAnswer."""
@@ -189,9 +114,10 @@ class SimulatedClient:
             self.venue.run(STEPS_PER_LOOK)
 
     def _read(self, limit: int) -> np.ndarray:
-        events = np.empty(limit, EVENT)
+        self._check_open()
+        events = np.empty(min(limit, EVENTS_AT_ONCE), EVENT)
         pointer = ffi.from_buffer("seriatim_event_row_t[]", events)
-        trouble = check(lib.seriatim_world_poll(self.venue.native, self._place, pointer, limit, self._count))
+        trouble = check(lib.seriatim_world_poll(self.venue.native, self._place, pointer, len(events), self._count))
         if trouble == LOST:
             raise OrderLost("the node was `relaxed` and crashed before what it had answered was on disk")
         if trouble == BEGAN_ANEW:
@@ -213,7 +139,17 @@ class SimulatedClient:
         if not self._is_open:
             raise Disconnected("this client is closed; call connect()")
 
-    def _check_answered(self, last: int) -> None:
-        if (answered := self.answered) < last:
-            what = f"seed {self.venue.seed}: commands {answered + 1} to {last} of session {self.session} have no answer"
-            raise OutcomeUnknown(what, self.session, answered + 1, last)
+    def _ask(self, number: int) -> bool:
+        self._check_open()
+        return bool(check(lib.seriatim_world_query(self.venue.native, self._place, number)))
+
+    def _now_s(self) -> float:
+        return self.venue.now_ns / 1e9
+
+    def _rest(self, _looks: int, /) -> None:
+        self.venue.run(STEPS_PER_LOOK)
+
+    def _unknown(self, why: str) -> OutcomeUnknown:
+        session, first, last = self.session, self.answered + 1, self.next_number - 1
+        what = f"seed {self.venue.seed}: commands {first} to {last} of session {session} have no answer: {why}"
+        return OutcomeUnknown(what, session, first, last)

@@ -10,82 +10,104 @@ use messages::{
 
 impl EventRow {
     /// An event as the engine gives it: a fill holds both parties, the taker in the fields of its own.
-    #[inline]
     pub fn from_event(event: &Event, number: u64, index: u32) -> Self {
+        let mut row = Self::default();
+        row.tell(event, number, index);
+        row
+    }
+
+    /// As [`EventRow::from_event`], written where the row is to be: a copy of what was just written field by field waits
+    /// for the narrow stores.
+    #[inline]
+    pub fn tell(&mut self, event: &Event, number: u64, index: u32) {
         let row = Self { number, index, ..Self::default() };
         match event {
-            Event::Accepted(e) => Self {
-                kind: accepted_codec::SBE_TEMPLATE_ID as u8,
-                order_id: e.order_id,
-                cl_ord_id: e.cl_ord_id,
-                price: e.price.unwrap_or(NO_PRICE),
-                quantity: e.quantity,
-                leaves: e.quantity,
-                session: e.session,
-                instrument: e.instrument,
-                account: e.account,
-                side: e.side as u8,
-                ord_type: e.ord_type as u8,
-                time_in_force: e.time_in_force as u8,
-                ..row
-            },
-            Event::Rejected(e) => Self {
-                kind: rejected_codec::SBE_TEMPLATE_ID as u8,
-                cl_ord_id: e.cl_ord_id,
-                session: e.session,
-                template: e.template,
-                reason: e.reason as u8,
-                ..row
-            },
-            Event::Filled(e) => Self::from_fill(e, row),
-            Event::Reduced(e) => Self {
-                kind: reduced_codec::SBE_TEMPLATE_ID as u8,
-                order_id: e.order_id,
-                cl_ord_id: e.cl_ord_id,
-                quantity: e.quantity,
-                leaves: e.leaves,
-                session: e.session,
-                instrument: e.instrument,
-                reason: e.reason as u8,
-                ..row
-            },
-            Event::Cancelled(e) => Self {
-                kind: cancelled_codec::SBE_TEMPLATE_ID as u8,
-                order_id: e.order_id,
-                cl_ord_id: e.cl_ord_id,
-                quantity: e.quantity,
-                session: e.session,
-                instrument: e.instrument,
-                reason: e.reason as u8,
-                ..row
-            },
-            Event::Replaced(e) => Self {
-                kind: replaced_codec::SBE_TEMPLATE_ID as u8,
-                order_id: e.order_id,
-                cl_ord_id: e.cl_ord_id,
-                orig_cl_ord_id: e.orig_cl_ord_id,
-                price: e.price,
-                quantity: e.quantity,
-                leaves: e.leaves,
-                session: e.session,
-                instrument: e.instrument,
-                priority_kept: u8::from(e.priority_kept),
-                ..row
-            },
-            Event::MassCancelled(e) => Self {
-                kind: mass_cancelled_codec::SBE_TEMPLATE_ID as u8,
-                quantity: i64::from(e.affected),
-                session: e.session,
-                reason: e.response as u8,
-                ..row
-            },
-            Event::InstrumentDefined(e) => Self {
-                kind: instrument_defined_codec::SBE_TEMPLATE_ID as u8,
-                instrument: e.instrument.id,
-                session: e.session,
-                ..row
-            },
-            later => Self::from_later(later, row),
+            Event::Accepted(e) => {
+                *self = Self {
+                    kind: accepted_codec::SBE_TEMPLATE_ID as u8,
+                    order_id: e.order_id,
+                    cl_ord_id: e.cl_ord_id,
+                    price: e.price.unwrap_or(NO_PRICE),
+                    quantity: e.quantity,
+                    leaves: e.quantity,
+                    session: e.session,
+                    instrument: e.instrument,
+                    account: e.account,
+                    side: e.side as u8,
+                    ord_type: e.ord_type as u8,
+                    time_in_force: e.time_in_force as u8,
+                    ..row
+                }
+            }
+            Event::Rejected(e) => {
+                *self = Self {
+                    kind: rejected_codec::SBE_TEMPLATE_ID as u8,
+                    cl_ord_id: e.cl_ord_id,
+                    session: e.session,
+                    template: e.template,
+                    reason: e.reason as u8,
+                    ..row
+                }
+            }
+            Event::Filled(e) => *self = Self::from_fill(e, row),
+            Event::Reduced(e) => {
+                *self = Self {
+                    kind: reduced_codec::SBE_TEMPLATE_ID as u8,
+                    order_id: e.order_id,
+                    cl_ord_id: e.cl_ord_id,
+                    quantity: e.quantity,
+                    leaves: e.leaves,
+                    session: e.session,
+                    instrument: e.instrument,
+                    reason: e.reason as u8,
+                    ..row
+                }
+            }
+            Event::Cancelled(e) => {
+                *self = Self {
+                    kind: cancelled_codec::SBE_TEMPLATE_ID as u8,
+                    order_id: e.order_id,
+                    cl_ord_id: e.cl_ord_id,
+                    quantity: e.quantity,
+                    session: e.session,
+                    instrument: e.instrument,
+                    reason: e.reason as u8,
+                    ..row
+                }
+            }
+            Event::Replaced(e) => {
+                *self = Self {
+                    kind: replaced_codec::SBE_TEMPLATE_ID as u8,
+                    order_id: e.order_id,
+                    cl_ord_id: e.cl_ord_id,
+                    orig_cl_ord_id: e.orig_cl_ord_id,
+                    price: e.price,
+                    quantity: e.quantity,
+                    leaves: e.leaves,
+                    session: e.session,
+                    instrument: e.instrument,
+                    priority_kept: u8::from(e.priority_kept),
+                    ..row
+                }
+            }
+            Event::MassCancelled(e) => {
+                *self = Self {
+                    kind: mass_cancelled_codec::SBE_TEMPLATE_ID as u8,
+                    quantity: i64::from(e.affected),
+                    session: e.session,
+                    reason: e.response as u8,
+                    ..row
+                }
+            }
+            Event::InstrumentDefined(e) => {
+                *self = Self {
+                    kind: instrument_defined_codec::SBE_TEMPLATE_ID as u8,
+                    instrument: e.instrument.id,
+                    session: e.session,
+                    ..row
+                }
+            }
+            later => *self = Self::from_later(later, row),
         }
     }
 
@@ -134,7 +156,7 @@ impl EventRow {
                 ..row
             },
             Event::TradeBusted(e) => Self::from_trade_busted(e, row),
-            _ => unreachable!("the others are at hand in from_event"),
+            _ => unreachable!("the others are at hand in tell"),
         }
     }
 

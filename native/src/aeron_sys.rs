@@ -99,6 +99,7 @@ unsafe extern "C" {
     pub fn aeron_exclusive_publication_offer(publication: *mut aeron_exclusive_publication_t, buffer: *const u8, length: usize, supplier: aeron_reserved_value_supplier_t, clientd: *mut c_void) -> i64;
     pub fn aeron_exclusive_publication_offerv(publication: *mut aeron_exclusive_publication_t, iov: *mut aeron_iovec_t, iovcnt: usize, supplier: aeron_reserved_value_supplier_t, clientd: *mut c_void) -> i64;
     pub fn aeron_exclusive_publication_try_claim(publication: *mut aeron_exclusive_publication_t, length: usize, claim: *mut aeron_buffer_claim_t) -> i64;
+    pub fn aeron_exclusive_publication_is_connected(publication: *mut aeron_exclusive_publication_t) -> bool;
     pub fn aeron_exclusive_publication_close(publication: *mut aeron_exclusive_publication_t, on_complete: aeron_notification_t, clientd: *mut c_void) -> c_int;
     pub fn aeron_buffer_claim_commit(claim: *mut aeron_buffer_claim_t) -> c_int;
     pub fn aeron_buffer_claim_abort(claim: *mut aeron_buffer_claim_t) -> c_int;
@@ -116,6 +117,7 @@ unsafe extern "C" {
     pub fn aeron_image_constants(image: *mut aeron_image_t, constants: *mut aeron_image_constants_t) -> c_int;
     pub fn aeron_image_position(image: *mut aeron_image_t) -> i64;
     pub fn aeron_image_is_closed(image: *mut aeron_image_t) -> bool;
+    pub fn aeron_image_reject(image: *mut aeron_image_t, reason: *const c_char) -> c_int;
     pub fn aeron_image_release(image: *mut aeron_image_t) -> c_int;
 
     pub fn aeron_counters_reader(client: *mut aeron_t) -> *mut aeron_counters_reader_t;

@@ -99,13 +99,13 @@ impl State {
             let number = first + executed as u64;
             self.engine.apply_rows(run, &mut self.events, |place, events| {
                 for (index, event) in (0..).zip(events) {
-                    let row = EventRow::from_event(event, number + place as u64, index);
+                    let number = number + place as u64;
                     match room.get_mut(written) {
                         Some(free) => {
-                            *free = row;
+                            free.tell(event, number, index);
                             written += 1;
                         }
-                        None => rows.push(row),
+                        None => rows.push(EventRow::from_event(event, number, index)),
                     }
                 }
             });

@@ -82,8 +82,11 @@ impl Recording {
         for (index, event) in replica.events().iter().enumerate() {
             // A number is of the session whose event it is: what a command does to others has none.
             let number = if event.session() == session { number } else { 0 };
-            let row = EventRow::from_event(event, number, index as u32);
-            self.events.push(EventRow { seq: frame.seq, time_ns: frame.time_ns, ..row });
+            self.events.push(EventRow::default());
+            if let Some(row) = self.events.last_mut() {
+                row.tell(event, number, index as u32);
+                (row.seq, row.time_ns) = (frame.seq, frame.time_ns);
+            }
             if let Event::InstrumentDefined(defined) = event {
                 self.terms.push((&defined.instrument).into());
             }

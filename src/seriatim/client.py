@@ -10,42 +10,42 @@ executed exactly once whatever happens to the connection or the node.
 """
 
 import time
-from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import numpy as np
 
 from seriatim._native import ffi, lib
-from seriatim.commands import body_of, check_rows, command_number, poll_limit
+from seriatim.calls import EVENTS_MAX, NO_EVENTS, Calls
+from seriatim.commands import body_of, check_rows
 from seriatim.config import ClientConfig
 from seriatim.engine import EVENT
-from seriatim.errors import NoAnswer, OutcomeForgotten, OutcomeUnknown
-from seriatim.outcome import Outcome, read_outcome
-from seriatim.schemas import Outcome as OutcomeMessage
-from seriatim.schemas import OutcomeKind
+from seriatim.errors import NoAnswer
 from seriatim.session_link import SessionLink, Trouble
 from seriatim.turn import alone
-from seriatim.unread import NO_EVENTS, newest
 
-EVENTS_MAX = 16_384
-"""Events that one `poll` gives unless it is told otherwise; a fragment of egress holds fewer."""
-
-LAST_FLAG = 1
+REST_STEP_S, REST_MAX_S = 1e-5, 1e-3
+"""How long a client that waits sleeps between two looks: longer each time."""
 
 
-class Client(SessionLink):
+class Client(SessionLink, Calls):
     """See the module. A context manager: entering connects and logs on, leaving closes the connection.
 
     `session` is 0 for a new session, or one that this client had before: its numbers go on, and repeats of commands
-    that were executed are answered with their outcome.
+    that were executed are answered with their outcome. `instance` tells one client from others, any 64 bits that
+    nobody else draws; with the session and instance of a client that is gone, this one goes on as that client would: it
+    takes the session from nobody who has logged on to it since (LogonRefused, STALE_EPOCH).
+
+    `poll`, and all that waits, reconnect if the node or the connection is gone. They raise CommandRefused for what
+    sending again cannot mend, and SessionEnded when the session has logged off and the answer to that, a row of kind
+    `SessionClosed`, was read.
 
     For one thread at a time and one process: every call raises ConcurrentUse while another thread is in one, and
     UsedAfterFork in a forked child.
     """
 
-    def __init__(self, config: ClientConfig | None = None, *, session: int = 0) -> None:
-        super().__init__(config, session=session)
-        self._kept = NO_EVENTS
+    def __init__(self, config: ClientConfig | None = None, *, session: int = 0, instance: int | None = None) -> None:
+        super().__init__(config, session=session, instance=instance)
+        self._patience_s = self.config.timeout_s
         self._room = np.empty(EVENTS_MAX, EVENT)
         self._taken = ffi.new("size_t *")
 
@@ -90,108 +90,16 @@ class Client(SessionLink):
                 raise NoAnswer(f"{self.window} commands are unanswered; poll for their answers before sending more")
         return number
 
-    @alone
-    def poll(self, limit: int = EVENTS_MAX) -> np.ndarray:
-        """The events that have come, at most `limit` of them, as an EVENT array, perhaps empty; never waits.
+    def _ask(self, number: int) -> bool:
+        return bool(self._call(lambda: lib.seriatim_session_query(self._native, number)))
 
-        Reconnects if the node or the connection is gone. Raises CommandRefused for what sending again cannot mend,
-        SessionEnded when the session has logged off and the answer to that, a row of kind `SessionClosed`, was read,
-        ValueError for a limit below 1 or above POLL_LIMIT_MAX. Events that came with a refusal, or above the limit, are
-        what the next poll gives.
-        """
-        limit = poll_limit(limit)
-        if not len(self._kept):
-            self._kept = self._read(limit)
-        events, self._kept = self._kept[:limit], self._kept[limit:]
-        return events
+    def _now_s(self) -> float:
+        return time.monotonic()
 
-    def events(
-        self, until: Callable[[np.ndarray], bool] | None = None, timeout_s: float | None = None
-    ) -> Iterator[np.ndarray]:
-        """Batches of events as they come, until `until(batch)` is true or nothing has come for `timeout_s`."""
-        quiet_s = self.config.timeout_s if timeout_s is None else timeout_s
-        last = time.monotonic()
-        pause_s = 0.0
-        while True:
-            batch = self.poll()
-            if len(batch):
-                last, pause_s = time.monotonic(), 0.0
-                yield batch
-                if until is not None and until(batch):
-                    return
-            elif time.monotonic() - last > quiet_s:
-                return
-            else:
-                time.sleep(pause_s)
-                pause_s = min(pause_s + 1e-5, 1e-3)
-
-    @alone
-    def call(self, message: Any) -> np.ndarray:
-        """Sends one SBE message and waits for every event of it. Raises OutcomeUnknown if they do not come in time.
-
-        Other events that come meanwhile (fills of resting orders, say) are kept for the next `poll`, the newest
-        EVENTS_KEPT_MAX of them.
-        """
-        number = self.submit(message)
-        own: list[np.ndarray] = []
-        others, self._kept = [self._kept], NO_EVENTS
-        try:
-            for batch in self.events(until=lambda _: self.answered >= number):
-                is_own = batch["number"] == number
-                own.append(batch[is_own])
-                others.append(batch[~is_own])
-        finally:
-            self._kept = newest([*others, self._kept])
-        if self.answered < number:
-            raise self._unknown(f"no answer after {self.config.timeout_s} s")
-        return np.concatenate((NO_EVENTS, *own))
-
-    @alone
-    def outcome(self, number: int, timeout_s: float | None = None) -> Outcome:
-        """What became of command `number` of this session: asked of the order itself, so it is true for good.
-
-        What is not executed by the time the question is in the order never will be: its number is closed. Events that
-        come meanwhile are kept for the next `poll`, which after a reconnect may give the outcome once more. Raises
-        ValueError for a number that no command has had, OutcomeForgotten if the answer was acknowledged, OutcomeUnknown
-        if no node answers within `timeout_s`.
-        """
-        number = command_number(number)
-        if not self._call(lambda: lib.seriatim_session_query(self._native, number)):
-            raise ValueError(f"no command of session {self.session} has had number {number}")
-        patience_s = self.config.timeout_s if timeout_s is None else timeout_s
-        deadline = time.monotonic() + patience_s
-        kept: list[np.ndarray] = []
-        found = NO_EVENTS
-        try:
-            for batch in self.events(timeout_s=patience_s):
-                is_it = (batch["kind"] == OutcomeMessage.TEMPLATE_ID) & (batch["number"] == number)
-                found = batch[is_it]
-                kept.append(batch[~is_it])
-                if len(found) or time.monotonic() > deadline:
-                    break
-        finally:
-            self._kept = np.concatenate((*kept, self._kept))
-        if not len(found):
-            raise OutcomeUnknown(f"no node says what became of command {number}", self.session, number, number)
-        if found[0]["outcome"] == OutcomeKind.FORGOTTEN:
-            raise OutcomeForgotten(
-                f"command {number} of session {self.session} was answered, and the answer acknowledged"
-            )
-        return read_outcome(found[0])
-
-    @alone
-    def wait_all(self) -> np.ndarray:
-        """Waits until every command has its answer; returns the events that came meanwhile. Raises OutcomeUnknown."""
-        last = self.next_number - 1
-        batches = [NO_EVENTS]
-        if self.answered < last:
-            batches += self.events(until=lambda _: self.answered >= last)
-        if self.answered < last:
-            raise self._unknown(f"no answer after {self.config.timeout_s} s")
-        return np.concatenate(batches)
+    def _rest(self, looks: int, /) -> None:
+        time.sleep(min(looks * REST_STEP_S, REST_MAX_S))
 
     def _read(self, limit: int) -> np.ndarray:
-        """What has come: up to `limit` events, or more where one fragment holds more."""
         room = self._room if limit <= EVENTS_MAX else np.empty(limit, EVENT)
         pointer = ffi.from_buffer("seriatim_event_row_t[]", room)
         trouble = self._call(

@@ -41,14 +41,15 @@ class Trouble(enum.IntEnum):
 class SessionLink:
     """See the module. `connect` before all else; every other call raises Disconnected without it."""
 
-    def __init__(self, config: ClientConfig | None = None, *, session: int = 0) -> None:
+    def __init__(self, config: ClientConfig | None = None, *, session: int = 0, instance: int | None = None) -> None:
         self.config = config or ClientConfig()
         self._turn = Turn("this client")
         self._session_asked = session_id(session)
+        self._resumes = session != 0 and instance is not None
         self._connection: Connection | None = None
         self._native: Any = None
         self._logon: LoggedOn | None = None
-        self._instance = int.from_bytes(os.urandom(8), "little")
+        self._instance = int.from_bytes(os.urandom(8), "little") if instance is None else instance_id(instance)
         self._replaced = False
         self._heard_bytes = 0
         self._heard_at = self._listen_at = 0.0
@@ -65,7 +66,7 @@ class SessionLink:
         asked = self._session_asked if self._logon is None else self._logon.session
         connection = Connection(self.config)
         try:
-            logon = connection.log_on(asked, self._instance, resumes=False)
+            logon = connection.log_on(asked, self._instance, resumes=self._resumes)
             native = ffi.new("seriatim_session_t **")
             checked(lib.seriatim_session_new(*connection.pointers, logon.native(), native))
         except BaseException:
@@ -252,6 +253,15 @@ def session_id(session: int) -> int:
     if not 0 <= session.__index__() < 1 << 32:
         raise ValueError(f"a session's id is 0, for a new session, or at most {(1 << 32) - 1}, not {session}")
     return session.__index__()
+
+
+def instance_id(instance: int) -> int:
+    """What tells a client from others. Raises TypeError or ValueError for what cannot."""
+    if not isinstance(instance, SupportsIndex):
+        raise TypeError(f"the instance of a client is a whole number, not {instance!r}")
+    if not 0 <= instance.__index__() < 1 << 64:
+        raise ValueError(f"the instance of a client is 0 to 2^64 - 1, not {instance}")
+    return instance.__index__()
 
 
 def checked(code: int) -> int:

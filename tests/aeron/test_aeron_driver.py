@@ -75,6 +75,7 @@ def test_a_setting_that_does_not_exist_is_refused() -> None:
         MediaDriver(term_lenght_bytes=65536)  # pyright: ignore[reportCallIssue]
 
 
+@pytest.mark.alone
 def test_an_idle_driver_and_client_leave_the_core_alone() -> None:
     ended = run_program("""
 import time

@@ -108,8 +108,9 @@ def test_a_spy_reads_a_publication_of_its_own_driver(aeron: Aeron, stream_id: in
         assert receive(spy, 1) == [b"seen"]
 
 
-@pytest.mark.parametrize("channel", ["aeron:ipc", f"aeron:udp?endpoint=127.0.0.1:{free_port()}"])
+@pytest.mark.parametrize("channel", ["aeron:ipc", "aeron:udp?endpoint=127.0.0.1:{port}"])
 def test_images_come_and_go_in_the_polling_thread(aeron: Aeron, stream_id: int, channel: str) -> None:
+    channel = channel.format(port=free_port())
     events: list[tuple[str, ImageEvent]] = []
     subscription = aeron.add_subscription(
         channel,

@@ -287,6 +287,7 @@ def test_the_demo_proves_its_journal(run: Run, tmp_path: Path):
     assert again["state_hash"] == summary["state_hash"]
 
 
+@pytest.mark.alone
 def test_an_idle_node_uses_little_of_a_core(journal: Path):
     """Default settings, a client logged on, all threads. Ticks, one a second when idle, measure the time."""
     with Venue(journal, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:

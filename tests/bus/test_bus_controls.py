@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from seriatim.client import Client
 from seriatim.engine import (
@@ -31,8 +32,10 @@ from seriatim.engine import (
     TimeInForce,
     TradingPhase,
 )
+from seriatim.journal import JournalReader
+from seriatim.sequencer.recording import RecordingReplica
 from seriatim.tools.venue import Venue
-from tests.bus.bus_help import MID_TICKS, instrument, order, replayed, send_all, wait_for
+from tests.bus.bus_help import MID_TICKS, SMALL_SEGMENTS, instrument, order, replayed, send_all, stamped, wait_for
 
 PIECE = 256
 """Orders that one frame looks at."""
@@ -49,6 +52,15 @@ def polled_until(client: Client, kind: int) -> np.ndarray:
 
     wait_for(came)
     return events
+
+
+def rest_orders(client: Client, count: int) -> None:
+    """So many orders that trade with nobody."""
+    rows = np.zeros(count, COMMAND)
+    rows["kind"], rows["cl_ord_id"], rows["instrument"] = CommandKind.NEW_ORDER, np.arange(1, count + 1), 1
+    rows["side"], rows["price"], rows["quantity"] = Side.BUY, MID_TICKS - 5_000, 1
+    rows["ord_type"], rows["time_in_force"] = 2, TimeInForce.GOOD_TILL_CANCEL
+    send_all(client, rows)
 
 
 def test_every_command_is_answered_by_what_it_says(client: Client):
@@ -71,6 +83,7 @@ def test_every_command_is_answered_by_what_it_says(client: Client):
     assert {command: client.call(command)["kind"][0] for command in expected} == expected
 
 
+@pytest.mark.alone
 def test_an_order_that_expires_is_told_by_itself(client: Client):
     until_ns = time.time_ns() + 200_000_000
     order = NewOrder(1, 1, Side.BUY, 10, 8_000, time_in_force=TimeInForce.GOOD_TILL_DATE, expire_time_ns=until_ns)
@@ -83,11 +96,7 @@ def test_an_order_that_expires_is_told_by_itself(client: Client):
 
 def test_a_mass_cancel_of_many_orders_is_answered_at_once_and_the_rest_comes_by_itself(client: Client):
     count = 2 * PIECE + 88
-    rows = np.zeros(count, COMMAND)
-    rows["kind"], rows["cl_ord_id"], rows["instrument"] = CommandKind.NEW_ORDER, np.arange(1, count + 1), 1
-    rows["side"], rows["price"], rows["quantity"] = Side.BUY, MID_TICKS - 5_000, 1
-    rows["ord_type"], rows["time_in_force"] = 2, TimeInForce.GOOD_TILL_CANCEL
-    send_all(client, rows)
+    rest_orders(client, count)
     answer = client.call(MassCancel())
     assert answer["kind"].tolist() == [EventKind.CANCELLED] * PIECE + [EventKind.MASS_CANCELLED]
     assert (answer["quantity"][-1], answer["reason"][-1]) == (PIECE, MassCancelResponse.ACCEPTED)
@@ -97,8 +106,34 @@ def test_a_mass_cancel_of_many_orders_is_answered_at_once_and_the_rest_comes_by_
     assert set(rest["number"].tolist()) == {0}
 
 
-def test_orders_of_a_client_that_is_gone_are_cancelled_and_who_gets_copies_is_told(journal: Path):
+def test_who_was_cut_off_during_a_mass_cancel_learns_by_another_that_it_is_done(journal: Path):
+    """The node is killed under it: nobody is logged on while the rest is cancelled, and nobody is told."""
+    count = 40 * PIECE
     with Venue(journal) as venue:
+        with Client(venue.client_config()) as client:
+            session = client.session
+            client.call(instrument())
+            rest_orders(client, count)
+            number = client.submit(MassCancel())
+            wait_for(lambda: len(stamped(journal)) == number)
+        venue.kill()
+        venue.start()
+        with Client(venue.client_config(), session=session) as client:
+            again = client.call(MassCancel())[-1]
+            while again["reason"] != MassCancelResponse.COMPLETED:
+                again = polled_until(client, EventKind.MASS_CANCELLED)[-1]
+        assert venue.stop()["live_orders"] == 0
+    with RecordingReplica() as replica, JournalReader(journal) as reader:
+        rows = np.concatenate([replica.record(block.data).events.rows.copy() for block in reader])
+    cancelled, told = (rows[rows["kind"] == kind] for kind in (EventKind.CANCELLED, EventKind.MASS_CANCELLED))
+    assert len(cancelled) == count
+    completed = told[told["reason"] == MassCancelResponse.COMPLETED]
+    assert completed["quantity"].sum() == count
+    assert again["seq"] in completed["seq"], "the second one's"
+
+
+def test_orders_of_a_client_that_is_gone_are_cancelled_and_who_gets_copies_is_told(journal: Path):
+    with Venue(journal, options=SMALL_SEGMENTS) as venue:
         with Client(venue.client_config()) as watch:
             with Client(venue.client_config()) as desk:
                 desk.call(instrument())

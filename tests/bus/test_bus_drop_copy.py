@@ -12,7 +12,7 @@ from seriatim.schemas import RejectReason, Roles, Side
 from seriatim.sequencer.node import Node
 from seriatim.tools.venue import Venue
 from seriatim.users import User
-from tests.bus.bus_help import instrument, order, replayed, wait_for
+from tests.bus.bus_help import SMALL_SEGMENTS, instrument, order, replayed, wait_for
 
 KEYS = {"": b"venue", "desk": b"desk's", "watch": b"watch's"}
 TEMPLATE = 17
@@ -83,7 +83,11 @@ def test_a_copy_needs_the_role_or_the_same_user(config: NodeConfig):
 
 
 def test_a_copy_is_still_there_after_the_node_was_killed(journal: Path):
-    with Venue(journal) as venue, Client(venue.client_config()) as desk, Client(venue.client_config()) as watch:
+    with (
+        Venue(journal, options=SMALL_SEGMENTS) as venue,
+        Client(venue.client_config()) as desk,
+        Client(venue.client_config()) as watch,
+    ):
         desk.call(instrument())
         watch.call(DropCopy(desk.session))
         venue.kill()

@@ -15,6 +15,8 @@ from seriatim.tools.bench.neighbours import KINDS, Kind, await_gone, connections
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import SMALL_SEGMENTS, counters
 
+pytestmark = pytest.mark.alone
+
 BOUND_S = 2.0
 SECONDS = 3.0
 """Longer than it takes this driver to notice the dead: 2 s."""

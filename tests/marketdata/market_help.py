@@ -13,8 +13,8 @@ from seriatim.marketdata.feed import MARKET_COUNTER_TYPE_ID
 from seriatim.tools.drill.book_judge import digest_of_books, digest_of_engine
 from seriatim.tools.drill.publisher import PublisherProcess
 from seriatim.tools.venue import Venue
+from tests.bus.bus_help import SMALL_SEGMENTS, flow, instrument, send_all, wait_for
 from tests.bus.bus_help import counters as node_counters
-from tests.bus.bus_help import flow, instrument, send_all, wait_for
 
 INSTRUMENT = 1
 
@@ -73,7 +73,7 @@ def assert_same(books: Books, engine: Engine) -> None:
 def market(folder: Path, aeron_dir: str, *options: str) -> Iterator[Market]:
     """All of it, with an instrument."""
     with ExitStack() as stack:
-        venue = stack.enter_context(Venue(folder / "journal", aeron_dir=aeron_dir))
+        venue = stack.enter_context(Venue(folder / "journal", aeron_dir=aeron_dir, options=SMALL_SEGMENTS))
         client = stack.enter_context(Client(venue.client_config()))
         client.call(instrument())
         publisher = PublisherProcess(venue.journal, folder / "public", aeron_dir, *options)

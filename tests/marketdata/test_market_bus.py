@@ -18,7 +18,7 @@ from seriatim.marketdata.settings import MARKET_STREAM, REQUEST_STREAM
 from seriatim.schemas import MarketRequest, MarketRequestKind, Side, TradingPhase
 from seriatim.tools.drill.publisher import PublisherProcess
 from seriatim.tools.venue import Venue
-from tests.bus.bus_help import free_udp_port, instrument, wait_for
+from tests.bus.bus_help import SMALL_SEGMENTS, free_udp_port, instrument, wait_for
 from tests.marketdata.market_help import Market, assert_same, counters, market
 
 
@@ -231,7 +231,7 @@ def test_a_receiver_is_told_that_another_venues_stream_has_taken_the_place(tmp_p
         venue.publisher.kill()
         venue.client.close()
         venue.venue.stop()
-        with Venue(tmp_path / "two" / "journal", aeron_dir=aeron_dir) as other:
+        with Venue(tmp_path / "two" / "journal", aeron_dir=aeron_dir, options=SMALL_SEGMENTS) as other:
             with Client(other.client_config()) as client:
                 client.call(instrument())
             with PublisherProcess(other.journal, tmp_path / "two" / "public", aeron_dir), pytest.raises(FeedChanged):

@@ -38,6 +38,7 @@ def poll_until_lost(follow: Follow, took_s: list[float]) -> None:
     wait_for(poll, 30)  # never true: only what a poll raises ends it
 
 
+@pytest.mark.alone
 def test_a_poll_never_waits_for_a_recorder_and_gives_up_in_time(recorded: Path, tmp_path: Path, aeron_dir: str):
     with RecorderProcess(recorded / "journal", tmp_path / "log", aeron_dir) as recorder:
         recorder.wait_for("caught up")

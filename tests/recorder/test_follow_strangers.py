@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,8 @@ from seriatim.sequencer.follow.proof import NO_CLUSTER, PROTOCOL_VERSION, proof_
 from tests.bus.bus_help import wait_for
 from tests.recorder.recorder_help import RecorderProcess, take_until
 
-ANSWERS = 777_002
-CONNECT = Connect(
-    correlation_id=1, response_stream=ANSWERS, protocol_version=PROTOCOL_VERSION, response_channel=IPC
-).encode()
+_streams = count(777_002)
+"""Each stranger is answered on another one: what was said to one who has left comes late."""
 
 
 @pytest.fixture
@@ -34,10 +33,20 @@ def recorder(recorded: Path, tmp_path: Path, aeron_dir: str) -> Iterator[Recorde
 def stranger(aeron_dir: str) -> Iterator[tuple[ExclusivePublication, Subscription]]:
     """Somebody with a connection of his own: where he sends, and where he is answered."""
     with Aeron(aeron_dir, name="stranger") as aeron:
-        answers = aeron.add_subscription(IPC, ANSWERS)
+        answers = aeron.add_subscription(IPC, next(_streams))
         publication = aeron.add_exclusive_publication(IPC, FOLLOW_STREAM)
         wait_for(lambda: publication.is_connected)
         yield publication, answers
+
+
+def connect(answers: Subscription) -> bytes:
+    """Asks for answers there."""
+    return Connect(
+        correlation_id=1,
+        response_stream=answers.stream_id,
+        protocol_version=PROTOCOL_VERSION,
+        response_channel=IPC,
+    ).encode()
 
 
 def say(publication: ExclusivePublication, message: bytes) -> None:
@@ -77,8 +86,8 @@ def serves(aeron_dir: str) -> bool:
 
 
 def test_a_channel_that_is_no_text_ends_nobody(recorder: RecorderProcess, aeron_dir: str):
-    with stranger(aeron_dir) as (publication, _):
-        say(publication, CONNECT.replace(IPC.encode(), b"aeron:\xff\xfe"[: len(IPC)].ljust(len(IPC), b"c")))
+    with stranger(aeron_dir) as (publication, answers):
+        say(publication, connect(answers).replace(IPC.encode(), b"aeron:\xff\xfe"[: len(IPC)].ljust(len(IPC), b"c")))
         assert serves(aeron_dir)
     assert recorder.process.poll() is None
 
@@ -87,7 +96,7 @@ def test_a_channel_that_is_no_text_ends_nobody(recorder: RecorderProcess, aeron_
 def test_a_request_for_what_there_is_not_ends_nobody(recorder: RecorderProcess, aeron_dir: str, content: int):
     place = 8 + FollowRequest.content.offset
     with stranger(aeron_dir) as (publication, answers):
-        say(publication, CONNECT)
+        say(publication, connect(answers))
         request = follow_request(challenge(answers))
         say(publication, request[:place] + bytes([content]) + request[place + 1 :])
         assert serves(aeron_dir)
@@ -99,10 +108,10 @@ def test_whatever_bytes_a_message_has_it_ends_nobody(recorder: RecorderProcess, 
     for turn in range(30):
         with stranger(aeron_dir) as (publication, answers):
             if turn % 2:
-                say(publication, CONNECT)
+                say(publication, connect(answers))
                 message = bytearray(follow_request(challenge(answers)))
             else:
-                message = bytearray(CONNECT)
+                message = bytearray(connect(answers))
             for _ in range(chance.randint(1, 6)):
                 message[chance.randrange(6, len(message))] = chance.choice((0, 1, 127, 128, 255, chance.randrange(256)))
             say(publication, bytes(message))

@@ -12,7 +12,7 @@ from seriatim.engine import EventKind, SchedulePhase, SetPhase, TradingPhase
 from seriatim.journal.event_log import EventLog
 from seriatim.schemas import Side
 from seriatim.tools.venue import Venue
-from tests.bus.bus_help import instrument, order, replayed, wait_for
+from tests.bus.bus_help import SMALL_SEGMENTS, instrument, order, replayed, wait_for
 from tests.recorder.recorder_help import record_once, replayed_events
 
 
@@ -21,7 +21,7 @@ def recorded_auction(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, in
     """A folder with `journal` and `log` of a session's auction between two others, and of a phase that came by itself;
     and that session's id."""
     folder = tmp_path_factory.mktemp("auction")
-    with Venue(folder / "journal") as venue:
+    with Venue(folder / "journal", options=SMALL_SEGMENTS) as venue:
         clients = [Client(venue.client_config()) for _ in range(3)]
         for client in clients:
             client.connect()

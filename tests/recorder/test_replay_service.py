@@ -182,6 +182,7 @@ def timed(take: Callable[[], np.ndarray]) -> tuple[np.ndarray, float]:
     return take(), time.monotonic() - begun
 
 
+@pytest.mark.alone
 def test_a_follower_that_does_not_read_holds_nobody_and_goes_on_when_it_does(tmp_path: Path, aeron_dir: str):
     journal = tmp_path / "journal"
     make_journal(journal, commands=150_000)

@@ -310,3 +310,39 @@ def test_every_command_of_an_operator_from_python(floor: Floor, oak: int):
             administer(control, BustTrade(2**63))
         with pytest.raises(CommandRejected, match="no role"):
             administer(control, NewOrder(1, oak, Side.BUY, 1, ord_type=OrdType.MARKET))
+
+
+def test_limits_ahead_of_a_session_are_taken_and_a_session_that_nobody_opened_is_named(said: Said, desk: Client):
+    known, unknown = desk.session, desk.session + 1_000
+    for line in ("limits set session {} --max-quantity 5", "session kill {}", "session release {}"):
+        assert "was never opened" not in said(line.format(known))
+        assert f"session {unknown} was never opened" in said(line.format(unknown))
+    assert "opened" not in said(f"account kill {unknown}"), "what an account is, orders say"
+    told = {session: json.loads(said(f"session kill {session} --json")) for session in (known, unknown)}
+    assert {session: result["session_state"] for session, result in told.items()} == {
+        known: "OPENED",
+        unknown: "UNOPENED",
+    }
+    assert "session_state" not in json.loads(said(f"account release {unknown} --json"))
+    said(f"session release {known}")
+    assert answer(desk, limit(1, 1, Side.BUY, 100))[1] != "KILLED", "being asked about has not ended its logon"
+    assert desk.epoch == 1
+
+
+def test_a_session_that_is_over_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any):
+    options = ("--segment-mib", "2", "--session-expiry", "1")
+    with Venue(tmp_path / "journal", options=options) as venue:
+        with Client(venue.client_config()) as client:
+            session = client.session
+
+        def is_over() -> bool:
+            return "is over" in printed(f"session kill {session}")
+
+        def printed(line: str) -> str:
+            monkeypatch.setattr(sys, "argv", ["seriatim", "admin", *line.split(), "--aeron-dir", venue.aeron_dir])
+            with suppress(SystemExit):
+                main()
+            return capsys.readouterr().out
+
+        wait_for(is_over, 20.0)
+        assert json.loads(printed(f"limits set session {session} --none --json"))["session_state"] == "OVER"

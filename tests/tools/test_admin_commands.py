@@ -183,7 +183,7 @@ def test_a_silent_node_leaves_it_open_and_it_is_said_how_to_find_out(monkeypatch
         def call(self, _message: object) -> None:
             raise OutcomeUnknown("commands 1 to 1 of session 3 may have been executed or not", 3, 1, 1)
 
-    monkeypatch.setattr(answer, "Client", Silent)
+    monkeypatch.setattr(answer, "operators_client", Silent)
     result = CliRunner().invoke(cli, ["admin", "halt", "1", "--timeout", "2"])
     assert isinstance(result.exception, NoAnswer)
     assert "no answer in 2 s: it may have been carried out or not" in str(result.exception)

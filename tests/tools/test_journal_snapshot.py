@@ -34,7 +34,7 @@ from seriatim.tools.journal import command
 from seriatim.tools.journal.snapshot import write_snapshot
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.venue import Venue
-from tests.bus.bus_help import instrument
+from tests.bus.bus_help import SMALL_SEGMENTS, instrument
 
 SAME = ("seq", "outcome_hash", "state_hash", "header_hash", "live_orders", "sessions", "last_order_id")
 
@@ -44,7 +44,11 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two epochs; orders of every kind, limits, an auction, a schedule, a drop copy, the end of a logon."""
     folder = tmp_path_factory.mktemp("rich") / "journal"
     for epoch in range(2):
-        with Venue(folder) as venue, Client(venue.client_config()) as runs, Client(venue.client_config()) as trades:
+        with (
+            Venue(folder, options=SMALL_SEGMENTS) as venue,
+            Client(venue.client_config()) as runs,
+            Client(venue.client_config()) as trades,
+        ):
             for sender, one in everything(runs, trades, epoch):
                 sender.call(one)
             venue.stop()
@@ -130,7 +134,7 @@ def test_the_commands_say_what_they_did(rich: Path, tmp_path: Path):
 def test_a_snapshot_of_another_journal_is_refused(rich: Path, tmp_path: Path):
     write_snapshot(rich, tmp_path / "snapshot")
     other = tmp_path / "other"
-    with Venue(other) as venue, Client(venue.client_config()) as client:
+    with Venue(other, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:
         client.call(instrument())
         venue.stop()
     with pytest.raises(SnapshotRefused, match="it is of another journal"):
@@ -140,13 +144,13 @@ def test_a_snapshot_of_another_journal_is_refused(rich: Path, tmp_path: Path):
 def test_a_snapshot_of_a_tail_that_the_journal_has_lost_is_refused(rich: Path, tmp_path: Path):
     early = tmp_path / "early"
     shutil.copytree(rich, early)
-    with Venue(early) as venue, Client(venue.client_config()) as client:
+    with Venue(early, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:
         client.call(instrument())
         venue.stop()
     write_snapshot(early, tmp_path / "snapshot")
     with pytest.raises(SnapshotRefused, match=r"the journal in .* ends before it"):
         journal_state(rich, snapshot=tmp_path / "snapshot")
-    with Venue(rich) as venue, Client(venue.client_config()) as client:
+    with Venue(rich, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:
         for _ in range(5):
             client.call(instrument())
         venue.stop()

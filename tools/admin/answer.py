@@ -12,13 +12,14 @@ import click
 import numpy as np
 
 from seriatim.admin import administer, command_name
-from seriatim.client import Client
 from seriatim.config import IPC, ClientConfig, default_aeron_dir
 from seriatim.engine import Command, EventKind, Instrument, events_of
 from seriatim.engine.reasons import REJECT_TEXTS
 from seriatim.errors import CommandRejected, NoAnswer, OutcomeUnknown
 from seriatim.schemas import RejectReason
-from seriatim.tools.admin.words import told
+from seriatim.tools.admin.shared_session import operators_client
+from seriatim.tools.admin.standing import Standing, standing
+from seriatim.tools.admin.words import caution, told
 from seriatim.tools.output import say
 from seriatim.tools.parameters import Number
 from seriatim.tools.user_options import client_options
@@ -82,9 +83,9 @@ def carried_out(make: Callable[..., Command]) -> Callable[..., None]:
 
 
 def carry_out(config: ClientConfig, command: Command, as_json: bool) -> None:
-    """Sends the command in a session of its own and prints what came of it."""
+    """Sends the command in the session that commands share, and prints what came of it."""
     try:
-        with Client(config) as client:
+        with operators_client(config) as client:
             rows = administer(client, command)
     except OutcomeUnknown as error:
         raise NoAnswer(
@@ -96,26 +97,25 @@ def carry_out(config: ClientConfig, command: Command, as_json: bool) -> None:
             reason = RejectReason(error.reason).name if error.reason in REJECT_TEXTS else str(error.reason)
             print(json.dumps({"command": command_name(command), "done": False, "reason": reason, "text": str(error)}))
         raise
-    tell(command, rows, as_json)
+    tell(command, rows, standing(config, command), as_json)
 
 
-def tell(command: Command, rows: np.ndarray, as_json: bool) -> None:
-    """Prints what came of a command: a line of JSON, or sentences."""
-    rows = rows[np.isin(rows["kind"], list(EventKind))]
+def tell(command: Command, rows: np.ndarray, session: Standing | None, as_json: bool) -> None:
+    """Prints what came of a command, and how the session stands that it named: a line of JSON, or sentences."""
 
     def terms(_: int) -> Instrument:
         assert isinstance(command, Instrument)
         return command
 
-    events = events_of(rows, terms)
+    events = events_of(rows[np.isin(rows["kind"], list(EventKind))], terms)
     if not as_json:
-        for sentence in told(command, events):
+        for sentence in (*told(command, events), *caution(command, session)):
             say(sentence)
         return
-    seq, time_ns = (int(rows[0]["seq"]), int(rows[0]["time_ns"])) if len(rows) else (0, 0)
+    seq, time_ns = int(rows[0]["seq"]), int(rows[0]["time_ns"])
     names = [{"event": type(event).__name__, **asdict(event)} for event in events]
     result = {"command": command_name(command), "done": True, "seq": seq, "time_ns": time_ns, "events": names}
-    print(json.dumps(plain(result)))
+    print(json.dumps(plain(result if session is None else {**result, "session_state": session})))
 
 
 def plain(value: Any) -> Any:

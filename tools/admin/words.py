@@ -21,6 +21,7 @@ from seriatim.engine import (
     TradingPhase,
     Uncrossed,
 )
+from seriatim.tools.admin.standing import Standing
 from seriatim.tools.figures import utc
 
 PHASES_TOLD = 8
@@ -57,6 +58,15 @@ def told(command: Command, events: Sequence[Event]) -> Iterable[str]:
                 "its orders are being cancelled, and no new ones are taken" if engaged else "it can place orders again"
             )
             yield f"{whose(scope, owner)} is {'killed' if engaged else 'released'}: {done}"
+
+
+def caution(command: Command, session: Standing | None) -> Iterable[str]:
+    """What an operator may not have meant: a session that nobody has, or can have."""
+    if isinstance(command, SetLimits | SetPosition | SetKillSwitch):
+        if session is Standing.UNOPENED:
+            yield f"session {command.id} was never opened: this holds from its first logon on, if the number is right"
+        elif session is Standing.OVER:
+            yield f"session {command.id} is over: nobody can log on to it again; is the number right?"
 
 
 def phases(events: Sequence[Event]) -> Iterable[str]:

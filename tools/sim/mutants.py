@@ -1,6 +1,6 @@
 """Bugs put into the cores on purpose, to see that the simulator finds them.
 
-The cores stay as they are: a copy of them gets every bug of `simulator/mutants/mutants.py` at once, each asleep until
+The cores stay as they are: a copy of them gets every bug of `simulator/mutants` at once, each asleep until
 its number is chosen, and is built once.
 """
 

@@ -200,6 +200,9 @@ impl Agent {
             self.egress.heartbeat(now_ns, self.sequencer.positions().released);
         }
         self.counters.publish(&self.sequencer, &self.egress, &self.counts);
+        for image in self.egress.connections.unreachable(now_ns) {
+            self.ingress.reject(image);
+        }
         Ok(self.egress.connections.complete())
     }
 

@@ -5,7 +5,8 @@ use super::users::Users;
 use crate::aeron_sys::{
     aeron_async_add_exclusive_publication, aeron_async_add_exclusive_publication_cancel,
     aeron_async_add_exclusive_publication_poll, aeron_async_add_exclusive_publication_t,
-    aeron_exclusive_publication_close, aeron_exclusive_publication_t, aeron_is_closed, aeron_t,
+    aeron_exclusive_publication_close, aeron_exclusive_publication_is_connected, aeron_exclusive_publication_t,
+    aeron_is_closed, aeron_t,
 };
 use crate::outbox::{Delivery, Outbox};
 use engine::message;
@@ -23,6 +24,11 @@ use sha2::{Digest, Sha256};
 use std::ffi::CString;
 use std::ptr;
 
+/// So long a connection may be one over which nobody can be told anything: nobody has said where to answer, or nobody listens there.
+/// Its client is gone then, whatever its stream looks like: one that died between taking room in it and writing there leaves a stream
+/// that no driver ends.
+const UNREACHABLE_NS: i64 = 10_000_000_000;
+
 const CHALLENGE_BYTES: usize = MESSAGE_HEADER_BYTES + challenge_codec::SBE_BLOCK_LENGTH as usize;
 
 enum State {
@@ -31,7 +37,7 @@ enum State {
     /// Aeron is making the publication to answer on; a client that has asked again meanwhile wants `next` instead.
     Adding { adding: *mut aeron_async_add_exclusive_publication_t, wanted: Wanted, next: Option<Wanted> },
     /// Can be answered.
-    Open { outbox: Outbox, nonce: [u8; 32], _publication: Publication },
+    Open { outbox: Outbox, nonce: [u8; 32], publication: Publication },
 }
 
 /// What a `Connect` asks for.
@@ -58,6 +64,13 @@ impl Wanted {
 /// A publication that is closed with its connection.
 struct Publication(*mut aeron_exclusive_publication_t);
 
+impl Publication {
+    fn is_heard(&self) -> bool {
+        // SAFETY: ours, and open.
+        unsafe { aeron_exclusive_publication_is_connected(self.0) }
+    }
+}
+
 impl Drop for Publication {
     fn drop(&mut self) {
         // SAFETY: ours, and closed once.
@@ -72,6 +85,8 @@ struct Connection {
     /// Heard from in this turn of the loop.
     seen: bool,
     share: Share,
+    /// When it could last be told something, or was first looked at.
+    reached_ns: Option<i64>,
 }
 
 /// See the module.
@@ -123,9 +138,8 @@ impl Connections {
         self.slots.iter().flatten().count()
     }
 
-    /// The client wants answers; one of another version is told so there. False if there is nobody to be answered, or Aeron
-    /// refuses at once. The last of several
-    /// wishes counts: those in between are never made, so a flood of them costs the driver nothing.
+    /// The client wants answers; one of another version is told so there. False if there is nobody to be answered, or Aeron refuses at
+    /// once. The last of several wishes counts: those in between are never made, so a flood of them costs the driver nothing.
     pub fn connect(&mut self, connection: ConnectionId, wanted: Wanted) -> bool {
         let client = self.client;
         if !is_for_answers(wanted.channel.as_bytes(), self.answers_beyond_loopback) {
@@ -214,6 +228,19 @@ impl Connections {
         }
     }
 
+    /// The images of connections that could not be told anything for too long; each again after as long.
+    pub fn unreachable(&mut self, now_ns: i64) -> impl Iterator<Item = i64> {
+        self.slots.iter_mut().flatten().filter_map(move |connection| {
+            let is_heard = matches!(&connection.state, State::Open { publication, .. } if publication.is_heard());
+            let reached_ns = *connection.reached_ns.get_or_insert(now_ns);
+            let is_lost = !is_heard && now_ns - reached_ns >= UNREACHABLE_NS;
+            if is_heard || is_lost {
+                connection.reached_ns = Some(now_ns);
+            }
+            is_lost.then_some(connection.image)
+        })
+    }
+
     /// Stops answering a client that is lost; it stays known until its image is gone.
     pub fn cut(&mut self, connection: ConnectionId) {
         if let Some(connection) = self.get_mut(connection) {
@@ -248,7 +275,8 @@ impl Connections {
     }
 
     fn add(&mut self, image: i64) -> usize {
-        let connection = Connection { image, state: State::Silent, seen: true, share: Share::default() };
+        let connection =
+            Connection { image, state: State::Silent, seen: true, share: Share::default(), reached_ns: None };
         let place = self.slots.iter().position(Option::is_none).unwrap_or(self.slots.len());
         if place == self.slots.len() {
             self.slots.push(None);
@@ -276,7 +304,7 @@ impl Connections {
             outbox.push(REFUSED_BYTES, |buffer| refusal.write(buffer));
         }
         if let Some(connection) = self.get_mut(connection) {
-            connection.state = State::Open { outbox, nonce, _publication: publication };
+            connection.state = State::Open { outbox, nonce, publication };
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::aeron_sys::{
     AERON_ACTION_ABORT, AERON_ACTION_BREAK, AERON_ACTION_CONTINUE, aeron_header_t, aeron_image_constants,
     aeron_image_constants_t, aeron_image_controlled_fragment_assembler_create,
     aeron_image_controlled_fragment_assembler_delete, aeron_image_controlled_fragment_assembler_handler,
-    aeron_image_controlled_fragment_assembler_t, aeron_image_controlled_poll, aeron_image_t,
+    aeron_image_controlled_fragment_assembler_t, aeron_image_controlled_poll, aeron_image_reject, aeron_image_t,
     aeron_subscription_for_each_image, aeron_subscription_t,
 };
 use crate::error::panic_text;
@@ -19,7 +19,7 @@ use sequencer::intake::{Claim, ConnectionId, Verdict};
 use sequencer::limits::INGRESS_MESSAGE_BYTES_MAX;
 use sequencer::refusal::Refusal;
 use sequencer::sequencer::{Judged, Sequencer};
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
 
 /// The version of the protocol between client and node, in `Connect`.
@@ -28,6 +28,9 @@ pub const PROTOCOL_VERSION: u16 = 2;
 /// What one image may bring in per turn, so that none starves the others.
 const IMAGE_FRAGMENTS_PER_TURN: usize = 64;
 const IMAGE_BYTES_PER_TURN: usize = INGRESS_MESSAGE_BYTES_MAX;
+
+/// What a client is told whose image is rejected.
+const UNREACHABLE: &CStr = c"the node cannot answer on this connection";
 
 /// See the module.
 pub struct Ingress {
@@ -100,6 +103,17 @@ impl Ingress {
         }
         self.drop_assemblers();
         turn.panic.map_or(Ok(fragments), Err)
+    }
+
+    /// Has the driver take an image away, and end the stream if its publisher is gone. What a connection comes to when its image is gone
+    /// comes to this one then.
+    #[cold]
+    pub fn reject(&mut self, registration: i64) {
+        self.list_images();
+        for &image in self.images.iter().filter(|image| registration_id(**image) == registration) {
+            // SAFETY: the image was listed just now. A driver that takes no more commands is asked again.
+            unsafe { aeron_image_reject(image, UNREACHABLE.as_ptr()) };
+        }
     }
 
     fn list_images(&mut self) {
