@@ -95,11 +95,11 @@ class Books:
         """Takes one packet."""
         self.take(np.frombuffer(packet, np.uint8), np.zeros(1, np.int64), np.array([len(packet)]), source)
 
-    def updates(self, waiting_max: int = 65_536) -> np.ndarray:
-        """What was applied since the last call, at most so much, as an UPDATE array of its own."""
-        updates = np.zeros(waiting_max, UPDATE)
-        pointer = ffi.from_buffer("seriatim_update_t[]", updates)
-        return updates[: lib.seriatim_receiver_updates(self._native, pointer, waiting_max)].copy()
+    def updates(self) -> np.ndarray:
+        """What was applied since the last call, as an UPDATE array of its own."""
+        updates = np.zeros(self._read().waiting, UPDATE)
+        lib.seriatim_receiver_updates(self._native, ffi.from_buffer("seriatim_update_t[]", updates), len(updates))
+        return updates
 
     def gaps(self, most: int) -> list[Gap]:
         """What is missing, the first ones."""

@@ -5,8 +5,8 @@ import time
 from seriatim.marketdata.market import Market
 from seriatim.marketdata.outbox import Outbox
 
-BYTES_PER_TURN = 256 * 1024
-"""At least one instrument; then public messages have their turn."""
+TURN_S = 0.001
+"""How long instruments are sent, at least one, before public messages have their turn."""
 
 
 class SnapshotCycle:
@@ -28,11 +28,10 @@ class SnapshotCycle:
                 return False
             self._begun_at, self._place = now, 0
         sent = 0
-        while sent < BYTES_PER_TURN and self._place < market.listed and not self._outbox.is_busy:
-            snapshot = market.snapshot(self._place)
-            self._outbox.send(snapshot)
+        while self._place < market.listed and not self._outbox.is_busy and time.monotonic() < now + TURN_S:
+            self._outbox.send(market.snapshot(self._place))
             self._place += 1
-            sent += len(snapshot.data)
+            sent += 1
         if self._place >= market.listed:
             self._place = None
             self.done += 1

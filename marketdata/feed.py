@@ -4,18 +4,29 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from seriatim.aeron import Aeron, ConfigurationError, RegistrationError, StorageSpaceError
-from seriatim.errors import ConfigError, ServiceTaken
+import structlog
+
+from seriatim.aeron import Aeron
+from seriatim.errors import ServiceTaken
 from seriatim.marketdata.cycle import SnapshotCycle
 from seriatim.marketdata.market import Market, Packets
 from seriatim.marketdata.outbox import Outbox
 from seriatim.marketdata.requester import Past
 from seriatim.marketdata.requests import RequestService
 from seriatim.marketdata.settings import MARKET_STREAM, REQUEST_STREAM, SNAPSHOT_STREAM, PublisherConfig
-from seriatim.sequencer.ingress_lock import IngressLock, has_fixed_address
+from seriatim.sequencer.channel_lock import Use, take_channels
+from seriatim.sequencer.recorder.opening import Opening
+
+log = structlog.get_logger("seriatim.publisher")
 
 MARKET_COUNTER_TYPE_ID = 5303
 """Aeron counters of this type are a publisher's; their labels say which, their keys of which journal."""
+TAKEN = (
+    "process {holder} publishes market data on {place} already, and receivers could not tell the two apart. Stop that "
+    "publisher, or give this one another channel (--channel, --requests) or driver"
+)
+PUBLISHING = Use(MARKET_STREAM, "market", ServiceTaken, TAKEN)
+ANSWERING = Use(REQUEST_STREAM, "market", ServiceTaken, TAKEN)
 COUNTERS = ("public number", "public seq", "packets sent", "packets left out", "snapshot cycles", "requesters")
 
 
@@ -60,27 +71,6 @@ class Feed:
         return {"number": values[0], "sent": sent, "left_out": left_out, "requesters": self._requests.count}
 
 
-class FeedLock(IngressLock):
-    """One publisher for each channel of a driver: receivers could not tell two apart. Raises ServiceTaken."""
-
-    stream = MARKET_STREAM
-    what = "market"
-
-    @staticmethod
-    def taken(place: str, holder: str) -> ServiceTaken:
-        """What is raised when process `holder` has the place."""
-        return ServiceTaken(
-            f"process {holder} publishes market data on {place} already. Stop that publisher, or give this one another "
-            "channel (--channel, --requests) or driver"
-        )
-
-
-class RequestLock(FeedLock):
-    """The same for requests."""
-
-    stream = REQUEST_STREAM
-
-
 class FeedOpener:
     """Opens that, at each new driver. Raises ServiceTaken if another publisher has one of its channels, ConfigError if
     one of them cannot be used."""
@@ -91,19 +81,13 @@ class FeedOpener:
         self._config = config
         self._cluster_id = cluster_id
         self._made_with = made_with
-        self._has_served = False
+        self._opening = Opening(f"market data cannot be published on {', '.join((*config.channels, *config.requests))}")
 
     def __call__(self, aeron: Aeron, stack: ExitStack) -> Feed:
         config = self._config
-        for lock, channels in ((FeedLock, config.channels), (RequestLock, config.requests)):
-            for channel in filter(has_fixed_address, channels):
-                stack.enter_context(lock(config.aeron_dir, channel))
-        try:
+        take_channels(stack, PUBLISHING, config.aeron_dir, config.channels)
+        take_channels(stack, ANSWERING, config.aeron_dir, config.requests)
+        with self._opening.attempt():
             feed = Feed(aeron, config, self._cluster_id, *self._made_with())
-        except (RegistrationError, ConfigurationError) as error:
-            if self._has_served or isinstance(error, StorageSpaceError):
-                raise  # what could be opened before can be opened again, sooner or later
-            channels = ", ".join((*config.channels, *config.requests))
-            raise ConfigError(f"market data cannot be published on {channels}: {error}") from error
-        self._has_served = True
+        log.info("publisher found the media driver", aeron_dir=config.aeron_dir)
         return feed

@@ -27,6 +27,11 @@ class Packets:
     def __len__(self) -> int:
         return len(self.offsets)
 
+    @classmethod
+    def of(cls, message: bytes) -> "Packets":
+        """One message that has no number."""
+        return cls(np.frombuffer(message, np.uint8), np.zeros(1, np.int64), np.array([len(message)]), 0, 0)
+
     def copy(self, begin: int = 0) -> "Packets":
         """Those from the place `begin` on, in memory of their own."""
         return Packets(

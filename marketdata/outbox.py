@@ -108,7 +108,3 @@ class Outbox:
         self._waiting.clear()
         self._waiting_bytes = 0
         self._stuck_at = time.monotonic()
-
-    def close(self) -> None:
-        """Ends the stream."""
-        self._publication.close()

@@ -2,47 +2,39 @@
 
 import time
 from contextlib import ExitStack
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
+import structlog
 
-from seriatim.aeron import (
-    Aeron,
-    Channel,
-    ClientTimeoutError,
-    ConductorServiceTimeoutError,
-    DriverTimeoutError,
-    MessageBatch,
-)
+from seriatim.aeron import Aeron
 from seriatim.config import IPC, check_aeron_dir, default_aeron_dir
 from seriatim.drivers import check_running
 from seriatim.engine import Instrument
-from seriatim.errors import FeedChanged, FeedLost, NoAnswer
-from seriatim.limits import DRIVER_TIMEOUT_MS
+from seriatim.errors import Disconnected, NoAnswer
 from seriatim.marketdata.books import Books, Standing, Statistics
-from seriatim.marketdata.recovery import Recovery
-from seriatim.marketdata.settings import MARKET_STREAM, SNAPSHOT_STREAM
+from seriatim.marketdata.settings import Route
+from seriatim.marketdata.streams import Streams
 from seriatim.schemas import Side
-from seriatim.trust import check_channel
+from seriatim.sequencer.recorder.link import DriverLink
+from seriatim.sequencer.recorder.opening import Opening
 
-SILENCE_S = 2.0
-"""A publisher says something every tenth of a second. Books of which nothing was heard for so long may be old."""
-POLLS_MAX = 16
+log = structlog.get_logger("seriatim.receiver")
+
 IDLE_S = 2e-4
-CYCLE_SOURCE = 0
-
-_LOST = (DriverTimeoutError, ClientTimeoutError, ConductorServiceTimeoutError)
 
 
 class Receiver:
     """See the module. Call `poll` often; between calls books stand still. A context manager, for one thread.
 
+    Publisher and media driver may be killed and started again: what was missed meanwhile is asked for, and no number is
+    left out or given twice unless it is missed for good, which a snapshot mends.
+
     `channel` is the publisher's, as a subscriber names it. `requests` is where the publisher takes requests, IPC by
     default for an IPC channel: missing messages are asked for there; without it, or unless it `asks`, a gap costs all
-    books until the next snapshots. `aeron` is a client to use; it stays open. `books` takes what
-    comes, if a subclass is to watch.
+    books until the next snapshots. `books` takes what comes, if a subclass is to watch.
 
-    Raises ConfigError, and what Aeron raises.
+    Raises ConfigError, also if no media driver runs yet.
     """
 
     def __init__(
@@ -53,78 +45,41 @@ class Receiver:
         response_channel: str | None = None,
         aeron_dir: str | None = None,
         asks: bool = True,
-        aeron: Aeron | None = None,
         books: Books | None = None,
     ) -> None:
-        check_channel("channel", channel)
         if requests is None and channel.startswith(IPC):
             requests = IPC
-        if not asks:
-            requests = None
-        for name, text in (("requests", requests), ("response_channel", response_channel)):
-            if text is not None:
-                check_channel(name, text)
-        self._stack = ExitStack()
+        self._route = Route(channel, requests if asks else None, response_channel)
+        self._aeron_dir = str(aeron_dir or default_aeron_dir())
+        check_aeron_dir(self._aeron_dir)
+        check_running(self._aeron_dir)
         self.books = Books() if books is None else books
-        """What was made of it so far; `Receiver` has the same methods."""
-        try:
-            client = aeron or self._connect(str(aeron_dir or default_aeron_dir()))
-            uri = _untethered(channel)
-            self._stream = self._stack.enter_context(client.add_subscription(uri, MARKET_STREAM))
-            self._snapshots = self._stack.enter_context(client.add_subscription(uri, SNAPSHOT_STREAM))
-            self._recovery = Recovery(client, self.books, requests, response_channel)
-            self._stack.callback(self._recovery.close)
-        except BaseException:
-            self._stack.close()
-            raise
-        self._batch = MessageBatch()
-        self._is_lost = False
-        self._heard, self._heard_at, self._foreign = 0, time.monotonic(), 0
+        """What was made of it so far."""
+        self._opening = Opening(f"market data cannot be received over {channel}")
+        self._link = DriverLink(self._aeron_dir, "receiver", self._open)
+        self._streams: Streams | None = None
+        self._is_closed = False
+        self._link.turn()
 
-    def _connect(self, aeron_dir: str) -> Aeron:
-        check_aeron_dir(aeron_dir)
-        check_running(aeron_dir)
-        return self._stack.enter_context(Aeron(aeron_dir, driver_timeout_ms=DRIVER_TIMEOUT_MS))
+    def _open(self, aeron: Aeron, stack: ExitStack) -> Streams:
+        del stack  # all of it goes with the client
+        if self._opening.has_opened:
+            log.info("receiver found the media driver again", aeron_dir=self._aeron_dir)
+        with self._opening.attempt():
+            self._streams = Streams(aeron, self.books, self._route, self.asked)
+        return self._streams
 
     def poll(self) -> np.ndarray:
-        """Takes what has come, asks for what is missing, and gives what was applied as an UPDATE array; never waits.
+        """Takes what has come, asks for what is missing, and gives what was applied as an UPDATE array. Never waits,
+        but for a new media driver to open what is received.
 
-        Raises FeedChanged if another venue's stream has taken the place of the one that was followed, and FeedLost,
-        from then on each time, if the media driver is gone or has let this receiver go.
+        Raises FeedChanged if another venue's stream has taken the place of the one that was followed, Disconnected
+        after `close`.
         """
-        if self._is_lost:
-            raise FeedLost(f"{self._stream.channel} was lost before; make a new receiver")
-        try:
-            return self._poll()
-        except _LOST as error:
-            self._is_lost = True
-            raise FeedLost(
-                f"{self._stream.channel} is lost; make a new receiver, once a driver runs: {error}"
-            ) from error
-
-    def _poll(self) -> np.ndarray:
-        for _ in range(POLLS_MAX):
-            if not self._stream.poll_batch(self._batch):
-                break
-            self.books.take(self._batch.data, self._batch.offsets, self._batch.lengths)
-        needs_snapshot = not self.books.is_all_current
-        while self._snapshots.poll_batch(self._batch):  # read in any case: who reads nothing is let go
-            if needs_snapshot:
-                self.books.take(self._batch.data, self._batch.offsets, self._batch.lengths, CYCLE_SOURCE)
-        self._recovery.turn()
-        self._listen()
+        if self._is_closed:
+            raise Disconnected("this receiver is closed; make a new one")
+        self._link.turn()
         return self.books.updates()
-
-    def _listen(self) -> None:
-        heard, foreign = self.books.heard
-        now = time.monotonic()
-        if heard != self._heard:
-            self._heard, self._heard_at, self._foreign = heard, now, foreign
-        elif foreign > self._foreign and now - self._heard_at > SILENCE_S:
-            raise FeedChanged(
-                f"{self._stream.channel} carries another venue's stream than the one that was followed, which is "
-                "silent; make a new receiver to follow that one"
-            )
 
     @property
     def standing(self) -> Standing:
@@ -134,28 +89,32 @@ class Receiver:
     @property
     def asked(self) -> int:
         """Requests that it has sent."""
-        return self._recovery.asked
+        return 0 if self._streams is None else self._streams.asked
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing was heard for two seconds."""
-        return time.monotonic() - self._heard_at > SILENCE_S
+        """Whether nothing was heard for two seconds, or not yet over this media driver."""
+        return self._link.attempt(lambda streams: streams.is_silent, True)
 
     @property
     def is_current(self) -> bool:
         """Whether every book is the venue's, as far as was heard, and something was heard of late."""
-        return self.books.is_all_current and not self.is_silent and not self._is_lost
+        return self.books.is_all_current and not self.is_silent
 
     def wait_until_current(self, timeout_s: float = 10.0) -> None:
         """Polls until it is current; what is applied meanwhile is not given. Raises NoAnswer."""
         until = time.monotonic() + timeout_s
         while not self.is_current:
             if time.monotonic() > until:
-                raise NoAnswer(
-                    f"no market data came over {self._stream.channel} that make books (waited {timeout_s} s)"
-                )
+                raise NoAnswer(f"{self._waits_for} (waited {timeout_s} s)")
             if not len(self.poll()):
                 time.sleep(IDLE_S)
+
+    @property
+    def _waits_for(self) -> str:
+        if self._link.service is None:
+            return f"no media driver runs in {self._aeron_dir}"
+        return f"no market data came over {self._route.channel} that make books"
 
     @property
     def instruments(self) -> list[int]:
@@ -179,18 +138,12 @@ class Receiver:
         return self.books.statistics(instrument)
 
     def close(self) -> None:
-        """Lets go of its streams; books can still be read."""
-        self._stack.close()
+        """Lets go of its streams, for good; books can still be read."""
+        self._is_closed = True
+        self._link.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _untethered(uri: str) -> Channel:
-    """The channel as a receiver opens it: if it does not read, it is let go and holds nobody."""
-    channel = Channel.parse(uri)
-    settings: dict[str, Any] = {"tether": False}
-    return channel.replace(**{name: value for name, value in settings.items() if name not in channel.parameters})

@@ -11,14 +11,14 @@ from seriatim.aeron import AeronError, ExclusivePublication, OfferResult
 from seriatim.errors import SeriatimError
 from seriatim.journal import JournalError
 from seriatim.marketdata.market import Market, Packets
-from seriatim.marketdata.settings import MESSAGES_PER_REQUEST_MAX
+from seriatim.marketdata.settings import MESSAGES_PER_REQUEST_MAX, PROTOCOL_VERSION
 from seriatim.schemas import MarketRequest, MarketRequestEnd, MarketRequestEnded, MarketRequestKind
 
 log = structlog.get_logger("seriatim.publisher")
 
 REQUESTS_WAITING_MAX = 64
-TURN_BYTES = 256 * 1024
-"""Sent to one requester before public messages and the next one have their turn."""
+TURN_S = 0.001
+"""How long one requester is sent something before the next one has its turn."""
 BURST_S = 0.25
 STALLED_S = 5.0
 """One that takes nothing for so long while something waits for it is cut."""
@@ -48,8 +48,8 @@ class Requester:
         self._bytes_per_s = bytes_per_s
         self._allowance = 0.0
         self._asked: deque[MarketRequest] = deque()
-        self._answer: Iterator[Packets | bytes] | None = None
-        self._waiting: Packets | bytes | None = None
+        self._answer: Iterator[Packets] | None = None
+        self._waiting: Packets | None = None
         self._refilled_at = self._moved_at = time.monotonic()
         self._was_connected = False
 
@@ -58,6 +58,11 @@ class Requester:
         self._moved_at = time.monotonic()
         if len(self._asked) < REQUESTS_WAITING_MAX:
             self._asked.append(request)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that it asked for was answered."""
+        return self._waiting is None and self._answer is None and not self._asked
 
     def turn(self, past: Past, market: Market) -> bool:
         """Sends what may be sent now; True if anything went."""
@@ -76,68 +81,57 @@ class Requester:
         return sent > 0
 
     def _send(self, past: Past, market: Market) -> int:
-        sent = 0
-        while self._allowance > 0 and sent < TURN_BYTES:
-            if self._waiting is None and not self._next(past, market):
+        sent, until = 0, time.monotonic() + TURN_S
+        while self._allowance > 0 and time.monotonic() < until:
+            waiting = self._next(past, market) if self._waiting is None else self._waiting
+            if waiting is None:
                 break
-            went = self._offer()
+            went = self._offer(waiting)
             sent += went
             self._allowance -= went
             if self._waiting is not None:
                 break
         return sent
 
-    def _next(self, past: Past, market: Market) -> bool:
-        """Takes what comes next of the answer at hand, or begins the next one."""
-        while self._waiting is None:
+    def _next(self, past: Past, market: Market) -> Packets | None:
+        """What comes next of the answer at hand, or of the next one."""
+        while True:
             if self._answer is None:
                 if not self._asked:
-                    return False
+                    return None
                 self._answer = answer(self._asked.popleft(), past, market)
-            self._waiting = next(self._answer, None)
-            if self._waiting is None:
-                self._answer = None
-        return True
+            packets = next(self._answer, None)
+            if packets is not None:
+                return packets
+            self._answer = None
 
-    def _offer(self) -> int:
-        """Bytes that went."""
-        waiting = self._waiting
-        if isinstance(waiting, bytes):
-            result = self.publication.offer(waiting)
-            went, stopped = (1, None) if result >= 0 else (0, OfferResult(result))
-            count = 1
-        else:
-            assert waiting is not None
-            offered = self.publication.offer_many(waiting.data, waiting.lengths, waiting.offsets)
-            went, stopped, count = offered.sent, offered.stopped, len(waiting)
-        if stopped == OfferResult.NOT_CONNECTED and self._was_connected:
+    def _offer(self, packets: Packets) -> int:
+        """Bytes that went; the rest waits."""
+        offered = self.publication.offer_many(packets.data, packets.lengths, packets.offsets)
+        if offered.stopped == OfferResult.NOT_CONNECTED and self._was_connected:
             self.ended = True
-        self._was_connected |= went > 0
-        if went == count:
-            self._waiting = None
-            return len(waiting) if isinstance(waiting, bytes) else int(waiting.lengths.sum())
-        if isinstance(waiting, bytes):
-            return 0
-        # What was encoded for this turn may be encoded anew for another one: the rest needs memory of its own.
-        self._waiting = waiting.copy(went)
-        return int(waiting.lengths[:went].sum())
+        self._was_connected |= offered.sent > 0
+        self._waiting = packets.after(offered.sent) if offered.sent < len(packets) else None
+        return int(packets.lengths[: offered.sent].sum())
 
     def _judge(self, now: float) -> None:
         if self._waiting is not None and self._allowance > 0 and now - self._moved_at > STALLED_S:
             self.ended = self.cut = True
-        elif self._waiting is None and now - self._moved_at > IDLE_S:
-            self.ended = True
+        elif self.is_idle:
+            self.ended |= now - self._moved_at > IDLE_S or (self._was_connected and not self.publication.is_connected)
 
     def close(self) -> None:
         """Ends its stream; what was sent can still be read."""
         self.publication.close()
 
 
-def answer(request: MarketRequest, past: Past, market: Market) -> Iterator[Packets | bytes]:
+def answer(request: MarketRequest, past: Past, market: Market) -> Iterator[Packets]:
     """What a request is answered with, in pieces, and how it ends."""
     number, reason = request.from_number, MarketRequestEnd.DONE
     try:
-        if request.kind is MarketRequestKind.SNAPSHOT:
+        if request.protocol_version != PROTOCOL_VERSION:
+            number, reason = 0, MarketRequestEnd.UNSUPPORTED_VERSION
+        elif request.kind is MarketRequestKind.SNAPSHOT:
             number = market.next_number
             yield from snapshots(request, market)
         elif not request.count or number < 1 or number >= past.next_number:
@@ -154,17 +148,18 @@ def answer(request: MarketRequest, past: Past, market: Market) -> Iterator[Packe
     except (SeriatimError, JournalError, OSError) as error:
         log.error("a request cannot be answered because the public log cannot be read", error=str(error))
         reason = MarketRequestEnd.FAILED
-    yield MarketRequestEnded(correlation_id=request.correlation_id, number=number, reason=reason).encode()
+    ended = MarketRequestEnded(correlation_id=request.correlation_id, number=number, reason=reason)
+    yield Packets.of(ended.encode())
 
 
 def snapshots(request: MarketRequest, market: Market) -> Iterator[Packets]:
-    """Of one instrument or of all, each as it is when its turn comes."""
+    """Of one instrument or of all, each as it is when its turn comes, in memory of its own."""
     if request.instrument is not None:
         place = market.place_of(request.instrument)
         if place is not None:
-            yield market.snapshot(place)
+            yield market.snapshot(place).copy()
         return
     place = 0
     while place < market.listed:
-        yield market.snapshot(place)
+        yield market.snapshot(place).copy()
         place += 1

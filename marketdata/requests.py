@@ -4,15 +4,21 @@ The data are public, so nobody proves who they are. Whoever can send to the chan
 each is sent so much a second and no more.
 """
 
+import time
+
 from seriatim.aeron import Aeron, AeronError, Header
 from seriatim.marketdata.market import Market
 from seriatim.marketdata.requester import Past, Requester
-from seriatim.marketdata.settings import PROTOCOL_VERSION, REQUEST_STREAM, PublisherConfig
-from seriatim.schemas import CodecError, MarketRequest, MarketRequestEnd, MarketRequestEnded, decode
+from seriatim.marketdata.settings import REQUEST_STREAM, PublisherConfig
+from seriatim.schemas import CodecError, MarketRequest, decode
 from seriatim.sequencer.recorder.seldom import SeldomLog
 from seriatim.sequencer.recorder.service import answer_channel
 
 REQUESTS_PER_TURN = 16
+TURN_S = 0.002
+"""How long requesters are answered before public messages have their turn."""
+TERM_BYTES = 1 << 20
+"""Of a requester's stream, which takes three times as much of the driver's memory."""
 
 
 class RequestService:
@@ -38,9 +44,21 @@ class RequestService:
         taken, self._taken = self._taken, []
         for session_id, data in taken:
             self._take(session_id, data)
-        sent = [requester.turn(past, market) for requester in self._requesters.values()]
-        self._part()
-        return bool(taken) or any(sent)
+        return self._answer(past, market) or bool(taken)
+
+    def _answer(self, past: Past, market: Market) -> bool:
+        """One after the other for a moment; who has had a turn is the last to have the next one."""
+        until, worked = time.monotonic() + TURN_S, False
+        for session_id in list(self._requesters):
+            requester = self._requesters.pop(session_id)
+            worked |= requester.turn(past, market)
+            if requester.ended:
+                self._part(requester)
+            else:
+                self._requesters[session_id] = requester
+            if time.monotonic() > until:
+                break
+        return worked
 
     def _keep(self, data: memoryview, header: Header) -> None:
         self._taken.append((header.session_id, bytes(data)))
@@ -54,20 +72,16 @@ class RequestService:
         if not isinstance(request, MarketRequest):
             return
         requester = self._requesters.get(session_id) or self._open(session_id, request)
-        if requester is None:
-            return
-        if request.protocol_version == PROTOCOL_VERSION:
+        if requester is not None:
             requester.ask(request)
-            return
-        reason, correlation_id = MarketRequestEnd.UNSUPPORTED_VERSION, request.correlation_id
-        requester.publication.offer(MarketRequestEnded(correlation_id=correlation_id, number=0, reason=reason).encode())
 
     def _open(self, session_id: int, request: MarketRequest) -> Requester | None:
-        if len(self._requesters) >= self._config.requesters_max:
+        if not self._has_room():
             self._seldom.warning("a request was left out: as many are being answered as may be")
             return None
         try:
             channel = answer_channel(request.response_channel, self._config.listen_beyond_loopback)
+            channel = channel.replace(term_length_bytes=TERM_BYTES)
             publication = self._aeron.add_exclusive_publication(channel, request.response_stream)
         except AeronError as error:
             event = "a requester's channel cannot be opened"
@@ -76,11 +90,16 @@ class RequestService:
         self._requesters[session_id] = Requester(publication, self._config.requester_bytes_per_s)
         return self._requesters[session_id]
 
-    def _part(self) -> None:
-        for session_id, requester in list(self._requesters.items()):
-            if not requester.ended:
-                continue
-            if requester.cut:
-                self._seldom.warning("a requester was cut because it does not read")
-            requester.close()
-            del self._requesters[session_id]
+    def _has_room(self) -> bool:
+        """For one more requester; one that waits for nothing makes room, and may come again."""
+        if len(self._requesters) < self._config.requesters_max:
+            return True
+        idle = next((session_id for session_id, other in self._requesters.items() if other.is_idle), None)
+        if idle is not None:
+            self._part(self._requesters.pop(idle))
+        return idle is not None
+
+    def _part(self, requester: Requester) -> None:
+        if requester.cut:
+            self._seldom.warning("a requester was cut because it does not read")
+        requester.close()

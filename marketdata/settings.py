@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from seriatim.aeron import Channel
 from seriatim.config import IPC, check_aeron_dir, check_key, check_time, default_aeron_dir
 from seriatim.errors import ConfigError
 from seriatim.trust import check_channel, check_reach
@@ -22,6 +23,37 @@ MESSAGES_PER_REQUEST_MAX = 262_144
 def feed_of(cluster_id: bytes) -> int:
     """The number by which receivers know a journal's public stream."""
     return int.from_bytes(cluster_id[:8], "little")
+
+
+def check_fixed(what: str, text: str) -> None:
+    """Raises ConfigError for what is no channel, or one whose port the system would choose: nobody could find it."""
+    check_channel(what, text)
+    parameters = Channel.parse(text).parameters
+    named = parameters.get("control", parameters.get("endpoint", ""))
+    if named.endswith(":0"):
+        raise ConfigError(
+            f"{what} is {text!r}, whose port the system would choose anew each time, so that nobody on the other side "
+            "could know it; name a port"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The channels of a receiver."""
+
+    channel: str
+    """The publisher's, as a subscriber names it."""
+    requests: str | None = None
+    """Where the publisher takes requests; None to ask for nothing."""
+    response: str | None = None
+    """Where it is answered; None for one of this host."""
+
+    def __post_init__(self) -> None:
+        check_fixed("channel", self.channel)
+        if self.requests is not None:
+            check_fixed("requests", self.requests)
+        if self.response is not None:
+            check_channel("response_channel", self.response)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +95,7 @@ class PublisherConfig:
             raise ConfigError("channels (--channel) is empty; name at least one Aeron channel, such as aeron:ipc")
         for name, channels in (("channels (--channel)", self.channels), ("requests (--requests)", self.requests)):
             for channel in channels:
-                check_channel(name, channel)
+                check_fixed(name, channel)
             if len(set(channels)) < len(channels):
                 raise ConfigError(f"{name} names a channel twice; name it once")
             check_reach(channels, self.listen_beyond_loopback)

@@ -25,7 +25,7 @@ from seriatim.errors import ConfigError, NodeFailed, SeriatimError, UsedAfterFor
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
 from seriatim.schemas import SCHEMA
 from seriatim.schemas.dynamic import bundled_ir
-from seriatim.sequencer.ingress_lock import IngressLock, address, has_fixed_address
+from seriatim.sequencer.channel_lock import INGRESS, address, has_fixed_address, take_channels
 from seriatim.sequencer.log import Log
 from seriatim.sequencer.native_users import native_users
 from seriatim.sequencer.overrides import check_reached, recovered_replica
@@ -150,8 +150,7 @@ class Node:
             self._lock_ingress()
 
     def _lock_ingress(self) -> None:
-        for channel in filter(has_fixed_address, self.config.ingress):
-            self._stack.enter_context(IngressLock(self.config.aeron_dir, channel))
+        take_channels(self._stack, INGRESS, self.config.aeron_dir, self.config.ingress)
 
     def _recover(self) -> Replica:
         with JournalReader(self.config.journal) as reader:

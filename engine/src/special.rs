@@ -7,8 +7,8 @@ use crate::ladder::{book_of, mirror, opposite};
 use crate::orders::{NONE, Orders};
 use crate::taker::Taker;
 
-/// Of `expire_time_ns`: no time is later. Of `display_quantity`: all of it.
-const NEVER: i64 = i64::MAX;
+/// Of `display_quantity`: no iceberg shows so much.
+const ALL: i64 = i64::MAX;
 
 /// What is kept of a live special order.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ pub struct Special {
     pub display_quantity: i64,
     /// In lots, what is shown of its leaves now.
     pub shown: i64,
-    /// From then on it is due.
+    /// From then on it is due, if it is good till a date. Any number is a time: none says that there is none.
     pub expire_time_ns: i64,
     /// In ticks, of a stop order.
     pub stop_price: i64,
@@ -68,8 +68,8 @@ impl Special {
             prevention: attributes.self_trade_prevention,
             self_trade_group: attributes.self_trade_group,
             ladder,
-            display_quantity: attributes.display_quantity.get().unwrap_or(NEVER),
-            expire_time_ns: attributes.expire_time_ns.get().unwrap_or(NEVER),
+            display_quantity: attributes.display_quantity.get().unwrap_or(ALL),
+            expire_time_ns: attributes.expire_time_ns.get().unwrap_or(0),
             stop_price: attributes.stop_price.get().unwrap_or(0),
             price: order.price.unwrap_or(0),
             ..NOBODY
@@ -88,7 +88,13 @@ impl Special {
     /// Whether its time has come, so that it does not trade any more.
     #[inline]
     pub fn is_due(&self, now_ns: i64) -> bool {
-        self.expire_time_ns <= now_ns
+        self.has_time() && self.expire_time_ns <= now_ns
+    }
+
+    /// Whether it lives until a time.
+    #[inline]
+    fn has_time(&self) -> bool {
+        self.time_in_force == TimeInForce::GoodTillDate
     }
 
     /// A stop limit order that was triggered is like any limit order.
@@ -98,16 +104,16 @@ impl Special {
 
     /// Whether it never shows more than a part.
     pub fn is_iceberg(&self) -> bool {
-        self.display_quantity != NEVER
+        self.display_quantity != ALL
     }
 
     /// Its attributes as a control looks at them.
     pub fn attributes(&self) -> Attributes {
-        let some = |value: i64, none: i64| (value != none).then_some(value).into();
+        let some = |value: i64, is: bool| is.then_some(value).into();
         Attributes {
-            stop_price: some(self.stop_price, 0),
-            display_quantity: some(self.display_quantity, NEVER),
-            expire_time_ns: some(self.expire_time_ns, NEVER),
+            stop_price: some(self.stop_price, self.stop_price != 0),
+            display_quantity: some(self.display_quantity, self.is_iceberg()),
+            expire_time_ns: some(self.expire_time_ns, self.has_time()),
             self_trade_group: self.self_trade_group,
             instructions: self.instructions,
             self_trade_prevention: self.prevention,
@@ -162,9 +168,9 @@ const NOBODY: Special = Special {
     self_trade_group: 0,
     ladder: NONE,
     slot: NONE,
-    display_quantity: NEVER,
+    display_quantity: ALL,
     shown: 0,
-    expire_time_ns: NEVER,
+    expire_time_ns: 0,
     stop_price: 0,
     price: 0,
     in_expiries: NOWHERE,
@@ -204,7 +210,7 @@ impl Specials {
         }
         self[at].slot = slot;
         orders[slot].set_special(at);
-        if special.expire_time_ns != NEVER {
+        if special.has_time() {
             let Self { expiries, records, .. } = self;
             let key = special.expire_time_ns as u64; // above the stamp, so not negative
             expiries.push(key, orders[slot].order_id, at, |item, place| records[item as usize].in_expiries = place);

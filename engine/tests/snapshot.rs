@@ -180,6 +180,21 @@ fn values_from_which_nothing_could_go_on_are_refused() {
 }
 
 #[test]
+fn an_order_that_lives_until_the_last_time_of_all_is_saved_and_loaded() {
+    let mut engine = Engine::new();
+    let mut events = Vec::new();
+    take(&mut engine, &steps(0, 0)[1], &mut events);
+    let Command::New(plain) = order(1, Side::Buy) else { unreachable!() };
+    let dated = NewOrder { time_in_force: TimeInForce::GoodTillDate, ..plain };
+    let attributes = Attributes { expire_time_ns: Some(i64::MAX).into(), ..Attributes::NONE };
+    engine.apply(1, &Command::NewExtended(ExtendedOrder { order: dated, attributes }), &mut events);
+    let mut loaded = load(&engine.snapshot());
+    assert_eq!(loaded.next_due(), Some(i64::MAX));
+    assert_eq!(go_on(&mut loaded, &[Step::Tick(i64::MAX)]), go_on(&mut engine, &[Step::Tick(i64::MAX)]));
+    assert_eq!(loaded.live_orders(), 0);
+}
+
+#[test]
 fn a_book_that_is_crossed_while_it_trades_is_refused() {
     let mut engine = Engine::new();
     let mut events = Vec::new();

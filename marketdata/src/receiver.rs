@@ -58,6 +58,8 @@ pub struct Receiver {
     listed_by_end: u32,
     /// By instrument whose book can be trusted: from which number on it takes messages.
     valid: BTreeMap<u32, u64>,
+    /// The highest of these numbers: a snapshot may be ahead of the stream.
+    valid_from: u64,
     ahead: Ahead,
     history: History,
     loading: Option<Loading>,
@@ -104,7 +106,7 @@ impl Receiver {
     /// Whether every book is that of the venue after the message before [`Receiver::next_number`]; more may be known to
     /// be missing behind it.
     pub fn is_exact(&self) -> bool {
-        self.next > 0 && self.valid.len() == self.listed as usize && self.valid.values().all(|&from| from <= self.next)
+        self.next > 0 && self.valid.len() == self.listed as usize && self.valid_from <= self.next
     }
 
     /// Whether every instrument is current, and nothing is missing.
@@ -134,6 +136,7 @@ impl Receiver {
                 self.listed = self.listed.max(self.listed_by_end); // else the packet that comes next says it
             }
             self.valid.clear();
+            self.valid_from = 0;
             self.history.begin(self.next);
             self.take_ahead();
         }
@@ -271,7 +274,7 @@ impl Receiver {
         self.place = *place;
         if is_listing(message) && !self.valid.contains_key(&place.instrument) {
             self.book.clear(place.instrument);
-            self.valid.insert(place.instrument, number);
+            self.trust(place.instrument, number);
         }
         if self.valid.get(&place.instrument).is_some_and(|&from| from <= number) {
             match self.book.apply(place, message) {
@@ -287,18 +290,24 @@ impl Receiver {
         }
     }
 
+    fn trust(&mut self, instrument: u32, from: u64) {
+        self.valid.insert(instrument, from);
+        self.valid_from = self.valid_from.max(from);
+    }
+
+    /// Its book has taken messages, so it was not the one ahead of the stream.
     fn distrust(&mut self, instrument: u32) {
         self.counts.wrong += 1;
         self.valid.remove(&instrument);
     }
 
     fn take_piece(&mut self, source: u32, piece: &SnapshotPiece) {
-        if !decode_all(piece.count, piece.body, &mut Vec::new()) || piece.piece >= piece.pieces {
-            self.counts.malformed += 1;
-            return;
-        }
         if self.valid.contains_key(&piece.instrument) || self.next == 0 {
             return; // nobody needs it
+        }
+        if !decode_all(piece.count, piece.body, &mut self.decoded) || piece.piece >= piece.pieces {
+            self.counts.malformed += 1;
+            return;
         }
         if piece.piece == 0 {
             self.begin_loading(source, piece);
@@ -342,7 +351,7 @@ impl Receiver {
             return; // what has come since was too much to keep
         }
         self.counts.snapshots += 1;
-        self.valid.insert(instrument, next_number);
+        self.trust(instrument, next_number);
         if next_number == self.next && loading.place.seq > self.place.seq {
             // Nothing was applied of what it holds, and snapshots are taken between commands.
             self.place = Place { flags: END_OF_EVENT, ..loading.place };

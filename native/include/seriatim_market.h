@@ -56,8 +56,8 @@ typedef struct {
     uint64_t orders; /* shown in all books */
     uint64_t applied, gaps, skipped, snapshots, malformed, foreign, wrong; /* how often; marketdata/src/receiver.rs */
     uint64_t ended; /* correlation id of the last request that was answered, 0 if none */
-    uint64_t ended_number;
     uint64_t heard; /* packets of our feed */
+    uint64_t waiting; /* updates that were not taken yet */
     uint32_t listed;
     uint8_t ended_reason;
     uint8_t is_current;    /* every instrument is, and nothing is missing */
@@ -86,8 +86,8 @@ typedef struct {
 
 seriatim_receiver_t *seriatim_receiver_new(void);
 void seriatim_receiver_free(seriatim_receiver_t *receiver);
-/* Takes what was received; `source` tells streams apart. Returns how many updates wait. */
-size_t seriatim_receiver_take(seriatim_receiver_t *receiver, uint32_t source, const uint8_t *bytes, const int64_t *offsets,
+/* Takes what was received; `source` tells streams apart. */
+void seriatim_receiver_take(seriatim_receiver_t *receiver, uint32_t source, const uint8_t *bytes, const int64_t *offsets,
                               const int64_t *lengths, size_t count);
 /* Gives waiting updates up to `capacity`; returns how many. */
 size_t seriatim_receiver_updates(seriatim_receiver_t *receiver, seriatim_update_t *updates, size_t capacity);

@@ -1,5 +1,6 @@
 """A client of the media driver that comes and goes with the driver: what a process serves hangs on it."""
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -7,10 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Generic, Protocol, Self, TypeVar
 
-import structlog
-
-from seriatim.aeron import Aeron, AeronError, is_driver_active
-from seriatim.drivers import CNC_FILE
+from seriatim.aeron import Aeron, AeronError
+from seriatim.drivers import CNC_FILE, driver_runs
 from seriatim.limits import DRIVER_TIMEOUT_MS
 from seriatim.sequencer.recorder.seldom import SeldomLog
 
@@ -33,7 +32,7 @@ class DriverLink(Generic[S]):
     """Connects when there is a driver, and again when there is another one. The work of `who` needs none.
 
     `open_service(aeron, stack)` opens what is served; what it enters into the stack is closed with the driver. Raises
-    what that raises, unless it is an AeronError.
+    what that raises, unless it is an AeronError. Once closed it serves no more.
     """
 
     def __init__(self, aeron_dir: str, who: str, open_service: Callable[[Aeron, ExitStack], S]) -> None:
@@ -70,7 +69,7 @@ class DriverLink(Generic[S]):
         driver = _driver_file(self._aeron_dir)
         if self._driver is not None and driver != self._driver:
             self._lose("the media driver is gone")
-        if self._driver is None and driver is not None and is_driver_active(self._aeron_dir):
+        if self._driver is None and driver is not None and driver_runs(self._aeron_dir):
             self._connect(driver)
 
     def _connect(self, driver: int) -> None:
@@ -85,9 +84,6 @@ class DriverLink(Generic[S]):
             self._stack.close()
             raise
         self._driver = driver
-        structlog.get_logger(f"seriatim.{self._who}").info(
-            f"{self._who} found the media driver", aeron_dir=self._aeron_dir
-        )
 
     def _lose(self, why: str) -> None:
         self._seldom.warning(f"{self._who} has lost the media driver, and goes on without", error=why)
@@ -95,7 +91,9 @@ class DriverLink(Generic[S]):
         self._stack.close()
 
     def close(self) -> None:
-        """Ends what is served."""
+        """Ends what is served, for good."""
+        self._looked_at = math.inf
+        self.service = None
         self._stack.close()
 
     def __enter__(self) -> Self:

@@ -2,13 +2,25 @@
 
 from contextlib import ExitStack
 
-from seriatim.aeron import Aeron, ConfigurationError, RegistrationError, StorageSpaceError
-from seriatim.config import RecorderConfig
-from seriatim.errors import ConfigError
-from seriatim.sequencer.ingress_lock import has_fixed_address
+import structlog
+
+from seriatim.aeron import Aeron
+from seriatim.config import FOLLOW_STREAM, RecorderConfig
+from seriatim.errors import ServiceTaken
+from seriatim.sequencer.channel_lock import Use, take_channels
 from seriatim.sequencer.recorder.lag import Lag, LagCounters
+from seriatim.sequencer.recorder.opening import Opening
 from seriatim.sequencer.recorder.service import ReplayService
-from seriatim.sequencer.recorder.service_lock import ServiceLock
+
+log = structlog.get_logger("seriatim.recorder")
+
+FOLLOWERS = Use(
+    FOLLOW_STREAM,
+    "service",
+    ServiceTaken,
+    "process {holder} serves followers on {place} already, and a follower could not tell the two apart. Stop that "
+    "recorder, or give this one another channel (--serve) or driver",
+)
 
 
 class Served:
@@ -39,20 +51,15 @@ class Opener:
     def __init__(self, config: RecorderConfig, cluster_id: bytes) -> None:
         self._config = config
         self._cluster_id = cluster_id
-        self._has_served = False
+        self._opening = Opening(f"followers cannot be served on {', '.join(config.serve)}")
 
     def __call__(self, aeron: Aeron, stack: ExitStack) -> Served:
         counters = LagCounters(aeron, self._cluster_id)
-        return Served(counters, self._serve(aeron, stack) if self._config.serve else None)
+        served = Served(counters, self._serve(aeron, stack) if self._config.serve else None)
+        log.info("recorder found the media driver", aeron_dir=aeron.dir)
+        return served
 
     def _serve(self, aeron: Aeron, stack: ExitStack) -> ReplayService:
-        for channel in filter(has_fixed_address, self._config.serve):
-            stack.enter_context(ServiceLock(self._config.aeron_dir, channel))
-        try:
-            service = stack.enter_context(ReplayService(aeron, self._config, self._cluster_id))
-        except (RegistrationError, ConfigurationError) as error:
-            if self._has_served or isinstance(error, StorageSpaceError):
-                raise  # what could be opened before can be opened again, sooner or later
-            raise ConfigError(f"followers cannot be served on {', '.join(self._config.serve)}: {error}") from error
-        self._has_served = True
-        return service
+        take_channels(stack, FOLLOWERS, self._config.aeron_dir, self._config.serve)
+        with self._opening.attempt():
+            return stack.enter_context(ReplayService(aeron, self._config, self._cluster_id))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from seriatim._native import ffi
-from seriatim.aeron import Aeron, AeronError, is_driver_active
+from seriatim.aeron import Aeron, AeronError
 from seriatim.config import INGRESS_STREAM, IPC, ClientConfig
+from seriatim.drivers import driver_runs
 from seriatim.errors import Disconnected, LogonRefused, NoAnswer, SessionExpired
 from seriatim.limits import DRIVER_TIMEOUT_MS
 from seriatim.schemas import Boolean, Challenge, Connect, Event, Logon, RefusalReason, Refused, SessionOpened, decode
@@ -177,14 +178,6 @@ def reaching() -> Iterator[None]:
         yield
     except AeronError as error:
         raise Disconnected(f"cannot reach the node: {error}") from error
-
-
-def driver_runs(aeron_dir: str) -> bool:
-    """Whether a driver lives there. One that begins or ends just now has a file that cannot be read: it does not."""
-    try:
-        return is_driver_active(aeron_dir)
-    except (AeronError, OSError):
-        return False
 
 
 def prove(key: bytes, nonce: bytes, session: int, instance: int, *, resumes: bool, user: str) -> bytes:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from seriatim.aeron import DriverActiveError, MediaDriver, is_driver_active
+from seriatim.aeron import AeronError, DriverActiveError, MediaDriver, is_driver_active
 from seriatim.config import IPC, check_aeron_dir
 from seriatim.errors import ConfigError
 from seriatim.limits import DRIVER_SETTINGS
@@ -38,9 +38,17 @@ def check_startable(aeron_dir: str) -> None:
         )
 
 
+def driver_runs(aeron_dir: str) -> bool:
+    """Whether a driver lives there. One that begins or ends just now has a file that cannot be read: it does not."""
+    try:
+        return is_driver_active(aeron_dir)
+    except (AeronError, OSError):
+        return False
+
+
 def check_running(aeron_dir: str) -> None:
     """Raises ConfigError if no driver runs there."""
-    if not is_driver_active(aeron_dir):
+    if not driver_runs(aeron_dir):
         raise ConfigError(
             f"no media driver runs in {aeron_dir}; start one with `seriatim driver --aeron-dir {aeron_dir}`"
         )

@@ -48,7 +48,7 @@ class IngressTaken(SeriatimError):
 
 
 class ServiceTaken(SeriatimError):
-    """Another recorder serves followers on this channel of this driver."""
+    """Another recorder serves followers, or another publisher publishes, on this channel of this driver."""
 
 
 class NodeFailed(SeriatimError):
@@ -68,7 +68,7 @@ class ConcurrentUse(SeriatimError):
 
 
 class Disconnected(SeriatimError):
-    """The node is gone, or has cut this client off."""
+    """The node is gone, or has cut this client off; or what is used was closed."""
 
 
 class SessionEnded(SeriatimError):
@@ -172,10 +172,6 @@ class FollowRefused(SeriatimError):
 
 class FeedChanged(SeriatimError):
     """A receiver hears another venue's public stream in place of the one that it has followed."""
-
-
-class FeedLost(SeriatimError):
-    """A receiver has lost its media driver, or was stopped until the driver has let it go; make a new one."""
 
 
 BY_CODE: dict[int, type[SeriatimError]] = {

@@ -10,7 +10,7 @@ from seriatim.client import Client
 from seriatim.config import IPC, ClientConfig, NodeConfig
 from seriatim.engine import EventKind
 from seriatim.errors import ConfigError, IngressTaken
-from seriatim.sequencer.ingress_lock import address, has_fixed_address
+from seriatim.sequencer.channel_lock import address, has_fixed_address
 from seriatim.sequencer.node import Node
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import SMALL_SEGMENTS, free_udp_port, instrument, order, wait_for

@@ -98,6 +98,15 @@ def test_time_never_falls(desk):
     assert desk.buy(1, 5, 100, time_in_force=GTD, expire_time_ns=SECOND, at=5) == ["rejected: INVALID_EXPIRE_TIME"]
 
 
+def test_the_last_time_of_all_is_a_time_and_no_order_without_one_is_due_then(desk):
+    last = 2**63 - 1
+    desk.buy(1, 1, 100, time_in_force=GTD, expire_time_ns=last)
+    desk.sell(2, 5, 110, display_quantity=2)
+    assert desk.engine.next_due == last
+    assert desk.tick(last) == ["1 cancelled 1: EXPIRED"]
+    assert desk.buy(3, 5, 110)[1] == "3 buys 2 @ 110 with 2"
+
+
 def test_a_stop_that_is_due_goes_instead_of_being_triggered(desk):
     desk.trade(100)
     desk.buy(1, 5, stop_price=101, time_in_force=GTD, expire_time_ns=10)

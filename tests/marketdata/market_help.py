@@ -59,7 +59,13 @@ class Market:
             receiver.poll()
             return receiver.is_current and receiver.standing.next_number == number
 
-        wait_for(is_there, bound_s)
+        try:
+            wait_for(is_there, bound_s)
+        except AssertionError as error:
+            error.add_note(
+                f"wanted {number}, silent: {receiver.is_silent}, asked {receiver.asked}, {receiver.standing}"
+            )
+            raise
         assert_same(receiver.books, self.engine)
 
 
@@ -70,13 +76,13 @@ def assert_same(books: Books, engine: Engine) -> None:
 
 
 @contextmanager
-def market(folder: Path, aeron_dir: str, *options: str) -> Iterator[Market]:
-    """All of it, with an instrument."""
+def market(folder: Path, aeron_dir: str | None, *options: str) -> Iterator[Market]:
+    """All of it, with an instrument; without `aeron_dir` the node has a driver of its own."""
     with ExitStack() as stack:
         venue = stack.enter_context(Venue(folder / "journal", aeron_dir=aeron_dir, options=SMALL_SEGMENTS))
         client = stack.enter_context(Client(venue.client_config()))
         client.call(instrument())
-        publisher = PublisherProcess(venue.journal, folder / "public", aeron_dir, *options)
+        publisher = PublisherProcess(venue.journal, folder / "public", venue.aeron_dir, *options)
         stack.enter_context(publisher)
         engine = Engine()
         engine.execute_bytes(client.session, instrument().encode())

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from seriatim.errors import ConfigError
 from seriatim.marketdata import PublisherConfig, Receiver
 from seriatim.marketdata.outbox import is_multicast, publishing
+from seriatim.marketdata.settings import Route
 from seriatim.tools.main import cli
 
 BEYOND = ("aeron:udp?endpoint=224.20.30.41:9303|interface=127.0.0.1", "aeron:udp?endpoint=192.0.2.1:9303")
@@ -49,6 +50,22 @@ def test_loopback_needs_no_key_because_the_data_are_public():
 def test_a_setting_that_makes_no_sense_is_named(settings: dict[str, Any], says: str):
     with pytest.raises(ConfigError, match=says):
         config(**settings)
+
+
+@pytest.mark.parametrize("name", ["channels", "requests"])
+@pytest.mark.parametrize("place", ["endpoint=127.0.0.1:0", "control=127.0.0.1:0|control-mode=dynamic"])
+def test_a_port_that_the_system_would_choose_is_refused(name: str, place: str):
+    with pytest.raises(ConfigError, match=rf"{name}.*nobody on the other side could know it; name a port"):
+        config(**{name: (f"aeron:udp?{place}",)})
+
+
+def test_a_receivers_own_port_may_be_the_systems_choice_but_not_its_publishers():
+    dynamic = "aeron:udp?control=127.0.0.1:9303|control-mode=dynamic|endpoint=127.0.0.1:0"
+    assert Route(dynamic, "aeron:udp?endpoint=127.0.0.1:9304", "aeron:udp?endpoint=127.0.0.1:0")
+    wrong: list[dict[str, Any]] = [{name: "aeron:udp?endpoint=127.0.0.1:0"} for name in ("channel", "requests")]
+    for settings in wrong:
+        with pytest.raises(ConfigError, match="name a port"):
+            Receiver(**settings)
 
 
 def test_a_publishers_channels_wait_for_nobody():

@@ -1,4 +1,4 @@
-"""Receivers whose driver is gone, and publishers whose disk is full or was taken away."""
+"""Publishers whose disk is full or was taken away."""
 
 import time
 from collections.abc import Iterator
@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from seriatim.aeron import AeronError, ConductorServiceTimeoutError, DriverTimeoutError
-from seriatim.errors import FeedLost
 from seriatim.journal import EventLogDamaged, JournalFull
 from seriatim.journal.event_log import EventLogWriter
-from seriatim.marketdata import Books, Publisher, PublisherConfig, Receiver
+from seriatim.marketdata import Publisher, PublisherConfig, Receiver
 from seriatim.sequencer.recorder import keeper
 from tests.bus.bus_help import wait_for
 from tests.recorder.recorder_help import make_journal
@@ -67,31 +65,3 @@ def test_a_log_that_is_taken_from_a_publisher_names_the_publisher(journal: Path,
         with pytest.raises(EventLogDamaged, match=r"while the publisher wrote to it.*start the publisher again"):
             wait_for(publisher.turn)
         (tmp_path / "away").rename(tmp_path / "public")
-
-
-class Exact(Books):
-    """Of a venue without instruments."""
-
-    @property
-    def is_all_current(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize("error", [DriverTimeoutError, ConductorServiceTimeoutError])
-def test_a_receiver_that_has_lost_its_driver_is_never_current_again(
-    error: type[AeronError], aeron_dir: str, monkeypatch: pytest.MonkeyPatch
-):
-    def gone(*_: object) -> int:
-        raise error("gone")
-
-    with Receiver(aeron_dir=aeron_dir, books=Exact()) as receiver:
-        receiver.poll()
-        assert receiver.is_current
-        monkeypatch.setattr(type(receiver._stream), "poll_batch", gone)
-        with pytest.raises(FeedLost, match="make a new receiver"):
-            receiver.poll()
-        assert not receiver.is_current
-        monkeypatch.undo()
-        with pytest.raises(FeedLost, match="make a new receiver"):
-            receiver.poll()
-        assert not receiver.is_current

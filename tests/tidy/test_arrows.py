@@ -35,7 +35,7 @@ MAY_USE = {
     "trust": {"aeron", "errors", "limits"},
     "users": {"errors", "schemas", "trust"},
     "drivers": {"aeron", "config", "errors", "limits"},
-    "connection": {"aeron", "schemas", "config", "errors", "limits", "users", NATIVE},
+    "connection": {"aeron", "schemas", "config", "drivers", "errors", "limits", "users", NATIVE},
     "commands": {"engine", "schemas", NATIVE},
     "calls": {"commands", "outcome", "turn", "engine", "schemas", "errors", "limits"},
     "client": {"calls", "commands", "session_link", "turn", "engine", "config", "errors", NATIVE},

@@ -196,7 +196,7 @@ def marketdata_drill(
         stack.enter_context(PublisherProcess(venue.journal, folder / "public", aeron_dir, *flags))
         aeron = stack.enter_context(Aeron(aeron_dir, driver_timeout_ms=DRIVER_TIMEOUT_MS))
         books = WatchedBooks(terms.instrument, loss)
-        receiver = Receiver(way.receive, requests=way.requests, asks=options.asks, aeron=aeron, books=books)
+        receiver = Receiver(way.receive, requests=way.requests, aeron_dir=aeron_dir, asks=options.asks, books=books)
         stack.enter_context(receiver)
         snapshots = aeron.add_subscription(way.receive, SNAPSHOT_STREAM)
         watch = SnapshotWatch(snapshots, terms.instrument)

@@ -166,13 +166,33 @@ fn forge(random: &mut Random, saved: &[u8], next: &[Step]) {
     }
 }
 
+/// The first command of each kind, so that those that are rare come as often as others.
+fn one_of_each(steps: &[Step]) -> Vec<(u32, Command)> {
+    let mut kinds: Vec<(u32, Command)> = Vec::new();
+    for step in steps {
+        if let Step::Command(session, command) = step
+            && kinds.iter().all(|(_, known)| known.template() != command.template())
+        {
+            kinds.push((*session, *command));
+        }
+    }
+    kinds
+}
+
 fn fuzz(seed: u64) {
     let _told = Seed(seed);
     let mut random = Random::new(!seed);
     let logic_version = random.one(&[LOGIC_VERSION, LOGIC_VERSION, LOGIC_VERSION, 2, 1]);
     let mut judged = Judged::new(random.one(&[ORDERS_MAX, ORDERS_MAX, 30]), logic_version);
     let steps = steps(seed, STEPS);
+    let kinds = one_of_each(&steps);
     for (place, step) in steps.iter().enumerate() {
+        if random.below(2) == 0 {
+            let (session, command) = random.one(&kinds);
+            let mut bytes = body(&command);
+            spoiling::spoil(&mut random, &mut bytes);
+            judged.execute(session, &bytes);
+        }
         match step {
             Step::Command(session, command) => {
                 let mut bytes = body(command);

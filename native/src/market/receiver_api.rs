@@ -3,13 +3,13 @@
 use crate::engine_api::{InstrumentRow, LevelRow, room};
 use engine::command::Instrument;
 use marketdata::message::{END_OF_EVENT, Side};
+use marketdata::update::NO_PRICE;
 use marketdata::{Listing, Receiver, Update};
 use messages::{ReadBuf, market_request_ended_codec};
 use std::ffi::c_int;
 use std::time::Instant;
 
 const HEADER_BYTES: usize = messages::message_header_codec::ENCODED_LENGTH;
-const NO_PRICE: i64 = i64::MIN;
 
 /// `seriatim_receiver_state_t` of the header.
 #[repr(C)]
@@ -22,8 +22,8 @@ pub struct StateRow {
     orders: u64,
     counts: marketdata::receiver::Counts,
     ended: u64,
-    ended_number: u64,
     heard: u64,
+    waiting: u64,
     listed: u32,
     ended_reason: u8,
     is_current: u8,
@@ -66,7 +66,6 @@ pub struct ListingRow {
 #[derive(Clone, Copy, Default)]
 struct Ended {
     correlation_id: u64,
-    number: u64,
     reason: u8,
 }
 
@@ -102,7 +101,7 @@ fn read_ended(message: &[u8]) -> Option<Ended> {
     }
     let fields = market_request_ended_codec::MarketRequestEndedDecoder::default();
     let fields = fields.wrap(ReadBuf::new(bytes), HEADER_BYTES, market_request_ended_codec::SBE_BLOCK_LENGTH, u16::MAX);
-    Some(Ended { correlation_id: fields.correlation_id(), number: fields.number(), reason: fields.reason() as u8 })
+    Some(Ended { correlation_id: fields.correlation_id(), reason: fields.reason() as u8 })
 }
 
 /// It has heard nothing yet.
@@ -131,7 +130,7 @@ pub unsafe extern "C" fn seriatim_receiver_take(
     offsets: *const i64,
     lengths: *const i64,
     count: usize,
-) -> usize {
+) {
     // SAFETY: the caller's promise.
     let receiver = unsafe { &mut *receiver };
     for place in 0..count {
@@ -142,7 +141,6 @@ pub unsafe extern "C" fn seriatim_receiver_take(
         };
         receiver.take(source, message);
     }
-    receiver.receiver.updates().len()
 }
 
 /// # Safety
@@ -202,8 +200,8 @@ pub unsafe extern "C" fn seriatim_receiver_state(receiver: *const ReceiverHandle
         orders: receiver.book().orders_shown() as u64,
         counts: receiver.counts(),
         ended: handle.ended.correlation_id,
-        ended_number: handle.ended.number,
         heard: handle.heard,
+        waiting: receiver.updates().len() as u64,
         listed: receiver.listed(),
         ended_reason: handle.ended.reason,
         is_current: u8::from(receiver.is_all_current()),
@@ -340,8 +338,9 @@ pub unsafe extern "C" fn seriatim_receiver_measure(
     for place in 0..count {
         // SAFETY: the caller's promise.
         unsafe {
-            let waiting = seriatim_receiver_take(receiver, 0, bytes, offsets.add(place), lengths.add(place), 1);
-            (*receiver).receiver.drop_updates(waiting);
+            seriatim_receiver_take(receiver, 0, bytes, offsets.add(place), lengths.add(place), 1);
+            let books = &mut (*receiver).receiver;
+            books.drop_updates(books.updates().len());
         }
     }
     begun.elapsed().as_nanos() as i64

@@ -1,4 +1,5 @@
-"""One node for each ingress channel of a driver: two would both take in, and execute, every command.
+"""One process for each use of a channel of a driver: two nodes would both take in, and execute, every command; of two
+recorders or publishers their readers would hear now the one, now the other.
 
 A file in the driver's folder is locked. The kernel drops the lock when the process ends, however it ends, so a node
 that was killed can start again at once; Aeron itself would show its dead client, like a live one, for five seconds.
@@ -11,6 +12,9 @@ import os
 import socket
 import time
 import weakref
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -25,18 +29,39 @@ PATIENCE_S = 1.0
 
 RETRY_S = 0.01
 
-_held: "weakref.WeakSet[IngressLock]" = weakref.WeakSet()
+_held: "weakref.WeakSet[ChannelLock]" = weakref.WeakSet()
 
 
-class IngressLock:
-    """Holds one channel of the driver in `aeron_dir`; a context manager. Raises IngressTaken if another node has it."""
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What one process at a time may use a channel for."""
 
-    stream = INGRESS_STREAM
-    what = "ingress"
+    stream: int
+    name: str
+    """Of the lock's file, and in the log."""
+    error: type[SeriatimError]
+    """Raised if another process has it."""
+    taken: str
+    """What is said then; `{holder}` is that process, `{place}` the channel and the driver."""
 
-    def __init__(self, aeron_dir: str, channel: str) -> None:
-        name = hashlib.sha256(f"{address(channel)} {self.stream}".encode()).hexdigest()[:16]
-        path = Path(aeron_dir) / f"seriatim-{self.what}-{name}.lock"
+
+INGRESS = Use(
+    INGRESS_STREAM,
+    "ingress",
+    IngressTaken,
+    "process {holder} takes commands on {place} already, and both would execute each. Stop that node, or give this one "
+    "another ingress channel or driver",
+)
+
+
+class ChannelLock:
+    """Holds one channel of the driver in `aeron_dir` for a use; a context manager. Raises the use's error if another
+    process has it."""
+
+    def __init__(self, use: Use, aeron_dir: str, channel: str) -> None:
+        self._use = use
+        name = hashlib.sha256(f"{address(channel)} {use.stream}".encode()).hexdigest()[:16]
+        path = Path(aeron_dir) / f"seriatim-{use.name}-{name}.lock"
         try:
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
@@ -56,19 +81,12 @@ class IngressLock:
         while not self._try():
             holder = os.pread(self._fd, 64, 0).decode(errors="replace").strip() or "unknown"
             if not said:
-                log.info(f"{self.what} is taken, waiting", channel=channel, holder=holder, patience_s=PATIENCE_S)
+                log.info(f"{self._use.name} is taken, waiting", channel=channel, holder=holder, patience_s=PATIENCE_S)
                 said = True
             if time.monotonic() > deadline:
-                raise self.taken(f"{channel} of the driver in {aeron_dir}", holder)
+                place = f"{channel} of the driver in {aeron_dir}"
+                raise self._use.error(self._use.taken.format(holder=holder, place=place))
             time.sleep(RETRY_S)
-
-    @staticmethod
-    def taken(place: str, holder: str) -> SeriatimError:
-        """What is raised when process `holder` has the place."""
-        return IngressTaken(
-            f"process {holder} takes commands on {place} already, and both would execute each. Stop that node, or "
-            "give this one another ingress channel or driver"
-        )
 
     def _try(self) -> bool:
         try:
@@ -78,7 +96,7 @@ class IngressLock:
         return True
 
     def close(self) -> None:
-        """Lets another node have it."""
+        """Lets another process have it."""
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
@@ -91,7 +109,7 @@ class IngressLock:
 
 
 def _drop_in_child() -> None:
-    # The lock belongs to the open file, which a forked child shares: it would outlive the node in the child.
+    # The lock belongs to the open file, which a forked child shares: it would outlive its process in the child.
     for lock in list(_held):
         lock.close()
 
@@ -99,8 +117,14 @@ def _drop_in_child() -> None:
 os.register_at_fork(after_in_child=_drop_in_child)
 
 
+def take_channels(stack: ExitStack, use: Use, aeron_dir: str, channels: Iterable[str]) -> None:
+    """Holds those on which two processes could meet until the stack is closed. Raises the use's error."""
+    for channel in filter(has_fixed_address, channels):
+        stack.enter_context(ChannelLock(use, aeron_dir, channel))
+
+
 def has_fixed_address(channel: str) -> bool:
-    """Whether two nodes could meet on it; with port 0 the system chooses a new one for each."""
+    """Whether two processes could meet on it; with port 0 the system chooses a new one for each."""
     return not _parameters(channel).get("endpoint", "").endswith(":0")
 
 
