@@ -13,35 +13,33 @@ impl EventRow {
     /// An event as one session was told, from its SBE body; the caller fills in what the `Event` header in front of
     /// it says. Nothing if the bytes are no event of the engine.
     pub fn from_body(body: &[u8]) -> Option<Self> {
-        let bytes = ReadBuf::new(body.get(..ENCODED_LENGTH)?);
-        let (block, template) = (bytes.get_u16_at(0), bytes.get_u16_at(2));
-        let (schema, version) = (bytes.get_u16_at(4), bytes.get_u16_at(6));
-        let fields = body.get(ENCODED_LENGTH..ENCODED_LENGTH + usize::from(block))?;
-        if schema != SBE_SCHEMA_ID || block < event_block_length(template, version)? {
-            return None;
-        }
-        let row = Self { kind: template as u8, ..Self::default() };
-        Some(row.read(Fields { bytes: ReadBuf::new(fields), block, version }))
+        let mut row = Self::default();
+        row.tell_body(body).then_some(row)
     }
 
-    fn read(self, fields: Fields) -> Self {
-        match u16::from(self.kind) {
-            accepted_codec::SBE_TEMPLATE_ID => fields.accepted(self),
-            rejected_codec::SBE_TEMPLATE_ID => fields.rejected(self),
-            filled_codec::SBE_TEMPLATE_ID => fields.filled(self),
-            reduced_codec::SBE_TEMPLATE_ID => fields.reduced(self),
-            cancelled_codec::SBE_TEMPLATE_ID => fields.cancelled(self),
-            replaced_codec::SBE_TEMPLATE_ID => fields.replaced(self),
-            mass_cancelled_codec::SBE_TEMPLATE_ID => fields.mass_cancelled(self),
-            instrument_defined_codec::SBE_TEMPLATE_ID => fields.instrument_defined(self),
-            accepted_extended_codec::SBE_TEMPLATE_ID => fields.accepted_extended(self),
-            triggered_codec::SBE_TEMPLATE_ID => fields.triggered(self),
-            refreshed_codec::SBE_TEMPLATE_ID => fields.refreshed(self),
-            phase_changed_codec::SBE_TEMPLATE_ID => fields.phase_changed(self),
-            uncrossed_codec::SBE_TEMPLATE_ID => fields.uncrossed(self),
-            administered_codec::SBE_TEMPLATE_ID => fields.administered(self),
-            _ => fields.trade_busted(self),
+    /// As [`EventRow::from_body`], written where the row is to be. False, and nothing was written, if the bytes are no event.
+    #[inline]
+    pub fn tell_body(&mut self, body: &[u8]) -> bool {
+        let Some(fields) = Fields::of(body) else { return false };
+        let row = Self { kind: fields.template as u8, ..Self::default() };
+        match fields.template {
+            accepted_codec::SBE_TEMPLATE_ID => *self = fields.accepted(row),
+            rejected_codec::SBE_TEMPLATE_ID => *self = fields.rejected(row),
+            filled_codec::SBE_TEMPLATE_ID => *self = fields.filled(row),
+            reduced_codec::SBE_TEMPLATE_ID => *self = fields.reduced(row),
+            cancelled_codec::SBE_TEMPLATE_ID => *self = fields.cancelled(row),
+            replaced_codec::SBE_TEMPLATE_ID => *self = fields.replaced(row),
+            mass_cancelled_codec::SBE_TEMPLATE_ID => *self = fields.mass_cancelled(row),
+            instrument_defined_codec::SBE_TEMPLATE_ID => *self = fields.instrument_defined(row),
+            accepted_extended_codec::SBE_TEMPLATE_ID => *self = fields.accepted_extended(row),
+            triggered_codec::SBE_TEMPLATE_ID => *self = fields.triggered(row),
+            refreshed_codec::SBE_TEMPLATE_ID => *self = fields.refreshed(row),
+            phase_changed_codec::SBE_TEMPLATE_ID => *self = fields.phase_changed(row),
+            uncrossed_codec::SBE_TEMPLATE_ID => *self = fields.uncrossed(row),
+            administered_codec::SBE_TEMPLATE_ID => *self = fields.administered(row),
+            _ => *self = fields.trade_busted(row),
         }
+        true
     }
 }
 
@@ -75,6 +73,7 @@ fn event_block_length(template: u16, version: u16) -> Option<u16> {
 /// The fields of an event whose length has been checked.
 struct Fields<'a> {
     bytes: ReadBuf<'a>,
+    template: u16,
     block: u16,
     version: u16,
 }
@@ -85,7 +84,19 @@ macro_rules! wrap {
     };
 }
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
+    /// Those of a body, if it is one of the engine's events.
+    #[inline]
+    fn of(body: &'a [u8]) -> Option<Self> {
+        let bytes = ReadBuf::new(body.get(..ENCODED_LENGTH)?);
+        let (block, template) = (bytes.get_u16_at(0), bytes.get_u16_at(2));
+        let (schema, version) = (bytes.get_u16_at(4), bytes.get_u16_at(6));
+        let fields = body.get(ENCODED_LENGTH..ENCODED_LENGTH + usize::from(block))?;
+        let is_event = schema == SBE_SCHEMA_ID && block >= event_block_length(template, version)?;
+        is_event.then_some(Self { bytes: ReadBuf::new(fields), template, block, version })
+    }
+
+    #[inline]
     fn accepted(&self, row: EventRow) -> EventRow {
         let e = wrap!(accepted_codec::AcceptedDecoder, self);
         EventRow {
@@ -108,6 +119,7 @@ impl Fields<'_> {
         EventRow { cl_ord_id: e.cl_ord_id(), template: e.ref_template(), reason: e.reason() as u8, ..row }
     }
 
+    #[inline]
     fn filled(&self, row: EventRow) -> EventRow {
         let e = wrap!(filled_codec::FilledDecoder, self);
         EventRow {
@@ -137,6 +149,7 @@ impl Fields<'_> {
         }
     }
 
+    #[inline]
     fn cancelled(&self, row: EventRow) -> EventRow {
         let e = wrap!(cancelled_codec::CancelledDecoder, self);
         EventRow {

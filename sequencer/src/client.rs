@@ -5,10 +5,11 @@ use crate::answer_rows::{closed_row, outcome_row};
 use crate::frame::{
     COMMAND_HEADER_BYTES, CommandFields, MESSAGE_HEADER_BYTES, MessageHeader, aligned, write_command_header,
 };
+use crate::rows::Rows;
 use crate::unanswered::Unanswered;
 use engine::limits::COMMAND_BODY_BYTES_MAX;
 use engine::message;
-use engine::rows::{CommandRow, EventRow, encode_command};
+use engine::rows::{CommandRow, encode_command};
 use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
 use messages::{ReadBuf, event_codec, outcome_codec, query_outcome_codec, refused_codec, session_closed_codec};
@@ -216,13 +217,13 @@ impl ClientSession {
         self.send_again(self.answered + 1, out);
     }
 
-    /// Reads a message of egress: `on_event` gets a row for each event in it.
+    /// Reads a message of egress: `rows` get one for each event in it.
     #[inline]
-    pub fn read(&mut self, message: &[u8], now_ns: i64, mut on_event: impl FnMut(EventRow)) {
+    pub fn read(&mut self, message: &[u8], now_ns: i64, rows: &mut impl Rows) {
         let mut rest = message;
         while let Some(header) = MessageHeader::read(rest) {
             let length = match header.template {
-                event_codec::SBE_TEMPLATE_ID => self.event(rest, now_ns, &mut on_event),
+                event_codec::SBE_TEMPLATE_ID => self.event(rest, now_ns, rows),
                 refused_codec::SBE_TEMPLATE_ID => self.refused(rest, now_ns),
                 _ => Some(MESSAGE_HEADER_BYTES + header.block_length as usize),
             };
@@ -262,32 +263,34 @@ impl ClientSession {
     }
 
     #[inline]
-    fn event(&mut self, bytes: &[u8], now_ns: i64, on_event: &mut impl FnMut(EventRow)) -> Option<usize> {
+    fn event(&mut self, bytes: &[u8], now_ns: i64, rows: &mut impl Rows) -> Option<usize> {
         let header = bytes.get(..EVENT_HEADER_BYTES)?;
         let fields = event_codec::EventDecoder::default().wrap(ReadBuf::new(header), MESSAGE_HEADER_BYTES, 0, 0);
         let length = EVENT_HEADER_BYTES + fields.body_length() as usize;
         let body = bytes.get(EVENT_HEADER_BYTES..length)?;
         let template = MessageHeader::read(body)?.template;
         let is_outcome = template == outcome_codec::SBE_TEMPLATE_ID;
-        let row = match template {
-            outcome_codec::SBE_TEMPLATE_ID => outcome_row(body),
+        let row = rows.room();
+        let is_known = match template {
+            outcome_codec::SBE_TEMPLATE_ID => outcome_row(body).map(|outcome| *row = outcome).is_some(),
             session_closed_codec::SBE_TEMPLATE_ID => {
-                let (session, epoch, row) = closed_row(body)?;
+                let (session, epoch, closed) = closed_row(body)?;
                 self.ended |= (session, epoch) == (self.id, self.epoch); // what is said of an earlier logon does not end this one
-                Some(row)
+                *row = closed;
+                true
             }
-            _ => EventRow::from_body(body),
+            _ => row.tell_body(body),
         };
         let number = fields.number();
-        let outcome = row.map_or(0, |row| row.outcome);
-        if let Some(mut row) = row {
+        let outcome = if is_known { row.outcome } else { 0 };
+        if is_known {
             row.seq = fields.seq();
             row.time_ns = fields.time();
             row.number = number;
             row.session = fields.session();
             row.index = fields.index();
             row.flags = fields.flags().0;
-            on_event(row);
+            rows.keep();
         }
         if fields.session() == self.id && fields.flags().get_last() && number > 0 {
             self.heard(now_ns);

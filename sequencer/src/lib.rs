@@ -19,6 +19,7 @@ pub mod outcome;
 pub mod refusal;
 pub mod replica;
 pub mod routes;
+pub mod rows;
 pub mod sequencer;
 pub mod sessions;
 pub mod share;

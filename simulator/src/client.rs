@@ -14,6 +14,7 @@ use messages::{ReadBuf, event_codec, logoff_codec, refused_codec, session_opened
 use sequencer::client::{ClientSession, Logon, Trouble};
 use sequencer::frame::{MESSAGE_HEADER_BYTES, MessageHeader};
 use sequencer::intake::{Claim, ConnectionId};
+use sequencer::rows::Each;
 use sequencer::users::User;
 
 /// More than any message of a client.
@@ -259,14 +260,15 @@ impl Client {
         let (own, keeps) = (core.id(), self.workload.is_none());
         let (hearing, inbox, mut wrong) = (&mut self.hearing, &mut self.inbox, None);
         let judge = &*around.judge;
-        core.read(message, around.now_ns, |row| {
+        let look = |row: &EventRow| {
             if row.session == own && row.number != 0 {
-                wrong = wrong.take().or(hearing.event(&row, judge.own_events((own, row.number))).err());
+                wrong = wrong.take().or(hearing.event(row, judge.own_events((own, row.number))).err());
             }
             if keeps {
-                inbox.push(row);
+                inbox.push(*row);
             }
-        });
+        };
+        core.read(message, around.now_ns, &mut Each::new(look));
         if let Some(what) = wrong.or(self.hearing.answered(core.answered()).err()) {
             around.judge.object(|| format!("session {own}: {what}"));
         }

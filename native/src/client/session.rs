@@ -10,6 +10,7 @@ use crate::error::{Code, Error};
 use crate::outbox::{Delivery, Outbox};
 use engine::rows::{CommandRow, EventRow};
 use sequencer::client::{ClientSession, EGRESS_FRAME_BYTES_MIN, Logon, Trouble};
+use sequencer::rows::Rows;
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
@@ -124,7 +125,7 @@ impl Session {
         self.flush()?;
         let subscription = self.subscription;
         let assembler = self.assembler;
-        let mut reader = Reader { core: &mut self.core, rows, count: 0, now_ns };
+        let mut reader = Reader { core: &mut self.core, rows: Room { rows, count: 0 }, now_ns };
         *self.reader = (&raw mut reader).cast();
         // SAFETY: the subscription is open; the handler finds `reader` through the box that is set here.
         let polled = unsafe {
@@ -134,7 +135,7 @@ impl Session {
         if polled < 0 {
             return Err(Error::aeron("poll the events"));
         }
-        let count = reader.count;
+        let count = reader.rows.count;
         if self.core.tick(now_ns, &mut self.outbox) {
             self.flush()?;
         }
@@ -151,9 +152,32 @@ impl Drop for Session {
 
 struct Reader<'a> {
     core: &'a mut ClientSession,
+    rows: Room<'a>,
+    now_ns: i64,
+}
+
+/// The caller's rows, of which so many are written.
+struct Room<'a> {
     rows: &'a mut [EventRow],
     count: usize,
-    now_ns: i64,
+}
+
+impl Room<'_> {
+    fn left(&self) -> usize {
+        self.rows.len() - self.count
+    }
+}
+
+impl Rows for Room<'_> {
+    #[inline]
+    fn room(&mut self) -> &mut EventRow {
+        &mut self.rows[self.count]
+    }
+
+    #[inline]
+    fn keep(&mut self) {
+        self.count += 1;
+    }
 }
 
 /// Aeron calls this for each whole message.
@@ -165,13 +189,10 @@ unsafe extern "C" fn on_message(
 ) -> c_int {
     // SAFETY: `poll` has set the reader; the bytes live for the call.
     let (reader, bytes) = unsafe { (&mut **clientd.cast::<*mut Reader>(), std::slice::from_raw_parts(buffer, length)) };
-    if reader.rows.len() - reader.count < length / EGRESS_FRAME_BYTES_MIN {
+    if reader.rows.left() < length / EGRESS_FRAME_BYTES_MIN {
         return AERON_ACTION_ABORT;
     }
-    let Reader { core, rows, count, now_ns } = reader;
-    core.read(bytes, *now_ns, |row| {
-        rows[*count] = row;
-        *count += 1;
-    });
+    let Reader { core, rows, now_ns } = reader;
+    core.read(bytes, *now_ns, rows);
     AERON_ACTION_CONTINUE
 }

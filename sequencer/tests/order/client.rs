@@ -9,6 +9,7 @@ use messages::{event_codec, event_flags::EventFlags, refused_codec};
 use sequencer::client::{ClientSession, Logon, Outgoing, SEND_AGAIN_PAUSE_NS, SILENCE_NS, SILENT_RETRIES_MAX, Trouble};
 use sequencer::frame::{CommandFrame, MESSAGE_HEADER_BYTES, aligned};
 use sequencer::intake::{Attached, Verdict};
+use sequencer::rows::{Each, Rows};
 
 /// Frames of a client, one after the other.
 #[derive(Default)]
@@ -33,6 +34,11 @@ impl Frames {
         self.0.clear();
         numbers
     }
+}
+
+/// What is told does not matter.
+fn nobody() -> impl Rows {
+    Each::new(|_| {})
 }
 
 pub fn logon(attached: Attached, next_number: u64) -> Logon {
@@ -90,7 +96,7 @@ fn a_gap_is_closed_from_the_number_that_the_node_expects() {
         client.send(&new_order(id), &mut out);
     }
     out.take();
-    client.read(&refused(attached.session, 3, 2, RefusalReason::Gap), 10, |_| panic!("no event"));
+    client.read(&refused(attached.session, 3, 2, RefusalReason::Gap), 10, &mut Each::new(|_| panic!("no event")));
     client.tick(10, &mut out);
     assert_eq!(out.take(), [2, 3, 4]);
     client.tick(1_000, &mut out);
@@ -104,7 +110,7 @@ fn what_the_node_has_no_room_for_is_sent_again_after_a_pause() {
     client.send(&new_order(1), &mut out);
     out.take();
     for reason in [RefusalReason::WindowFull, RefusalReason::IntakeStopped] {
-        client.read(&refused(attached.session, 1, 1, reason), 50, |_| panic!("no event"));
+        client.read(&refused(attached.session, 1, 1, reason), 50, &mut Each::new(|_| panic!("no event")));
         client.tick(50 + SEND_AGAIN_PAUSE_NS - 1, &mut out);
         assert!(out.take().is_empty());
         client.tick(50 + SEND_AGAIN_PAUSE_NS, &mut out);
@@ -123,7 +129,7 @@ fn what_sending_again_cannot_mend_is_told_once() {
         (RefusalReason::NotLoggedOn, Trouble::LoggedOff),
         (RefusalReason::NumberReused, used),
     ] {
-        client.read(&refused(attached.session, 1, 2, reason), 0, |_| panic!("no event"));
+        client.read(&refused(attached.session, 1, 2, reason), 0, &mut Each::new(|_| panic!("no event")));
         assert_eq!(client.take_trouble(), Some(trouble));
         assert_eq!(client.take_trouble(), None);
     }
@@ -137,7 +143,11 @@ fn after_a_new_logon_what_has_no_answer_is_sent_again_and_nothing_else() {
         client.send(&new_order(id), &mut out);
     }
     let mut rows = Vec::new();
-    client.read(&outcome(attached.session, 1, OutcomeKind::Rejected), 0, |row| rows.push((row.number, row.cl_ord_id)));
+    client.read(
+        &outcome(attached.session, 1, OutcomeKind::Rejected),
+        0,
+        &mut Each::new(|row| rows.push((row.number, row.cl_ord_id))),
+    );
     assert_eq!((rows, client.answered()), (vec![(1, 1)], 1));
     out.take();
     let again = venue.sequencer.open_session(takes(attached.session), CONNECTION).expect("known");
@@ -189,10 +199,10 @@ fn an_answer_or_a_refusal_ends_the_silence_and_a_client_that_waits_for_nothing_i
     let mut now_ns = 0;
     client.tick(now_ns, &mut out);
     assert!(pass(&mut client, &mut out, &mut now_ns, SILENCE_NS * 9 / 10).is_empty());
-    client.read(&outcome(attached.session, 1, OutcomeKind::Accepted), now_ns, |_| {});
+    client.read(&outcome(attached.session, 1, OutcomeKind::Accepted), now_ns, &mut nobody());
     assert!(pass(&mut client, &mut out, &mut now_ns, SILENCE_NS * 18 / 10).is_empty());
     assert_eq!(pass(&mut client, &mut out, &mut now_ns, SILENCE_NS * 2), [2]);
-    client.read(&outcome(attached.session, 2, OutcomeKind::Accepted), now_ns, |_| {});
+    client.read(&outcome(attached.session, 2, OutcomeKind::Accepted), now_ns, &mut nobody());
     assert!(pass(&mut client, &mut out, &mut now_ns, SILENCE_NS * 100).is_empty());
     client.send(&new_order(3), &mut out);
     assert_eq!(pass(&mut client, &mut out, &mut now_ns, SILENCE_NS * 1009 / 10), [3], "not late before it began");
@@ -211,7 +221,11 @@ fn a_query_is_sent_again_until_its_answer_comes() {
     assert_eq!(CommandFrame::read(&out.0[1]).expect("a frame").queried(), Some(1));
     assert_eq!(out.take(), [1, 0]);
     let mut outcomes = Vec::new();
-    client.read(&outcome(attached.session, 1, OutcomeKind::Accepted), 0, |row| outcomes.push(row.outcome));
+    client.read(
+        &outcome(attached.session, 1, OutcomeKind::Accepted),
+        0,
+        &mut Each::new(|row| outcomes.push(row.outcome)),
+    );
     assert_eq!(outcomes, [OutcomeKind::Accepted as u8]);
     client.resume(logon(again, 2), &mut out).expect("nothing lost");
     assert!(out.take().is_empty());
@@ -225,15 +239,15 @@ fn a_closed_number_is_not_sent_again_and_does_not_answer_those_before_it() {
         client.send(&new_order(id), &mut out);
     }
     out.take();
-    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, |_| {});
+    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, &mut nobody());
     assert_eq!(client.answered(), 0);
-    client.read(&refused(attached.session, 1, 1, RefusalReason::Gap), 0, |_| panic!("no event"));
+    client.read(&refused(attached.session, 1, 1, RefusalReason::Gap), 0, &mut Each::new(|_| panic!("no event")));
     client.tick(0, &mut out);
     assert_eq!(out.take(), [1, 3]);
-    client.read(&outcome(attached.session, 1, OutcomeKind::Accepted), 0, |_| {});
+    client.read(&outcome(attached.session, 1, OutcomeKind::Accepted), 0, &mut nobody());
     assert_eq!(client.answered(), 2);
-    client.read(&outcome(attached.session, 1, OutcomeKind::Forgotten), 0, |_| {});
-    client.read(&outcome(attached.session, 3, OutcomeKind::Accepted), 0, |_| {});
+    client.read(&outcome(attached.session, 1, OutcomeKind::Forgotten), 0, &mut nobody());
+    client.read(&outcome(attached.session, 3, OutcomeKind::Accepted), 0, &mut nobody());
     assert_eq!((client.answered(), client.room()), (3, 8));
 }
 
@@ -245,17 +259,21 @@ fn after_a_new_logon_it_asks_again_about_what_is_closed_and_counts_it_when_the_o
         client.send(&new_order(id), &mut out);
     }
     out.take();
-    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, |_| {});
+    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, &mut nobody());
     let again = venue.sequencer.open_session(takes(attached.session), CONNECTION).expect("known");
     client.resume(logon(again, 1), &mut out).expect("nothing lost");
     assert_eq!(CommandFrame::read(&out.0[0]).expect("a frame").queried(), Some(2));
     assert_eq!(out.take(), [0, 1, 3, 4], "before what is behind it");
-    client.read(&outcome(attached.session, 1, OutcomeKind::Accepted), 0, |_| {});
+    client.read(&outcome(attached.session, 1, OutcomeKind::Accepted), 0, &mut nobody());
     assert_eq!(client.answered(), 1, "this order may not know yet that 2 is closed");
-    client.read(&refused(attached.session, 0, 2, RefusalReason::IntakeStopped), 0, |_| panic!("no event"));
+    client.read(
+        &refused(attached.session, 0, 2, RefusalReason::IntakeStopped),
+        0,
+        &mut Each::new(|_| panic!("no event")),
+    );
     client.tick(SEND_AGAIN_PAUSE_NS, &mut out);
     assert_eq!(out.take(), [0, 3, 4], "until it is answered");
-    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, |_| {});
+    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, &mut nobody());
     assert_eq!(client.answered(), 2);
     client.resume(logon(again, 3), &mut out).expect("nothing lost");
     assert_eq!(out.take(), [3, 4]);
@@ -270,13 +288,13 @@ fn a_gap_at_what_was_answered_says_that_the_order_has_lost_it() {
     }
     out.take();
     for number in 1..=2 {
-        client.read(&outcome(attached.session, number, OutcomeKind::Accepted), 0, |_| {});
+        client.read(&outcome(attached.session, number, OutcomeKind::Accepted), 0, &mut nobody());
     }
-    client.read(&refused(attached.session + 1, 3, 2, RefusalReason::Gap), 0, |_| panic!("no event"));
+    client.read(&refused(attached.session + 1, 3, 2, RefusalReason::Gap), 0, &mut Each::new(|_| panic!("no event")));
     assert_eq!(client.take_trouble(), None, "another session's");
     client.tick(0, &mut out);
     out.take();
-    client.read(&refused(attached.session, 3, 2, RefusalReason::Gap), 0, |_| panic!("no event"));
+    client.read(&refused(attached.session, 3, 2, RefusalReason::Gap), 0, &mut Each::new(|_| panic!("no event")));
     assert_eq!(client.take_trouble(), Some(Trouble::Lost { first: 2, last: 2 }));
     client.tick(0, &mut out);
     assert!(out.take().is_empty(), "sending again cannot mend it");
@@ -292,7 +310,7 @@ fn any_bytes_are_read_without_a_panic() {
         for at in 0..length {
             let mut bytes = whole[..length].to_vec();
             bytes[at] ^= 0xff;
-            client.read(&bytes, 0, |_| {});
+            client.read(&bytes, 0, &mut nobody());
         }
     }
 }
@@ -305,12 +323,12 @@ fn an_answer_ahead_of_an_earlier_one_does_not_count_and_makes_it_send_again() {
         client.send(&new_order(id), &mut out);
     }
     out.take();
-    client.read(&outcome(attached.session, 2, OutcomeKind::Accepted), 0, |_| {});
+    client.read(&outcome(attached.session, 2, OutcomeKind::Accepted), 0, &mut nobody());
     assert_eq!(client.answered(), 0);
     client.tick(SEND_AGAIN_PAUSE_NS, &mut out);
     assert_eq!(out.take(), [1, 2, 3]);
     for number in 1..=3 {
-        client.read(&outcome(attached.session, number, OutcomeKind::Accepted), 0, |_| {});
+        client.read(&outcome(attached.session, number, OutcomeKind::Accepted), 0, &mut nobody());
     }
     assert_eq!(client.answered(), 3);
 }

@@ -14,6 +14,7 @@ use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::{Attached, Claim};
 use sequencer::limits::COPIES_GIVEN_MAX;
 use sequencer::replica::Replica;
+use sequencer::rows::Each;
 use sequencer::sequencer::{Config, Sequencer};
 use sequencer::users::{OPERATOR, User};
 
@@ -112,7 +113,8 @@ fn a_copy_is_a_row_to_its_client_and_answers_nothing() {
     office.pass(1);
     let mut rows = Vec::new();
     for frame in office.frames(WATCHER) {
-        client.read(&frame, 0, |row| rows.push((u16::from(row.kind), row.session, row.number)));
+        let mut keep = Each::new(|row| rows.push((u16::from(row.kind), row.session, row.number)));
+        client.read(&frame, 0, &mut keep);
     }
     let expected = [(administered_codec::SBE_TEMPLATE_ID, watcher.session, 1), (ACCEPTED, trader.session, 0)];
     assert_eq!((rows.as_slice(), client.answered()), (expected.as_slice(), 1));

@@ -10,6 +10,7 @@ use sequencer::intake::{Attached, Verdict};
 use sequencer::limits::SESSION_WINDOW;
 use sequencer::outcome::Outcome;
 use sequencer::replica::Applied;
+use sequencer::rows::Each;
 
 /// The frame with which a client of this logon asks for a number.
 pub fn query(logon: Attached, number: u64) -> Vec<u8> {
@@ -101,7 +102,7 @@ fn a_closing_that_a_relaxed_crash_has_lost_is_made_again_and_its_command_is_neve
     assert!(client.query(2, &mut out));
     assert_eq!(deliver(&mut out, &mut venue), [Verdict::Stamp]);
     assert!(venue.execute() > 0, "told before it is on disk");
-    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, |_| {});
+    client.read(&outcome(attached.session, 2, OutcomeKind::NotExecuted), 0, &mut Each::new(|_| {}));
     let mut venue = venue.restarted(Relaxed);
     let attached = venue.sequencer.open_session(takes(attached.session), CONNECTION).expect("known");
     client.resume(logon(attached, 1), &mut out).expect("nothing that was answered in turn is lost");
