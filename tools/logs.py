@@ -29,6 +29,8 @@ class LogStream:
     def _keep_going(self, do: Callable[[], object]) -> None:
         try:
             do()
+        except ValueError:
+            pass  # somebody has closed the file
         except OSError as error:
             if error.errno in GONE:
                 self._drop()

@@ -10,6 +10,7 @@ from seriatim.client import Client
 from seriatim.engine import Engine
 from seriatim.marketdata import Books, Receiver
 from seriatim.marketdata.feed import MARKET_COUNTER_TYPE_ID
+from seriatim.marketdata.settings import MARKET_STREAM, SNAPSHOT_STREAM
 from seriatim.tools.drill.book_judge import digest_of_books, digest_of_engine
 from seriatim.tools.drill.publisher import PublisherProcess
 from seriatim.tools.venue import Venue
@@ -17,6 +18,8 @@ from tests.bus.bus_help import SMALL_SEGMENTS, flow, instrument, send_all, wait_
 from tests.bus.bus_help import counters as node_counters
 
 INSTRUMENT = 1
+PUBLISHER_LIMIT_TYPE_ID = 1
+"""Of Aeron's counters: one for each publication that its driver has."""
 
 
 def counters(aeron_dir: str) -> dict[str, int]:
@@ -75,10 +78,26 @@ def assert_same(books: Books, engine: Engine) -> None:
     assert books.standing.counts["wrong"] == 0
 
 
+def await_silence(aeron_dir: str) -> None:
+    """Waits until the driver has let go of the streams of publishers that were killed: a receiver that is opened before
+    follows what they said last.
+    """
+    streams = {str(MARKET_STREAM), str(SNAPSHOT_STREAM)}
+
+    def are_gone() -> bool:
+        with CncFile(aeron_dir) as file:
+            # A label: pub-lmt: registration session stream channel
+            return not any(limit.label.split()[3] in streams for limit in file.counters.find(PUBLISHER_LIMIT_TYPE_ID))
+
+    wait_for(are_gone, 30.0)
+
+
 @contextmanager
 def market(folder: Path, aeron_dir: str | None, *options: str) -> Iterator[Market]:
     """All of it, with an instrument; without `aeron_dir` the node has a driver of its own."""
     with ExitStack() as stack:
+        if aeron_dir is not None:
+            await_silence(aeron_dir)
         venue = stack.enter_context(Venue(folder / "journal", aeron_dir=aeron_dir, options=SMALL_SEGMENTS))
         client = stack.enter_context(Client(venue.client_config()))
         client.call(instrument())
