@@ -68,6 +68,29 @@ def assert_saved_alike_and_goes_on(both: list[Desk]) -> None:
     assert others == [first, first, first]
 
 
+def put_to_work(desk: Desk) -> None:
+    """One of each work that may take long is under way."""
+    for instrument in range(3, 301):
+        desk.define(instrument)
+    for name in range(301, 561):
+        desk.buy(name, 1, 50, stop_price=200, time_in_force=DAY)
+    for name in range(561, 561 + 300):
+        desk.buy(name, 1, 50, 9, stop_price=102, time_in_force=DAY)
+    desk.mass_cancel(ME, side=Side.SELL)
+    desk.do(SetKillSwitch(RiskScope.ACCOUNT, 5))
+    desk.trade(102)
+    desk.phase(TradingPhase.HALT, None)
+    desk.phase(TradingPhase.CLOSED)
+    desk.do(SetKillSwitch(RiskScope.SESSION, 9))
+
+
+def test_every_work_that_may_take_long_is_saved():
+    both = desks()
+    for desk in both:
+        put_to_work(desk)
+    assert_saved_alike_and_goes_on(both)
+
+
 def test_work_is_saved_with_the_order_that_it_looks_at_next():
     for cancelled in ([], [257], range(257, 301)):
         both = desks()
@@ -124,24 +147,6 @@ def a_busy_snapshot(seed: int) -> bytes:
     return judge.judged.snapshot()
 
 
-def a_working_snapshot() -> bytes:
-    """Of an engine with one of each work under way that takes long enough."""
-    desk = desks()[0]
-    for instrument in range(3, 301):
-        desk.define(instrument)
-    for name in range(301, 561):
-        desk.buy(name, 1, 50, stop_price=200, time_in_force=DAY)
-    for name in range(561, 561 + 300):
-        desk.buy(name, 1, 50, 9, stop_price=102, time_in_force=DAY)
-    desk.mass_cancel(ME, side=Side.SELL)
-    desk.do(SetKillSwitch(RiskScope.ACCOUNT, 5))
-    desk.trade(102)
-    desk.phase(TradingPhase.HALT, None)
-    desk.phase(TradingPhase.CLOSED)
-    desk.do(SetKillSwitch(RiskScope.SESSION, 9))
-    return desk.engine.snapshot()
-
-
 def test_a_damaged_snapshot_is_refused_by_both():
     rng = random.Random(1)
     for seed in range(5):
@@ -180,7 +185,9 @@ def verdict(engine: type[AnyEngine], snapshot: bytes) -> bool:
 
 def test_both_judge_a_forged_snapshot_alike():
     rng = random.Random(2)
-    for good in [*map(a_busy_snapshot, range(5)), a_working_snapshot()]:
+    working = desks()[0]
+    put_to_work(working)
+    for good in [*map(a_busy_snapshot, range(5)), working.engine.snapshot()]:
         for _ in range(150):
             snapshot = forged(rng, good)
             native, reference = (verdict(engine, snapshot) for engine in ENGINES)
