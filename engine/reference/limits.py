@@ -4,6 +4,11 @@ PRICE_MAX = 10**12
 QUANTITY_MAX = 10**12
 VALUE_MAX = 2**63 - 1
 POSITION_MAX = 10**15
+HELD_MAX = 2**120 - 1
+"""No position is beyond, whatever is traded."""
+COUNT_MAX = 2**62
+"""More orders or trades than there will ever be."""
+ORDERS_MAX = 2**22
 INSTRUMENTS_MAX = 2**20
 EXPONENT_MAX = 18
 TIME_MAX = 2**63 - 1

@@ -40,8 +40,15 @@ def check_scope(scope: int, number: int) -> None:
 def set_limits(venue: Venue, session: int, limits: SetLimits) -> None:
     """All limits of a session or account, in place of those before."""
     check_scope(limits.scope, limits.id)
+    check(sound_limits(limits), RejectReason.INVALID_LIMITS)
+    take_limits(entry(venue, limits.scope, limits.id), limits)
+    venue.tell(Administered(66, limits.id, session))
+
+
+def sound_limits(limits: SetLimits) -> bool:
+    """Each value by itself, and what must be there together."""
     rated = limits.messages_max is not None or limits.rate_interval_ns != 0
-    sound = (
+    return (
         in_range(limits.order_quantity_max, QUANTITY_MAX)
         and in_range(limits.order_value_max, VALUE_MAX)
         and in_range(limits.position_max, QUANTITY_MAX)
@@ -50,8 +57,10 @@ def set_limits(venue: Venue, session: int, limits: SetLimits) -> None:
         and limits.cancel_on & ~CANCEL_ON_KNOWN == 0
         and (limits.cancel_on == 0 or limits.scope == RiskScope.SESSION)
     )
-    check(sound, RejectReason.INVALID_LIMITS)
-    risk = entry(venue, limits.scope, limits.id)
+
+
+def take_limits(risk: Risk, limits: SetLimits) -> None:
+    """In place of those before; its messages are counted anew."""
     risk.order_quantity_max = limits.order_quantity_max
     risk.order_value_max = limits.order_value_max
     risk.position_max = limits.position_max
@@ -60,7 +69,6 @@ def set_limits(venue: Venue, session: int, limits: SetLimits) -> None:
     risk.messages_max = limits.messages_max
     risk.cancel_on = limits.cancel_on
     risk.window_start_ns = None
-    venue.tell(Administered(66, limits.id, session))
 
 
 def set_position(venue: Venue, session: int, wanted: SetPosition) -> None:
