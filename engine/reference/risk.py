@@ -9,6 +9,7 @@ from seriatim.engine.reference.limits import (
     RATE_INTERVAL_MAX_NS,
     RATE_INTERVAL_MIN_NS,
     RISK_ENTRIES_MAX,
+    RISK_ENTRIES_OWN_MAX,
     VALUE_MAX,
 )
 from seriatim.engine.reference.refused import check
@@ -92,7 +93,10 @@ def set_kill_switch(venue: Venue, session: int, switch: SetKillSwitch) -> None:
 def configure_session(venue: Venue, session: int, wanted: ConfigureSession) -> None:
     """When the session's orders are to go with it, by its own wish."""
     check(wanted.cancel_on & ~CANCEL_ON_KNOWN == 0, RejectReason.INVALID_LIMITS)
-    entry(venue, RiskScope.SESSION, session).own_cancel_on = wanted.cancel_on
+    is_new = (RiskScope.SESSION, session) not in venue.risks
+    if wanted.cancel_on or not is_new:
+        check(not is_new or len(venue.risks) < RISK_ENTRIES_OWN_MAX, RejectReason.TOO_MANY_LIMITS)
+        entry(venue, RiskScope.SESSION, session).own_cancel_on = wanted.cancel_on
     venue.tell(Administered(16, session, session))
 
 
