@@ -19,18 +19,21 @@ from seriatim.schemas import RejectReason
 
 def define(venue: Venue, session: int, terms: Instrument) -> None:
     """Opens a book, or finds it open on the same terms."""
-    sizes = sizes_of(terms)
-    sound = (
+    check(sound_terms(terms), RejectReason.INVALID_INSTRUMENT)
+    book = venue.books.setdefault(terms.id, Book(terms, SetInstrumentRules(instrument=terms.id)))
+    same = book.terms.symbol == terms.symbol and sizes_of(book.terms) == sizes_of(terms)
+    check(same, RejectReason.INSTRUMENT_EXISTS)
+    venue.tell(InstrumentDefined(terms, session))
+
+
+def sound_terms(terms: Instrument) -> bool:
+    """Each value by itself."""
+    return (
         0 <= terms.id < INSTRUMENTS_MAX
         and 1 <= len(terms.symbol) <= 16
         and all("!" <= letter <= "~" for letter in terms.symbol)
-        and all(mantissa > 0 and abs(exponent) <= EXPONENT_MAX for mantissa, exponent in sizes)
+        and all(mantissa > 0 and abs(exponent) <= EXPONENT_MAX for mantissa, exponent in sizes_of(terms))
     )
-    check(sound, RejectReason.INVALID_INSTRUMENT)
-    book = venue.books.setdefault(terms.id, Book(terms, SetInstrumentRules(instrument=terms.id)))
-    same = book.terms.symbol == terms.symbol and sizes_of(book.terms) == sizes
-    check(same, RejectReason.INSTRUMENT_EXISTS)
-    venue.tell(InstrumentDefined(terms, session))
 
 
 def sizes_of(terms: Instrument) -> list[tuple[int, int]]:
@@ -41,17 +44,21 @@ def sizes_of(terms: Instrument) -> list[tuple[int, int]]:
 def set_rules(venue: Venue, session: int, rules: SetInstrumentRules) -> None:
     """All rules of an instrument, in place of those before."""
     book = venue.book(rules.instrument)
+    check(sound_rules(rules), RejectReason.INVALID_RULES)
+    book.rules = rules
+    venue.tell(Administered(61, rules.instrument, session))
+
+
+def sound_rules(rules: SetInstrumentRules) -> bool:
+    """Each value by itself, and the band."""
     prices = rules.band_low, rules.band_high, rules.collar, rules.reference_price
     crossed = rules.band_low is not None and rules.band_high is not None and rules.band_low > rules.band_high
-    sound = (
+    return (
         all(in_range(price, PRICE_MAX) for price in prices)
         and in_range(rules.order_quantity_max, QUANTITY_MAX)
         and in_range(rules.order_value_max, VALUE_MAX)
         and not crossed
     )
-    check(sound, RejectReason.INVALID_RULES)
-    book.rules = rules
-    venue.tell(Administered(61, rules.instrument, session))
 
 
 def bust(venue: Venue, wanted: BustTrade) -> None:

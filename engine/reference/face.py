@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Self
 
 from seriatim.engine.bodies import command_body, template_of
 from seriatim.engine.commands import (
@@ -35,6 +36,7 @@ from seriatim.engine.reference.limits import PIECE_MAX
 from seriatim.engine.reference.nulls import without_nulls
 from seriatim.engine.reference.refused import Refused, check
 from seriatim.engine.reference.replacing import replace
+from seriatim.engine.reference.snapshot import load, save
 from seriatim.engine.reference.task import run
 from seriatim.engine.reference.venue import Venue
 from seriatim.engine.values import I64, U32, whole_number
@@ -47,6 +49,15 @@ class ReferenceEngine:
     def __init__(self, *, orders_max: int = ORDERS_MAX, logic_version: int = LOGIC_VERSION) -> None:
         self.outcome_hash = SEED
         self._venue = Venue(logic_version, orders_max)
+
+    @classmethod
+    def load(cls, snapshot: bytes | memoryview) -> Self:
+        engine = cls()
+        engine._venue, engine.outcome_hash = load(bytes(snapshot))
+        return engine
+
+    def snapshot(self) -> bytes:
+        return save(self._venue, self.outcome_hash)
 
     def follow_logic(self, version: int) -> None:
         self._venue.logic_version = version

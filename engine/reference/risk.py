@@ -9,6 +9,7 @@ from seriatim.engine.reference.limits import (
     RATE_INTERVAL_MAX_NS,
     RATE_INTERVAL_MIN_NS,
     RISK_ENTRIES_MAX,
+    RISK_ENTRIES_OWN_MAX,
     VALUE_MAX,
 )
 from seriatim.engine.reference.refused import check
@@ -39,8 +40,15 @@ def check_scope(scope: int, number: int) -> None:
 def set_limits(venue: Venue, session: int, limits: SetLimits) -> None:
     """All limits of a session or account, in place of those before."""
     check_scope(limits.scope, limits.id)
+    check(sound_limits(limits), RejectReason.INVALID_LIMITS)
+    take_limits(entry(venue, limits.scope, limits.id), limits)
+    venue.tell(Administered(66, limits.id, session))
+
+
+def sound_limits(limits: SetLimits) -> bool:
+    """Each value by itself, and what must be there together."""
     rated = limits.messages_max is not None or limits.rate_interval_ns != 0
-    sound = (
+    return (
         in_range(limits.order_quantity_max, QUANTITY_MAX)
         and in_range(limits.order_value_max, VALUE_MAX)
         and in_range(limits.position_max, QUANTITY_MAX)
@@ -49,8 +57,10 @@ def set_limits(venue: Venue, session: int, limits: SetLimits) -> None:
         and limits.cancel_on & ~CANCEL_ON_KNOWN == 0
         and (limits.cancel_on == 0 or limits.scope == RiskScope.SESSION)
     )
-    check(sound, RejectReason.INVALID_LIMITS)
-    risk = entry(venue, limits.scope, limits.id)
+
+
+def take_limits(risk: Risk, limits: SetLimits) -> None:
+    """In place of those before; its messages are counted anew."""
     risk.order_quantity_max = limits.order_quantity_max
     risk.order_value_max = limits.order_value_max
     risk.position_max = limits.position_max
@@ -59,7 +69,6 @@ def set_limits(venue: Venue, session: int, limits: SetLimits) -> None:
     risk.messages_max = limits.messages_max
     risk.cancel_on = limits.cancel_on
     risk.window_start_ns = None
-    venue.tell(Administered(66, limits.id, session))
 
 
 def set_position(venue: Venue, session: int, wanted: SetPosition) -> None:
@@ -84,7 +93,10 @@ def set_kill_switch(venue: Venue, session: int, switch: SetKillSwitch) -> None:
 def configure_session(venue: Venue, session: int, wanted: ConfigureSession) -> None:
     """When the session's orders are to go with it, by its own wish."""
     check(wanted.cancel_on & ~CANCEL_ON_KNOWN == 0, RejectReason.INVALID_LIMITS)
-    entry(venue, RiskScope.SESSION, session).own_cancel_on = wanted.cancel_on
+    is_new = (RiskScope.SESSION, session) not in venue.risks
+    if wanted.cancel_on or not is_new:
+        check(not is_new or len(venue.risks) < RISK_ENTRIES_OWN_MAX, RejectReason.TOO_MANY_LIMITS)
+        entry(venue, RiskScope.SESSION, session).own_cancel_on = wanted.cancel_on
     venue.tell(Administered(16, session, session))
 
 

@@ -98,7 +98,7 @@ def fill(venue: Venue, parties: tuple[Order, Order], price: int, quantity: int, 
         if not order.leaves:
             venue.leave(order)
     own, contra = (Party(order.order_id, order.cl_ord_id, order.leaves, order.session) for order in parties)
-    trade_id = len(venue.trades) + 1
+    venue.trade_count = trade_id = venue.trade_count + 1
     venue.tell(Filled(own, contra, price, quantity, taker.instrument, taker.side, liquidity, trade_id))
     done = Trade(
         trade_id,

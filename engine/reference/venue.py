@@ -87,6 +87,8 @@ class Venue:
     last_order_id: int = 0
     arrivals: int = 0
     entries: int = 0
+    trade_count: int = 0
+    """Of all trades ever; `trades` need hold no more than can be busted."""
     books: dict[int, Book] = field(default_factory=dict)
     live: dict[tuple[int, int], Order] = field(default_factory=dict)
     """By session and client id."""

@@ -32,8 +32,8 @@ pub const PIECE_MAX: u32 = 256;
 /// An iceberg has at most so many parts, so that a taker does not go around a queue for ever.
 pub const ICEBERG_SLICES_MAX: i64 = 1_000;
 
-/// Most entries of the schedule of one instrument: a day has six phases, and room for the unusual.
-pub const SCHEDULE_MAX: usize = 16;
+/// Most entries of the schedule of one instrument: a day has six phases, a week seven days of its own, and room for the unusual.
+pub const SCHEDULE_MAX: usize = 64;
 
 /// Shortest interval of a schedule: ticks come several times a second, not more.
 pub const SCHEDULE_INTERVAL_MIN_NS: i64 = 1_000_000_000;
@@ -43,6 +43,9 @@ pub const TRADES_KEPT: usize = 1 << 16;
 
 /// Most sessions and accounts that limits are kept for.
 pub const LIMITS_MAX: usize = 1 << 16;
+
+/// Once there are so many, sessions get no more by what they choose for themselves: the rest is for whoever administers.
+pub const LIMITS_OWN_MAX: usize = LIMITS_MAX / 2;
 
 /// A limit of the rate counts messages over this long at least.
 pub const RATE_INTERVAL_MIN_NS: i64 = 1_000_000;

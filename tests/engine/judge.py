@@ -13,12 +13,12 @@ INSTRUMENTS = 1, 2, 3
 
 class Judge:
     """The judged engine and the reference, side by side. Events and what they add up to are compared after each step,
-    books after every `look_every` of them.
+    books after every `look_every` of them, snapshots after every `save_every`, from which the engines then go on.
     """
 
-    def __init__(self, judged: Any = Engine, *, look_every: int = 1, **options: Any) -> None:
+    def __init__(self, judged: Any = Engine, *, look_every: int = 1, save_every: int = 16, **options: Any) -> None:
         self.now_ns = 0
-        self._look_every, self._steps = look_every, 0
+        self._look_every, self._save_every, self._steps = look_every, save_every, 0
         self.judged, self.reference = judged(logic_version=3, **options), ReferenceEngine(logic_version=3, **options)
         for engine in (self.judged, self.reference):
             for instrument in (1, 2):
@@ -34,13 +34,43 @@ class Judge:
             if getattr(self.judged, what) != getattr(self.reference, what):
                 return f"{what}: {getattr(self.judged, what)}\n   not: {getattr(self.reference, what)}"
         self._steps += 1
-        if self._steps % self._look_every:
-            return None
+        different = None if self._steps % self._look_every else self._look()
+        if different is None and self._steps % self._save_every == 0:
+            different = self._exchange()
+        return different
+
+    def _look(self) -> str | None:
         for instrument in INSTRUMENTS:
             seen, wanted = (view(engine, instrument) for engine in (self.judged, self.reference))
             if seen != wanted:
                 return f"instrument {instrument}: {seen}\n   not: {wanted}"
         return None
+
+    def _exchange(self) -> str | None:
+        """Each engine goes on from what the other has saved."""
+        saved, wanted = self.judged.snapshot(), self.reference.snapshot()
+        if saved != wanted:
+            return different_sections(saved, wanted)
+        self.judged, self.reference = type(self.judged).load(wanted), ReferenceEngine.load(saved)
+        again = self.judged.snapshot(), self.reference.snapshot()
+        return None if again == (saved, saved) else "what is loaded is saved as other bytes"
+
+
+def different_sections(saved: bytes, wanted: bytes) -> str:
+    """The sections of two snapshots that are not the same."""
+    pairs = zip(sections_of(saved).items(), sections_of(wanted).values(), strict=True)
+    different = [(name, one, other) for (name, one), other in pairs if one != other]
+    return "\n".join(f"section {name}: {one.hex()}\n   not: {other.hex()}" for name, one, other in different)
+
+
+def sections_of(snapshot: bytes) -> dict[str, bytes]:
+    """The payloads of an engine's or a replica's snapshot by name, see docs/SNAPSHOTS.md."""
+    sections, at = {}, 24
+    while at < len(snapshot):
+        name, length = snapshot[at : at + 4].decode(), int.from_bytes(snapshot[at + 8 : at + 16], "little")
+        sections[name] = snapshot[at + 16 : at + 16 + length]
+        at += 16 + length
+    return sections
 
 
 def view(engine: Any, instrument: int) -> list[Any]:

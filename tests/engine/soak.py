@@ -20,6 +20,8 @@ from tests.engine.random_steps import MOODS, Decimal, Step, source, step
 REPORT_EVERY_S = 10.0
 LOOK_EVERY = 25
 """Steps between two looks into the books, which take longer than the steps."""
+SAVE_EVERY = 100
+"""Steps between two snapshots."""
 
 
 class Dice:
@@ -43,10 +45,15 @@ def replayed(lines: list[str]) -> list[Step]:
 
 
 def tell(steps: list[Step], orders_max: int, target: Path) -> None:
-    """Prints the shortest list that shows the difference, and leaves it in a file."""
-    short = shortest(steps, orders_max=orders_max)
+    """Prints the shortest list that shows the difference, and leaves it in a file. A snapshot after every step shows
+    most differences earlier; one that a load mends needs the engines as they were.
+    """
+    options = {"orders_max": orders_max, "save_every": 1}
+    if first_difference(steps, **options) is None:
+        options["save_every"] = SAVE_EVERY
+    short = shortest(steps, **options)
     target.write_text("\n".join(map(source, short)) + "\n")
-    found = first_difference(short, orders_max=orders_max)
+    found = first_difference(short, **options)
     print(f"They differ (orders_max={orders_max}) after these {len(short)} steps, which are in {target}:")
     print("\n".join(map(source, short)))
     print(found[1] if found else "")
@@ -59,7 +66,8 @@ def soak(steps_max: int, seed: int, session: int, target: Path) -> int:
     while done < steps_max:
         rng = random.Random(seed)
         orders_max = rng.choice([1 << 22, 1 << 22, 1 << 22, 6])
-        dice, judge, mood, steps = Dice(rng), Judge(look_every=LOOK_EVERY, orders_max=orders_max), rng.choice(MOODS), []
+        judge = Judge(look_every=LOOK_EVERY, save_every=SAVE_EVERY, orders_max=orders_max)
+        dice, mood, steps = Dice(rng), rng.choice(MOODS), []
         for _ in range(min(session, steps_max - done)):
             steps.append(step(dice, mood))
             done += 1
@@ -86,7 +94,8 @@ def main() -> int:
     parser.add_argument("--orders-max", type=int, default=1 << 22, help="of a replay")
     taken = parser.parse_args()
     if taken.replay:
-        found = first_difference(replayed(taken.replay.read_text().splitlines()), orders_max=taken.orders_max)
+        steps = replayed(taken.replay.read_text().splitlines())
+        found = first_difference(steps, orders_max=taken.orders_max, save_every=1)
         print("No difference." if found is None else f"After step {found[0] + 1}:\n{found[1]}")
         return int(found is not None)
     return soak(taken.steps, taken.seed, taken.session, taken.file)

@@ -89,6 +89,15 @@ def both(orders_max: int = 1 << 22, version: int = 2) -> tuple[Engine, Reference
     return engines
 
 
+def exchanged(native: Engine, reference: ReferenceEngine) -> tuple[Engine, ReferenceEngine]:
+    """Both again, each from what the other has saved."""
+    saved = native.snapshot()
+    assert reference.snapshot() == saved
+    engines = Engine.load(reference.snapshot()), ReferenceEngine.load(saved)
+    assert [engine.snapshot() for engine in engines] == [saved, saved]
+    return engines
+
+
 def agree(native: Engine, reference: ReferenceEngine) -> None:
     assert native.outcome_hash == reference.outcome_hash
     assert (native.live_orders, native.last_order_id) == (reference.live_orders, reference.last_order_id)
@@ -100,11 +109,15 @@ class BothEngines(RuleBasedStateMachine):
     @initialize(orders_max=st.sampled_from([1 << 22, 1 << 22, 5]), version=st.sampled_from(VERSIONS))
     def start(self, orders_max, version):
         self.native, self.reference = both(orders_max, version)
+        self.executed = 0
 
     @rule(session=SESSIONS, command=COMMANDS)
     def execute(self, session, command):
         assert self.native.apply(session, command) == self.reference.apply(session, command)
         agree(self.native, self.reference)
+        self.executed += 1
+        if self.executed % 30 == 0:
+            self.native, self.reference = exchanged(self.native, self.reference)
 
     def teardown(self):
         for instrument in (1, 2):
@@ -142,6 +155,7 @@ def test_any_bytes_give_the_same_events_and_hash(messages):
         assert events == reference.execute_bytes(session, message)
         assert events
     agree(native, reference)
+    exchanged(native, reference)
 
 
 def random_flow(
@@ -171,6 +185,9 @@ def random_flow(
 
 def test_a_long_session_gives_the_same_events_and_hash():
     native, reference = both()
-    for session, command in random_flow(seed=1, count=15_000):
+    for place, (session, command) in enumerate(random_flow(seed=1, count=15_000)):
         assert native.apply(session, command) == reference.apply(session, command)
+        if place % 3_000 == 0:
+            native, reference = exchanged(native, reference)
     agree(native, reference)
+    exchanged(native, reference)

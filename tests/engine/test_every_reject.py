@@ -159,7 +159,7 @@ CASES = [
     *cases_of(R.INVALID_LIMITS, LIMITS, {"scope": 0}, {"id": 0}, {"cancel_on": 4}),
     Case(R.INVALID_LIMITS, ConfigureSession(255)),
     Case(R.INVALID_LIMITS, with_byte(SetKillSwitch(RiskScope.SESSION, ME), 5, 2)),
-    Case(R.SCHEDULE_FULL, SchedulePhase(1, HALT, 99), [SchedulePhase(1, HALT, 99)] * 16),
+    Case(R.SCHEDULE_FULL, SchedulePhase(1, HALT, 99), [SchedulePhase(1, HALT, 99)] * 64),
 ]
 
 
@@ -187,6 +187,18 @@ def test_a_full_venue_and_a_full_table_of_limits_refuse_more(new_desk):
     assert desk.do(SetPosition(RiskScope.SESSION, ME, 1, 1)) == full
     assert desk.do(ConfigureSession(1), ME) == full
     assert desk.do(SetPosition(RiskScope.ACCOUNT, 9, 1, 1)) == ["done: 67 for 9"]
+
+
+def test_sessions_that_choose_for_themselves_leave_room_for_whoever_administers(new_desk):
+    desk = new_desk()
+    for session in range(1, 40_000):
+        assert desk.do(ConfigureSession(0), session) == [f"done: 16 for {session}"]
+    chosen = [desk.do(ConfigureSession(1), session) for session in range(1, 32_770)]
+    assert chosen[-2:] == [["done: 16 for 32768"], [f"rejected: {R.TOO_MANY_LIMITS.name}"]]
+    assert desk.do(ConfigureSession(0), 32_769) == ["done: 16 for 32769"]
+    assert desk.do(ConfigureSession(2), 1) == ["done: 16 for 1"]
+    assert desk.do(SetKillSwitch(RiskScope.ACCOUNT, 5)) == ["done: 68 for 5"]
+    assert desk.do(LIMITS)[0].startswith("done: 66")
 
 
 def test_every_reason_has_its_case():

@@ -87,13 +87,13 @@ def test_a_cleared_schedule_is_empty(desk):
     assert desk.tick(10) == ["instrument 2: HALT"]
 
 
-def test_sixteen_entries_are_the_most(desk):
-    for time_ns in range(1, 17):
+def test_sixty_four_entries_are_the_most(desk):
+    for time_ns in range(1, 65):
         assert desk.do(SchedulePhase(1, HALT, time_ns)) == ["done: 63 for 1"]
-    assert desk.do(SchedulePhase(1, HALT, 17)) == ["rejected: SCHEDULE_FULL"]
-    assert desk.do(SchedulePhase(2, HALT, 17)) == ["done: 63 for 2"]
+    assert desk.do(SchedulePhase(1, HALT, 65)) == ["rejected: SCHEDULE_FULL"]
+    assert desk.do(SchedulePhase(2, HALT, 65)) == ["done: 63 for 2"]
     desk.tick(1)
-    assert desk.do(SchedulePhase(1, HALT, 17)) == ["done: 63 for 1"]
+    assert desk.do(SchedulePhase(1, HALT, 65)) == ["done: 63 for 1"]
 
 
 @pytest.mark.parametrize(

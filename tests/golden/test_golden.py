@@ -23,6 +23,7 @@ from seriatim.tools.journal.inspect import journal_info
 from seriatim.tools.journal.snapshot import write_snapshot
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.venue import Venue
+from tests.engine.judge import sections_of
 from tests.golden.plain import PlainOrder
 
 HERE = Path(__file__).parent
@@ -103,6 +104,23 @@ def test_a_snapshot_of_a_release_is_made_again_byte_for_byte_and_goes_on_to_the_
     assert {field: str(state[field]) for field in said(name)} == said(name)
     write_snapshot(journal, tmp_path / "again", int(at_seq), KEY)
     assert (tmp_path / "again").read_bytes() == snapshot.read_bytes()
+
+
+@pytest.mark.parametrize("kept", sorted(HERE.glob("*.snapshot.xz")), ids=lambda path: path.name)
+def test_the_plain_engine_makes_the_snapshot_of_a_release_and_goes_on_from_it(kept: Path, tmp_path: Path):
+    name, at_seq = kept.name.removesuffix(".snapshot.xz").split("-")
+    engines = sections_of(lzma.decompress(kept.read_bytes()))["ENGN"]
+    order, seq = PlainOrder(set()), 0
+    with JournalReader(unpacked(name, tmp_path)) as reader:
+        for block in reader:
+            before = seq
+            for frame in block.frames():
+                order.apply(frame)
+                seq = frame.seq
+            if before < int(at_seq) <= seq:
+                assert order.engine.snapshot() == engines
+                order.engine = ReferenceEngine.load(engines)
+    assert f"{order.engine.outcome_hash:016x}" == said(name)["outcome_hash"]
 
 
 def test_the_rules_that_a_journal_was_written_with_matter(journal: Path):

@@ -155,7 +155,7 @@ def schedule_command(
     zone: tzinfo,
     clear: bool,
 ) -> SchedulePhase | ClearSchedule:
-    """Has the node set the phase of an INSTRUMENT when its time comes, once, daily or weekly. Up to 16 each instrument.
+    """Has the node set the phase of an INSTRUMENT when its time comes, once, daily or weekly. Up to 64 each instrument.
 
     A day is 24 hours: where clocks change, schedule anew. For weekdays alone use --weekly for each of them.
 
@@ -163,7 +163,7 @@ def schedule_command(
     Examples:
       seriatim admin instrument schedule 1 --at 09:00 --phase opening-auction \\
           --daily
-      seriatim admin instrument schedule 1 --at 2026-01-05T17:30 --weekly \\
+      seriatim admin instrument schedule 1 --at 2030-01-07T17:30 --weekly \\
           --phase closed --zone Europe/London
       seriatim admin instrument schedule 1 --clear
     """

@@ -84,6 +84,11 @@ impl Entries {
         self.entries.is_empty()
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The place of an entry.
     #[inline]
     pub fn find(&self, scope: Scope, id: u32) -> Option<u32> {

@@ -4,6 +4,7 @@ use super::Done;
 use crate::command::{CancelOn, ConfigureSession, SessionEnd};
 use crate::engine::Engine;
 use crate::event::{CancelReason, Event, RejectReason};
+use crate::limits::LIMITS_OWN_MAX;
 use crate::logic::VENUE_CONTROLS;
 use crate::risk::Scope;
 use messages::configure_session_codec;
@@ -19,10 +20,25 @@ impl Engine {
         if !is_known(options.cancel_on) {
             return Err(RejectReason::InvalidLimits);
         }
-        let entry = self.entry(Scope::Session, session)?;
-        self.risk.entries[entry].own_cancel_on = options.cancel_on.0;
+        if let Some(entry) = self.own_entry(session, options.cancel_on)? {
+            self.risk.entries[entry].own_cancel_on = options.cancel_on.0;
+        }
         self.administered(session, configure_session_codec::SBE_TEMPLATE_ID, session, events);
         Ok(())
+    }
+
+    /// The entry of a session that chooses for itself; none if it has none and chooses what it has anyway.
+    fn own_entry(&mut self, session: u32, cancel_on: CancelOn) -> Result<Option<u32>, RejectReason> {
+        let entries = &self.risk.entries;
+        if entries.find(Scope::Session, session).is_none() {
+            if cancel_on.0 == 0 {
+                return Ok(None);
+            }
+            if entries.count() >= LIMITS_OWN_MAX {
+                return Err(RejectReason::TooManyLimits);
+            }
+        }
+        self.entry(Scope::Session, session).map(Some)
     }
 
     /// A logon of the session has ended.

@@ -1,4 +1,5 @@
-//! Unfinished work, the oldest first. Books are named by their instruments, places in owners' lists by order ids.
+//! Unfinished work, the oldest first. Books are named by their instruments, places in owners' lists by the order that comes
+//! next of those that the work is about: where a mark has come to in the list behind them is nothing that anybody could tell.
 
 use super::instruments::phase;
 use super::{Reader, SnapshotError, Writer};
@@ -15,10 +16,12 @@ const END_DAY: u8 = 4;
 const SEARCH_STOPS: u8 = 5;
 const SET_PHASES: u8 = 6;
 
-/// Of a place in an owner's list: not begun, at an order, at the end.
-const NOT_BEGUN: u8 = 0;
+/// Of a place in an owner's list: at an order, at the end.
 const AT_ORDER: u8 = 1;
 const AT_END: u8 = 2;
+
+/// Whose orders a sweep looks at that has none left to look at.
+const NO_SESSION: u32 = u32::MAX;
 
 impl Engine {
     pub(super) fn save_tasks(&self, out: &mut Writer) {
@@ -32,7 +35,7 @@ impl Engine {
                     out.optional_u32(cancelling.account);
                     out.u64(cancelling.last_order_id);
                     out.u32(cancelling.affected);
-                    self.save_mark(cancelling.mark, out);
+                    self.save_place(self.next_at(cancelling.mark, cancelling.session, cancelling.last_order_id), out);
                 }
                 &Task::CancelSession { session, last_order_id, reason } => {
                     out.u8(CANCEL_SESSION);
@@ -44,8 +47,9 @@ impl Engine {
                     out.u8(CANCEL_ACCOUNT);
                     out.u32(sweep.account);
                     out.u64(sweep.last_order_id);
-                    out.u32(sweep.session);
-                    self.save_mark(sweep.mark, out);
+                    let (session, slot) = self.next_of_sweep(sweep);
+                    out.u32(session);
+                    self.save_place(slot, out);
                 }
                 &Task::EndDay { book, last_order_id } => {
                     out.u8(END_DAY);
@@ -66,15 +70,27 @@ impl Engine {
         }
     }
 
-    fn save_mark(&self, mark: Option<usize>, out: &mut Writer) {
-        let slot = mark.map(|mark| self.books.owners.marked(mark));
-        let (state, order_id) = match slot {
-            None => (NOT_BEGUN, 0),
-            Some(NONE) => (AT_END, 0),
-            Some(slot) => (AT_ORDER, self.books.orders[slot].order_id),
-        };
-        out.u8(state);
-        out.u64(order_id);
+    /// The slot of the order at a mark in a session's list; none if that is behind the last one that the work is about.
+    fn next_at(&self, mark: Option<usize>, session: u32, last_order_id: u64) -> u32 {
+        let slot = mark.map_or_else(|| self.books.oldest_of(session), |mark| self.books.owners.marked(mark));
+        if slot == NONE || self.books.orders[slot].order_id > last_order_id { NONE } else { slot }
+    }
+
+    /// The session and the slot of the order that a sweep looks at next.
+    fn next_of_sweep(&self, sweep: &AccountSweep) -> (u32, u32) {
+        let slot = self.next_at(sweep.mark, sweep.session, sweep.last_order_id);
+        if slot != NONE {
+            return (sweep.session, slot);
+        }
+        let others = sweep.session.checked_add(1).map(|from| self.books.owners.sessions_from(from, usize::MAX));
+        let mut nexts =
+            others.into_iter().flatten().map(|other| (other, self.next_at(None, other, sweep.last_order_id)));
+        nexts.find(|&(_, slot)| slot != NONE).unwrap_or((NO_SESSION, NONE))
+    }
+
+    fn save_place(&self, slot: u32, out: &mut Writer) {
+        out.u8(if slot == NONE { AT_END } else { AT_ORDER });
+        out.u64(if slot == NONE { 0 } else { self.books.orders[slot].order_id });
     }
 
     pub(super) fn load_tasks(&mut self, from: &mut Reader) -> Result<(), SnapshotError> {
@@ -91,7 +107,10 @@ impl Engine {
                 CANCEL_ACCOUNT => {
                     let (account, last_order_id) = (from.u32()?, self.load_boundary(from)?);
                     let session = from.u32()?;
-                    let mark = self.load_mark(from, session)?;
+                    let mark = self.load_place(from, session, last_order_id)?;
+                    let done = self.books.owners.marked(mark) == NONE;
+                    from.check(!done || session == NO_SESSION, "a session in which nothing is left")?;
+                    let mark = Some(mark);
                     Task::CancelAccount(AccountSweep { account, last_order_id, session, mark })
                 }
                 END_DAY => Task::EndDay { book: self.load_book(from)?, last_order_id: self.load_boundary(from)? },
@@ -118,7 +137,7 @@ impl Engine {
         let last_order_id = self.load_boundary(from)?;
         let affected = from.u32()?;
         from.check(affected <= self.orders_max, "more orders cancelled than there can have been")?;
-        let mark = self.load_mark(from, session)?;
+        let mark = Some(self.load_place(from, session, last_order_id)?);
         Ok(Task::MassCancel(MassCancelling { session, instrument, side, account, last_order_id, affected, mark }))
     }
 
@@ -133,10 +152,9 @@ impl Engine {
         Ok(order_id)
     }
 
-    fn load_mark(&mut self, from: &mut Reader, session: u32) -> Result<Option<usize>, SnapshotError> {
+    fn load_place(&mut self, from: &mut Reader, session: u32, last_order_id: u64) -> Result<usize, SnapshotError> {
         let (state, order_id) = (from.u8()?, from.u64()?);
         let slot = match (state, order_id) {
-            (NOT_BEGUN, 0) => return Ok(None),
             (AT_END, 0) => NONE,
             (AT_ORDER, _) => {
                 let orders = &self.books.orders;
@@ -145,10 +163,11 @@ impl Engine {
                     at = orders[at].owner_next;
                 }
                 from.check(at != NONE && orders[at].order_id == order_id, "an order that its session does not have")?;
+                from.check(order_id <= last_order_id, "an order behind the last that is meant")?;
                 at
             }
             _ => return Err(from.wrong("no place in a list")),
         };
-        Ok(Some(self.books.owners.mark(slot)))
+        Ok(self.books.owners.mark(slot))
     }
 }
