@@ -102,12 +102,17 @@ class Receiver:
         return self.books.is_all_current and not self.is_silent
 
     def wait_until_current(self, timeout_s: float = 10.0) -> None:
-        """Polls until it is current; what is applied meanwhile is not given. Raises NoAnswer."""
+        """Polls until it is current, at least once; what is applied meanwhile is not given. Raises NoAnswer, and what
+        `poll` raises.
+        """
         until = time.monotonic() + timeout_s
-        while not self.is_current:
+        while True:
+            updates = self.poll()
+            if self.is_current:
+                return
             if time.monotonic() > until:
                 raise NoAnswer(f"{self._waits_for} (waited {timeout_s} s)")
-            if not len(self.poll()):
+            if not len(updates):
                 time.sleep(IDLE_S)
 
     @property

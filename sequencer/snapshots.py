@@ -37,7 +37,8 @@ def check_target(path: Path, journal: Path) -> None:
 
 def save_snapshot(path: Path, replica: Replica, reader: JournalReader) -> int:
     """Writes the state of a replica of the reader's journal to a file, which is there as a whole or not at all, on disk
-    when this returns. Gives the number of bytes. Raises OSError, or SnapshotRefused as `check_target` does.
+    when this returns. Gives the number of bytes. Raises OSError, which names the file, or SnapshotRefused as
+    `check_target` does.
     """
     check_target(path, reader.folder)
     data = replica.save(reader.meta.cluster_id)
@@ -48,6 +49,10 @@ def save_snapshot(path: Path, replica: Replica, reader: JournalReader) -> int:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
+    except OSError as error:
+        if error.filename is None:  # as of a write to a full disk
+            error.filename = str(path)
+        raise
     finally:
         unfinished.unlink(missing_ok=True)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)

@@ -42,7 +42,7 @@ _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 class EventLogWriter:
     """Appends records; makes the folder if it is not there, and empties it if its form is another release's.
 
-    `row` is what the records are made of: events, unless another log is kept in the same way, by `who`.
+    `row` is what the records are made of: events, unless another log, `what`, is kept in the same way, by `who`.
 
     One writer at a time, for one thread. Raises `JournalLocked`, `JournalReadOnly`, `NotThisEventLog`, `JournalFull`.
     """
@@ -55,12 +55,14 @@ class EventLogWriter:
         segment_bytes: int = SEGMENT_BYTES,
         row: np.dtype = EVENT,
         who: str = "recorder",
+        what: str = "event log",
     ) -> None:
         if segment_bytes < SEGMENT_BYTES_MIN:
             raise ValueError(f"segment_bytes is {segment_bytes}; at least {SEGMENT_BYTES_MIN}")
         self.folder = Path(folder)
         self._segment_bytes = segment_bytes
         self._who = who
+        self._what = what
         self._environment: Environment | None = None
         self._place: tuple[Path, tuple[int, int]] | None = None
         self._waiting: list[tuple[int, bytes, list[tuple[bytes, bytes]]]] = []
@@ -68,7 +70,7 @@ class EventLogWriter:
         try:
             self._open(cluster_id, row)
         except OSError as error:
-            raise _typed(error, self.folder) from error
+            raise _typed(error, self.folder, what) from error
 
     def _open(self, cluster_id: bytes, row: np.dtype) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -117,8 +119,8 @@ class EventLogWriter:
         except (lmdb.Error, OSError) as error:
             self._leave()
             if self._is_full(error.code if isinstance(error, lmdb.Error) else error.errno):
-                raise JournalFull(f"no room for the event log in {self.folder}: {error}") from error
-            raise JournalFailed(f"the event log in {self.folder} cannot be written: {error}") from error
+                raise JournalFull(f"no room for the {self._what} in {self.folder}: {error}") from error
+            raise JournalFailed(f"the {self._what} in {self.folder} cannot be written: {error}") from error
         self._waiting.clear()
         self.waiting_bytes = 0
 
@@ -200,11 +202,11 @@ def _sparse(path: Path, _start: int, end: int) -> None:
     os.truncate(path, end)
 
 
-def _typed(error: OSError, folder: Path) -> JournalError:
+def _typed(error: OSError, folder: Path, what: str) -> JournalError:
     if error.errno in NO_ROOM:
-        return JournalFull(f"no room to open the event log in {folder}: {error.strerror}")
+        return JournalFull(f"no room to open the {what} in {folder}: {error.strerror}")
     if error.errno in _READ_ONLY:
         return JournalReadOnly(f"cannot write to {folder}: {error.strerror}")
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
-        return NotThisEventLog(f"{folder} is not a folder; name a new one for the event log")
-    return JournalFailed(f"cannot open the event log in {folder}: {error.strerror}")
+        return NotThisEventLog(f"{folder} is not a folder; name a new one for the {what}")
+    return JournalFailed(f"cannot open the {what} in {folder}: {error.strerror}")

@@ -110,6 +110,7 @@ class LogKeeper(ABC):
                     segment_bytes=config.segment_bytes,
                     row=self.row,
                     who=self.who,
+                    what=self.what,
                 )
             )
             if self._writer.emptied:

@@ -213,6 +213,16 @@ def request(
     ).encode()
 
 
+def test_who_was_current_and_waits_again_has_what_came_since(tmp_path: Path, aeron_dir: str):
+    with market(tmp_path, aeron_dir) as venue, Receiver(aeron_dir=aeron_dir) as receiver:
+        venue.judge(receiver)
+        venue.trade(1)
+        number = venue.next_number()
+        assert receiver.is_current, "this test was too slow"
+        receiver.wait_until_current()
+        assert receiver.standing.next_number == number
+
+
 def test_a_receiver_is_not_current_when_nothing_is_heard(tmp_path: Path, aeron_dir: str):
     with ExitStack() as stack:
         venue = stack.enter_context(market(tmp_path, aeron_dir))

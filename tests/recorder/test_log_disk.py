@@ -103,6 +103,18 @@ assert np.array_equal(rows, replayed_events(aside / "journal"))
 """
 
 
+PUBLIC_LOG = """
+with EventLogWriter(log, cluster_id=b"a" * 16, who="publisher", what="public log") as writer:
+    fill_up()
+    append(writer, 1, 10)
+    try:
+        writer.commit()
+        raise SystemExit("it was written without room")
+    except JournalFull as full:
+        assert f"no room for the public log in {log}" in str(full), full
+"""
+
+
 def run(tmp_path: Path, story: str, *arguments: str) -> None:
     """Tells a story where 16 MiB are mounted."""
     disk = tmp_path / "disk"
@@ -113,6 +125,10 @@ def run(tmp_path: Path, story: str, *arguments: str) -> None:
 
 def test_a_write_that_was_cut_short_is_a_full_disk(tmp_path: Path):
     run(tmp_path, WRITER, str(tmp_path))
+
+
+def test_a_full_disk_is_said_of_the_log_that_has_no_room(tmp_path: Path):
+    run(tmp_path, PUBLIC_LOG, str(tmp_path))
 
 
 @pytest.mark.parametrize("lock", ["gone", "sparse"])

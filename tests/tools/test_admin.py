@@ -216,7 +216,9 @@ def test_an_auction_collects_orders_and_ends_with_one_price(said: Said, oak: int
 
 def test_a_halt_stops_one_instrument_or_all_until_it_is_resumed(said: Said, oak: int, desk: Client):
     said("instrument define 11 YEW --tick-size 1 --lot-size 1")
-    assert said(f"halt {oak}") == f"instrument {oak} is in halt\n"
+    phase, schedule = said(f"halt {oak}").splitlines()
+    assert phase == f"instrument {oak} is in halt"
+    assert f"instrument schedule {oak} --clear" in schedule
     assert answer(desk, limit(1, oak, Side.BUY, 10)) == rejected("WRONG_PHASE")
     assert answer(desk, limit(1, 11, Side.BUY, 10))[0] == "ACCEPTED"
     assert "in halt" in said("halt --all")

@@ -1,5 +1,7 @@
 """What `seriatim admin` makes of its options, and what it says of answers: without a node."""
 
+import signal
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Self
@@ -35,8 +37,9 @@ from seriatim.engine import (
 from seriatim.errors import NoAnswer, OutcomeUnknown
 from seriatim.tools.admin import answer
 from seriatim.tools.admin.values import next_time_ns
-from seriatim.tools.admin.words import told
-from seriatim.tools.main import cli
+from seriatim.tools.admin.words import caution, told
+from seriatim.tools.main import cli, main
+from seriatim.tools.signals import Terminated
 
 SESSION, ACCOUNT = RiskScope.SESSION, RiskScope.ACCOUNT
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -68,8 +71,15 @@ MADE = {
     "instrument define 1 OAK --tick-size 0.01 --lot-size 1": Instrument(1, "OAK", Decimal("0.01"), Decimal(1)),
     "instrument rules 1 --band 9000 11000 --collar 250": BANDED,
     "instrument rules 1 --tick-size 0.01 --band 90.00 110 --collar 2.50": BANDED,
-    "instrument rules 1 --tick-size 0.25 --reference-price 100 --max-value 1000 --max-quantity 5": SetInstrumentRules(
-        instrument=1, reference_price=400, order_value_max=4_000, order_quantity_max=5
+    "instrument rules 1 --tick-size 0.25 --reference-price 100 --max-quantity 5": SetInstrumentRules(
+        instrument=1, reference_price=400, order_quantity_max=5
+    ),
+    "instrument rules 1 --max-value 1000": SetInstrumentRules(instrument=1, order_value_max=1_000),
+    "instrument rules 1 --tick-size 0.25 --lot-size 10 --max-value 1000": SetInstrumentRules(
+        instrument=1, order_value_max=400
+    ),
+    "instrument rules 1 --tick-size 0.3 --lot-size 7 --max-value 100 --max-quantity 5": SetInstrumentRules(
+        instrument=1, order_value_max=47, order_quantity_max=5
     ),
     "instrument rules 1 --none": SetInstrumentRules(instrument=1),
     "instrument phase 1 opening-auction": SetPhase(TradingPhase.OPENING_AUCTION, 1),
@@ -119,6 +129,11 @@ WRONG = {
     "instrument rules 1 --tick-size 0.01 --collar 1e999999999999999": "'--collar': '1e999999999999999' is too large",
     "instrument rules 1 --tick-size 1e-200 --collar 1": "'--tick-size': '1e-200' is too large, too small",
     "instrument rules 1 --tick-size 3e-9 --collar 9223372036854775807": "9223372036854775807 is no whole number",
+    "instrument rules 1 --tick-size 0.01 --max-value 1000": "--max-value with --tick-size needs --lot-size too",
+    "instrument rules 1 --lot-size 10 --max-value 1000": "--lot-size goes with --tick-size",
+    "instrument rules 1 --max-value 10.5": "10.5 is no whole number of ticks × lots; give --tick-size and --lot-size",
+    "instrument rules 1 --max-value 1e19": "--max-value 1E+19 is too large",
+    "instrument rules 1 --tick-size 0.25 --lot-size 10 --max-value 2": "--max-value 2 is less than one tick of one lot",
     "instrument rules 1 --max-quantity 9223372036854775808": "'--max-quantity': 9223372036854775808 is not in the",
     "instrument define 1 ABCDEFGHIJKLMNOPQ --tick-size 1 --lot-size 1": "'SYMBOL': 'ABCDEFGHIJKLMNOPQ' is not 1",
     "instrument define 1 OAK --tick-size 9223372036854775808 --lot-size 1": "'--tick-size': '9223372036854775808' is",
@@ -170,23 +185,51 @@ def test_a_time_of_day_is_the_next_such_time():
     assert told_time("2026-01-05T09:00:00.5-01:00") == NOON.replace(hour=10, microsecond=500_000)
 
 
+class Silent:
+    """The client of a node that says nothing after the logon."""
+
+    ends: BaseException = OutcomeUnknown("commands 1 to 1 of session 3 may have been executed or not", 3, 1, 1)
+
+    def __init__(self, config: ClientConfig) -> None:
+        assert (config.timeout_s, config.reconnect_s) == (2, 2)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def call(self, _message: object) -> None:
+        raise self.ends
+
+
+@pytest.mark.parametrize(("ends", "code"), [(KeyboardInterrupt(), 130), (Terminated(signal.SIGTERM), 143)])
+def test_who_breaks_off_the_wait_is_told_that_it_may_be_done(
+    ends: BaseException, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(Silent, "ends", ends)
+    monkeypatch.setattr(answer, "operators_client", Silent)
+    monkeypatch.setattr(sys, "argv", ["seriatim", "admin", "halt", "1", "--timeout", "2"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == code
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.startswith("seriatim: broken off: it may have been carried out or not. See whether the node runs")
+
+
 def test_a_silent_node_leaves_it_open_and_it_is_said_how_to_find_out(monkeypatch: pytest.MonkeyPatch):
-    class Silent:
-        def __init__(self, config: ClientConfig) -> None:
-            assert (config.timeout_s, config.reconnect_s) == (2, 2)
-
-        def __enter__(self) -> Self:
-            return self
-
-        def __exit__(self, *_: object) -> None: ...
-
-        def call(self, _message: object) -> None:
-            raise OutcomeUnknown("commands 1 to 1 of session 3 may have been executed or not", 3, 1, 1)
-
     monkeypatch.setattr(answer, "operators_client", Silent)
     result = CliRunner().invoke(cli, ["admin", "halt", "1", "--timeout", "2"])
     assert isinstance(result.exception, NoAnswer)
     assert "no answer in 2 s: it may have been carried out or not" in str(result.exception)
+
+
+def test_a_halt_is_told_what_would_end_it():
+    def cautions(command: Command) -> str:
+        return " ".join(caution(command, None))
+
+    assert "a scheduled phase ends a halt; `seriatim admin instrument schedule 1 --clear`" in cautions(MADE["halt 1"])
+    assert "schedule INSTRUMENT --clear" in cautions(MADE["halt --all"])
+    assert not cautions(MADE["halt 1 --resume"])
 
 
 AUCTION = [Uncrossed(1, 10_050, 1_200, 3), PhaseChanged(1, TradingPhase.CONTINUOUS, 3)]

@@ -35,6 +35,7 @@ from seriatim.tools.journal.snapshot import write_snapshot
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import SMALL_SEGMENTS, instrument
+from tests.bus.test_bus_full_disk import on_a_small_disk
 
 SAME = ("seq", "outcome_hash", "state_hash", "header_hash", "live_orders", "sessions", "last_order_id")
 
@@ -206,3 +207,26 @@ def test_a_damaged_file_is_named(rich: Path, tmp_path: Path):
         journal_state(rich, snapshot=file)
     with Meta(rich) as meta:
         assert meta.cluster_id in file.read_bytes()
+
+
+FULL_DISK = """
+import contextlib, errno, sys
+from pathlib import Path
+from seriatim.tools.journal.snapshot import write_snapshot
+
+disk, journal = map(Path, sys.argv[1:])
+with contextlib.suppress(OSError), (disk / "filler").open("wb", buffering=0) as file:
+    while True: file.write(bytes(1 << 12))
+try:
+    write_snapshot(journal, disk / "state.snapshot")
+    raise SystemExit("it was written without room")
+except OSError as full:
+    assert full.errno == errno.ENOSPC and full.filename == str(disk / "state.snapshot"), repr(full)
+assert [path.name for path in disk.iterdir()] == ["filler"]
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_a_full_disk_is_said_of_the_file_that_has_no_room(rich: Path, tmp_path: Path):
+    done = on_a_small_disk(tmp_path, "-c", FULL_DISK, str(tmp_path), str(rich))
+    assert done.returncode == 0, done.stdout + done.stderr

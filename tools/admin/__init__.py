@@ -15,6 +15,8 @@ def command() -> None:
     or that of a user with the role `administer`; on a node without keys nothing. What the venue rejects is said with
     its reason, and exit code 1.
 
+    Limits and kill switches stop a session or an account, not the person: docs/ADMIN.md says how to shut a user out.
+
     \b
     Examples:
       seriatim admin instrument define 1 OAK --tick-size 0.01 --lot-size 1

@@ -1,7 +1,8 @@
 """How a command of `seriatim admin` is carried out: logged on, sent, answered, told."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from enum import Enum
 from functools import wraps
@@ -20,10 +21,16 @@ from seriatim.schemas import RejectReason
 from seriatim.tools.admin.shared_session import operators_client
 from seriatim.tools.admin.standing import Standing, standing
 from seriatim.tools.admin.words import caution, told
-from seriatim.tools.output import say
+from seriatim.tools.output import errors, say
 from seriatim.tools.parameters import Number
+from seriatim.tools.signals import Terminated
 from seriatim.tools.user_options import client_options
 from seriatim.trust import read_key
+
+LEFT_OPEN = (
+    "it may have been carried out or not. See whether the node runs, and what it did last with `seriatim journal "
+    "dump`, before you try again"
+)
 
 OPTIONS = (
     click.option(
@@ -85,19 +92,28 @@ def carried_out(make: Callable[..., Command]) -> Callable[..., None]:
 def carry_out(config: ClientConfig, command: Command, as_json: bool) -> None:
     """Sends the command in the session that commands share, and prints what came of it."""
     try:
-        with operators_client(config) as client:
+        with operators_client(config) as client, breaking_off_is_told():
             rows = administer(client, command)
     except OutcomeUnknown as error:
-        raise NoAnswer(
-            f"no answer in {config.timeout_s:g} s: it may have been carried out or not. See whether the node runs, and "
-            "what it did last with `seriatim journal dump`, before you try again"
-        ) from error
+        raise NoAnswer(f"no answer in {config.timeout_s:g} s: {LEFT_OPEN}") from error
     except CommandRejected as error:
         if as_json:
             reason = RejectReason(error.reason).name if error.reason in REJECT_TEXTS else str(error.reason)
             print(json.dumps({"command": command_name(command), "done": False, "reason": reason, "text": str(error)}))
         raise
-    tell(command, rows, standing(config, command), as_json)
+    with breaking_off_is_told():
+        session = standing(config, command)
+    tell(command, rows, session, as_json)
+
+
+@contextmanager
+def breaking_off_is_told() -> Iterator[None]:
+    """Whoever breaks off what is inside, by Ctrl-C or a signal, is told that the command may be carried out already."""
+    try:
+        yield
+    except (KeyboardInterrupt, Terminated):
+        errors.print(f"[bold red]seriatim:[/] broken off: {LEFT_OPEN}", highlight=False, soft_wrap=True)
+        raise
 
 
 def tell(command: Command, rows: np.ndarray, session: Standing | None, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from seriatim.engine import (
     TradingPhase,
 )
 from seriatim.tools.admin.answer import carried_out
-from seriatim.tools.admin.values import ID, LOTS, Phase, Price, Symbol, Zone, next_time_ns, ticks
+from seriatim.tools.admin.values import ID, LOTS, Phase, Price, Symbol, Zone, next_time_ns, ticks, ticks_times_lots
 from seriatim.tools.admin.whom import INSTRUMENT, one_or_all, some_or_none
 from seriatim.tools.admin.words import HOUR_NS
 
@@ -57,8 +57,9 @@ def define_command(instrument: int, symbol: str, tick_size: Decimal, lot_size: D
 @click.option("--collar", type=Price(), help="No order trades further than this from the last price.")
 @click.option("--reference-price", type=Price(), help="What the collar is around until there is a last price.")
 @click.option("--max-quantity", type=LOTS, help="Of one order, in lots.")
-@click.option("--max-value", type=Price(), help="Of one order: its price times its lots.")
-@click.option("--tick-size", type=Price(), help="The instrument's: prices and value are then as in its currency.")
+@click.option("--max-value", type=Price(), help="Of one order: its price in ticks times its lots.")
+@click.option("--tick-size", type=Price(), help="The instrument's: prices are then in its currency.")
+@click.option("--lot-size", type=Price(), help="The instrument's: with --tick-size --max-value is in its currency.")
 @click.option("--none", "none", is_flag=True, help="No rules at all.")
 @carried_out
 def rules_command(
@@ -70,20 +71,26 @@ def rules_command(
     max_quantity: int | None,
     max_value: Decimal | None,
     tick_size: Decimal | None,
+    lot_size: Decimal | None,
     none: bool,
 ) -> SetInstrumentRules:
     """Replaces all rules of an INSTRUMENT: what is left out is not looked at any more.
 
-    Prices are in ticks, whole numbers, unless --tick-size says what one tick is worth. What was set is told in ticks.
+    Prices are in ticks, whole numbers, unless --tick-size says what one tick is worth. --max-value needs --lot-size
+    then, and is rounded down to whole ticks × lots; quantities are lots with it too. What was set is told in ticks.
 
     \b
     Examples:
       seriatim admin instrument rules 1 --band 9000 11000 --collar 250
       seriatim admin instrument rules 1 --tick-size 0.01 --band 90.00 110.00 \\
           --collar 2.50 --reference-price 100 --max-quantity 10000
+      seriatim admin instrument rules 1 --tick-size 0.01 --lot-size 100 \\
+          --max-value 250000
       seriatim admin instrument rules 1 --none
     """
     some_or_none(none, band, collar, reference_price, max_quantity, max_value)
+    if lot_size is not None and tick_size is None:
+        raise click.UsageError("--lot-size goes with --tick-size: without it a value is in ticks × lots.")
 
     def as_ticks(option: str, price: Decimal | None) -> int | None:
         return None if price is None else ticks(price, tick_size, option)
@@ -96,7 +103,7 @@ def rules_command(
         collar=as_ticks("--collar", collar),
         reference_price=as_ticks("--reference-price", reference_price),
         order_quantity_max=max_quantity,
-        order_value_max=as_ticks("--max-value", max_value),
+        order_value_max=None if max_value is None else ticks_times_lots(max_value, tick_size, lot_size),
     )
 
 
@@ -148,7 +155,7 @@ def schedule_command(
     zone: tzinfo,
     clear: bool,
 ) -> SchedulePhase | ClearSchedule:
-    """Has the node set the phase of an INSTRUMENT when its time comes, once, daily or weekly. Up to 16 each instrument.
+    """Has the node set the phase of an INSTRUMENT when its time comes, once, daily or weekly. Up to 64 each instrument.
 
     A day is 24 hours: where clocks change, schedule anew. For weekdays alone use --weekly for each of them.
 
@@ -156,7 +163,7 @@ def schedule_command(
     Examples:
       seriatim admin instrument schedule 1 --at 09:00 --phase opening-auction \\
           --daily
-      seriatim admin instrument schedule 1 --at 2026-01-05T17:30 --weekly \\
+      seriatim admin instrument schedule 1 --at 2030-01-07T17:30 --weekly \\
           --phase closed --zone Europe/London
       seriatim admin instrument schedule 1 --clear
     """

@@ -8,10 +8,17 @@ from seriatim.tools.admin.values import ID
 
 KILL = """Cancels all orders of {whose}, and takes no new ones until it is released.
 
+This does not stop the person: {otherwise}. To shut a user out, take him from the node's list of users and start the
+node again.
+
 \b
 Examples:
   seriatim admin {name} kill 7
 """
+OTHERWISE = {
+    RiskScope.SESSION: "the same user can open another session",
+    RiskScope.ACCOUNT: "orders can name another account, or none, which is account 0 and cannot be killed",
+}
 RELEASE = """Takes new orders of {whose} again. What was cancelled stays so.
 
 \b
@@ -29,7 +36,9 @@ def kill_switch_group(scope: RiskScope, whose: str) -> click.Group:
     )
 
     @group.command(
-        "kill", short_help="Cancels all its orders and takes no more.", help=KILL.format(whose=whose, name=name)
+        "kill",
+        short_help="Cancels all its orders and takes no more.",
+        help=KILL.format(whose=whose, name=name, otherwise=OTHERWISE[scope]),
     )
     @owner
     @carried_out

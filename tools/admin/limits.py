@@ -16,7 +16,11 @@ POSITION_MAX = 10**15
 
 @click.group("limits", short_help="Of sessions and accounts: set, position.")
 def command() -> None:
-    """Limits of sessions and accounts, looked at before an order reaches the book."""
+    """Limits of sessions and accounts, looked at before an order reaches the book.
+
+    There are none of a user, who can open another session, and accounts are what orders say. Account 0, that of orders
+    that name none, cannot be limited.
+    """
 
 
 @command.command("set", short_help="Replaces all limits of a session or an account.")

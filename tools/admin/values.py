@@ -128,6 +128,25 @@ def ticks(price: Decimal, tick_size: Decimal | None, option: str) -> int:
     return int(number)
 
 
+def ticks_times_lots(value: Decimal, tick_size: Decimal | None, lot_size: Decimal | None) -> int:
+    """What an order may be worth, in ticks × lots; with both sizes `value` is in the instrument's currency, and rounded
+    down, which allows the same orders. Raises UsageError for one size alone, and for a value that cannot be.
+    """
+    if tick_size is not None and lot_size is None:
+        raise click.UsageError("--max-value with --tick-size needs --lot-size too: what one lot is worth.")
+    number = Fraction(value) / (Fraction(tick_size or 1) * Fraction(lot_size or 1))
+    if tick_size is None and number.denominator != 1:
+        raise click.UsageError(
+            f"--max-value {value} is no whole number of ticks × lots; give --tick-size and --lot-size to write it in "
+            "the instrument's currency."
+        )
+    if number < 1:
+        raise click.UsageError(f"--max-value {value} is less than one tick of one lot.")
+    if number > INT64_MAX:
+        raise click.UsageError(f"--max-value {value} is too large.")
+    return int(number)
+
+
 def next_time_ns(text: str, zone: tzinfo, now: datetime) -> int:
     """The time that `--at` names, in nanoseconds since 1970: a time of day is the next such after `now`.
 

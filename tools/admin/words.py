@@ -61,7 +61,10 @@ def told(command: Command, events: Sequence[Event]) -> Iterable[str]:
 
 
 def caution(command: Command, session: Standing | None) -> Iterable[str]:
-    """What an operator may not have meant: a session that nobody has, or can have."""
+    """What an operator may not have meant: a session that nobody has, or can have, and a halt that ends by itself."""
+    if isinstance(command, SetPhase) and command.phase is TradingPhase.HALT:
+        which = "INSTRUMENT" if command.instrument is None else command.instrument
+        yield f"a scheduled phase ends a halt; `seriatim admin instrument schedule {which} --clear` forgets it"
     if isinstance(command, SetLimits | SetPosition | SetKillSwitch):
         if session is Standing.UNOPENED:
             yield f"session {command.id} was never opened: this holds from its first logon on, if the number is right"
