@@ -236,7 +236,7 @@ def test_a_scheduled_phase_comes_and_a_cleared_one_does_not(said: Said, oak: int
     assert "every 24 h" in said(f"instrument schedule {oak} --at 09:00 --phase opening-auction --daily")
     assert "every 168 h" in said(f"instrument schedule {oak} --at 09:00 --phase opening-auction --weekly")
     assert said(f"instrument schedule {oak} --clear") == f"no phase of instrument {oak} is scheduled any more\n"
-    for _ in range(16):
+    for _ in range(64):
         said(f"instrument schedule {oak} --at 09:00 --phase closed --daily")
     full = said(f"instrument schedule {oak} --at 09:00 --phase closed", code=1)
     assert "clear its schedule first" in " ".join(full.split())
