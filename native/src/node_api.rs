@@ -23,6 +23,10 @@ use std::ffi::c_int;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
+/// Live orders, beyond those of its journal, that a node has memory for from its start; more cost a wait now and then while
+/// it doubles.
+const ROOM_ORDERS: u32 = 1 << 16;
+
 /// Who may log on; mirrors the struct of `seriatim.h`.
 #[repr(C)]
 pub struct User {
@@ -164,7 +168,7 @@ pub unsafe extern "C" fn seriatim_node_state(node: *const Node, state: *mut Stat
 
 /// # Safety
 /// As `seriatim_node_new`.
-unsafe fn build(config: &NodeConfig, replica: Replica) -> Result<Node, Error> {
+unsafe fn build(config: &NodeConfig, mut replica: Replica) -> Result<Node, Error> {
     let durability = Durability::from(config.durability);
     if !matches!(durability, Durability::Relaxed | Durability::Fsync) {
         return Err(Error::new(Code::InvalidArgument, "durability is relaxed or fsync on one node"));
@@ -181,6 +185,7 @@ unsafe fn build(config: &NodeConfig, replica: Replica) -> Result<Node, Error> {
     let NodeConfig { tick_interval_ns, session_expiry_ns, .. } = *config;
     let logic_version = check_logic(config.logic_version, replica.logic_version())?;
     let config_of_order = Config { durability, tick_interval_ns, session_expiry_ns, logic_version };
+    replica.make_room(ROOM_ORDERS);
     let sequencer = Sequencer::new(config_of_order, replica, clock.now_ns());
     let connections = Connections::new(config.client, users, config.nonce_seed, config.answers_beyond_loopback);
     let egress = Egress::new(connections, durability);

@@ -46,14 +46,10 @@ impl State {
     }
 }
 
-/// Live orders that each process has memory for at once; more cost a wait now and then while it doubles.
-const ROOM_ORDERS: u32 = 1 << 16;
-
 /// An empty replica, before the first block.
 #[unsafe(no_mangle)]
 pub extern "C" fn seriatim_replica_new() -> *mut Replica {
     let mut replica = Replica::default();
-    replica.make_room(ROOM_ORDERS);
     if planted::is_armed() {
         replica.probe_with(planted::probe);
     }

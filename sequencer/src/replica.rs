@@ -110,7 +110,7 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// Takes the engine's memory for so many live orders now.
+    /// Takes the engine's memory for so many more live orders now.
     pub fn make_room(&mut self, orders: u32) {
         self.engine.make_room(orders);
     }
