@@ -179,6 +179,10 @@ class Channel:
         merged: Parameters = {**self._parameters, **parameters}
         return type(self)(self._media, spy=self._spy, **merged)
 
+    def with_defaults(self, **parameters: Unpack[Parameters]) -> Self:
+        """The same channel with these parameters where it has none of its own."""
+        return self.replace(**{**parameters, **self._parameters})
+
     def spy(self) -> Self:
         """A subscription's channel that reads this publication from its log buffer."""
         return type(self)(self._media, spy=True, **self._parameters)

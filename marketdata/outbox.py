@@ -6,7 +6,6 @@ its channel for a moment and no longer: Aeron lets go of it, because it is not t
 
 import time
 from collections import deque
-from typing import Any
 
 from seriatim.aeron import Aeron, Channel, ExclusivePublication, OfferResult
 from seriatim.marketdata.market import Packets
@@ -22,16 +21,11 @@ REST_NS = 1_000_000_000
 
 def publishing(uri: str) -> Channel:
     """The channel as a publisher opens it: nobody on it is waited for."""
-    channel = Channel.parse(uri)
-    settings: dict[str, Any] = {
-        "untethered_window_limit_timeout_ns": LET_GO_NS,
-        "untethered_resting_timeout_ns": REST_NS,
-    }
+    channel = Channel.parse(uri).with_defaults(
+        untethered_window_limit_timeout_ns=LET_GO_NS, untethered_resting_timeout_ns=REST_NS
+    )
     many = channel.media == "udp" and (is_multicast(channel) or "control" in channel.parameters)
-    if many and "flow_control" not in channel.parameters:
-        settings["flow_control"] = "max"
-    given = channel.parameters
-    return channel.replace(**{name: value for name, value in settings.items() if name not in given})
+    return channel.with_defaults(flow_control="max") if many else channel
 
 
 def is_multicast(channel: Channel) -> bool:

@@ -20,6 +20,7 @@ GIVE_UP_S = 3.0
 SNAPSHOT_AGAIN_S = 1.0
 """When nothing was answered for so long."""
 TERM_BYTES = 64 << 10
+"""Of the stream of requests, which are few and small."""
 ANSWER_SOURCE = 1
 
 
@@ -47,7 +48,8 @@ class Recovery:
         self._stream = STREAM_IDS[int.from_bytes(os.urandom(8), "little") % len(STREAM_IDS)]
         response = route.response or (IPC if route.requests.startswith(IPC) else "aeron:udp?endpoint=127.0.0.1:0")
         self._subscription = aeron.add_subscription(response, self._stream)
-        self._publication = aeron.add_exclusive_publication(asking(route.requests), REQUEST_STREAM)
+        channel = Channel.parse(route.requests).with_defaults(term_length_bytes=TERM_BYTES)
+        self._publication = aeron.add_exclusive_publication(channel, REQUEST_STREAM)
         self._response = self._subscription.resolved_channel or response
         self._batch = MessageBatch()
 
@@ -120,9 +122,3 @@ class Recovery:
         if kind is MarketRequestKind.MESSAGES:
             self._correlation_id = correlation_id
         return True
-
-
-def asking(uri: str) -> Channel:
-    """The channel of requests as a receiver opens it: requests are few and small, and so is their buffer."""
-    channel = Channel.parse(uri)
-    return channel if "term_length_bytes" in channel.parameters else channel.replace(term_length_bytes=TERM_BYTES)

@@ -1,7 +1,6 @@
 """What a receiver has open while there is a media driver: public messages, snapshots, and what it asks for."""
 
 import time
-from typing import Any
 
 from seriatim.aeron import Aeron, Channel, MessageBatch
 from seriatim.errors import FeedChanged
@@ -20,7 +19,8 @@ class Streams:
     """See the module. `asked` is how many requests were sent before. Raises what Aeron raises."""
 
     def __init__(self, aeron: Aeron, books: Books, route: Route, asked: int) -> None:
-        channel = untethered(route.channel)
+        # Untethered, if it does not read it is let go and holds nobody.
+        channel = Channel.parse(route.channel).with_defaults(tether=False)
         self._books = books
         self._messages = aeron.add_subscription(channel, MARKET_STREAM)
         self._snapshots = aeron.add_subscription(channel, SNAPSHOT_STREAM)
@@ -67,10 +67,3 @@ class Streams:
                 "silent; make a new receiver to follow that one"
             )
         return False
-
-
-def untethered(uri: str) -> Channel:
-    """The channel as a receiver opens it: if it does not read, it is let go and holds nobody."""
-    channel = Channel.parse(uri)
-    settings: dict[str, Any] = {"tether": False}
-    return channel.replace(**{name: value for name, value in settings.items() if name not in channel.parameters})

@@ -127,6 +127,12 @@ def test_a_channel_can_be_changed_into_another() -> None:
     assert channel != Channel.ipc()
 
 
+def test_defaults_do_not_replace_what_a_channel_says_itself():
+    channel = Channel.parse("aeron:udp?endpoint=a:1|ttl=4")
+    assert channel.with_defaults(ttl=9, eos=False).parameters == {"endpoint": "a:1", "ttl": 4, "eos": False}
+    assert channel.with_defaults(ttl=9) == channel
+
+
 @pytest.mark.parametrize(
     ("uri", "complaint"),
     [
