@@ -96,6 +96,11 @@ class SessionLink:
         return self._logged_on.session
 
     @property
+    def instance(self) -> int:
+        """What tells this client from others, 64 bits."""
+        return self._instance
+
+    @property
     def epoch(self) -> int:
         """Of this logon: how often the session has logged on."""
         return self._logged_on.epoch

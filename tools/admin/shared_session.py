@@ -10,7 +10,6 @@ import fcntl
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,15 +43,15 @@ def operators_client(config: ClientConfig) -> Iterator[Client]:
     """A client that has logged on to the session of the last command, or to a new one if that is in use, or gone.
     Raises what a client raises."""
     with _noted(config) as note:
-        client, instance = _logged_on(config, _read(note))
+        client = _logged_on(config, _read(note))
         try:
-            _write(note, Place(client.session, instance))
+            _write(note, Place(client.session, client.instance))
             yield client
         finally:
             client.close()
 
 
-def _logged_on(config: ClientConfig, last: Place | None) -> tuple[Client, int]:
+def _logged_on(config: ClientConfig, last: Place | None) -> Client:
     if last is not None:
         client = Client(config, session=last.session, instance=last.instance)
         try:
@@ -61,11 +60,10 @@ def _logged_on(config: ClientConfig, last: Place | None) -> tuple[Client, int]:
             if error.reason not in GONE:
                 raise
         else:
-            return client, last.instance
-    instance = secrets.randbits(INSTANCE_BITS)
-    client = Client(config, instance=instance)
+            return client
+    client = Client(config)
     client.connect()
-    return client, instance
+    return client
 
 
 @contextmanager
