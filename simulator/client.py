@@ -65,6 +65,11 @@ class SimulatedClient(Calls):
         return self._look().session
 
     @property
+    def instance(self) -> int:
+        """What tells this client from others, 64 bits that come of the seed."""
+        return self._look().instance
+
+    @property
     def epoch(self) -> int:
         """Of this logon: how often the session has logged on."""
         return self._look().epoch

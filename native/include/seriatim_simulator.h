@@ -21,6 +21,7 @@ typedef struct {
     uint64_t next_number;
     uint64_t answered; /* every command up to this one has its answer */
     uint64_t window;
+    uint64_t instance; /* tells it from others who want its session */
     uint32_t session; /* 0 before its first logon, and while it is closed */
     uint32_t epoch;
 } seriatim_world_client_t;

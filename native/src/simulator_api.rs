@@ -39,6 +39,7 @@ pub struct ClientFields {
     next_number: u64,
     answered: u64,
     window: u64,
+    instance: u64,
     session: u32,
     epoch: u32,
 }
@@ -293,10 +294,11 @@ pub unsafe extern "C" fn seriatim_world_client(world: *mut World, client: usize,
         // SAFETY: the caller's promise.
         let client = unsafe { &mut *world }.client(client);
         let (next_number, answered) = client.numbers();
+        let instance = client.instance();
         let (session, epoch, window) =
             client.logon().map_or((0, 0, 0), |logon| (logon.session, logon.epoch, logon.window));
         // SAFETY: the caller's promise.
-        unsafe { *fields = ClientFields { next_number, answered, window, session, epoch } };
+        unsafe { *fields = ClientFields { next_number, answered, window, instance, session, epoch } };
         Ok(c_int::from(client.is_settled()))
     })
 }

@@ -104,6 +104,11 @@ impl Client {
         }
     }
 
+    /// What tells it from others who want its session.
+    pub fn instance(&self) -> u64 {
+        self.instance
+    }
+
     /// Whose it is.
     pub fn user(&self) -> User {
         self.user

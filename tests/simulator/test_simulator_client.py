@@ -78,7 +78,8 @@ def trade(client: Any) -> list[tuple[Any, ...]]:
     said: list[tuple[Any, ...]] = []
     with client:
         assert client.window > 0
-        session, epoch = client.session, client.epoch
+        session, epoch, instance = client.session, client.epoch, client.instance
+        assert 0 < instance < 1 << 64
         client.call(TERMS)
         client.call(order(1))
         rejected = client.submit(CancelOrder(orig_cl_ord_id=99))
@@ -96,7 +97,7 @@ def trade(client: Any) -> list[tuple[Any, ...]]:
         client.poll()
     assert (client.session, client.epoch) == (session, epoch)
     client.connect()
-    assert (client.session, client.epoch) == (session, epoch + 1)
+    assert (client.session, client.epoch, client.instance) == (session, epoch + 1, instance)
     said.append((client.next_number, client.answered))
     client.call(order(2))
     client.close()
