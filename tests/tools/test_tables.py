@@ -52,6 +52,7 @@ def quick_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "flow synthetic --operations 1000",
         "bench engine --operations 20000 --seconds 2",
         "bench path --seconds 0.5 --durability relaxed --folder {folder}",
+        "bench path --seconds 0.5 --resting 2000 --folder {folder}",
         "bench aeron --seconds 0.8",
         "bench journal sustained {folder} --seconds 0.1 --segment-mib 16 --spares 0,1,2,1",
     ],

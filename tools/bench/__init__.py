@@ -1,6 +1,7 @@
 """`seriatim bench`: programs that measure, each beside its limit in the same run."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -9,6 +10,8 @@ from seriatim.tools.bench import aeron, engine, journal, marketdata, neighbours,
 from seriatim.tools.output import emit
 from seriatim.tools.parameters import Named, Number, Whole
 from seriatim.tools.scratch import scratch_folder
+
+RESTING_MAX = 4_000_000
 
 
 @click.group("bench", short_help="Measures this machine.")
@@ -49,6 +52,13 @@ def command() -> None:
     help="hot: the node spins when idle. parked: it naps, as it does by default.",
 )
 @click.option(
+    "--resting",
+    type=Whole(0, RESTING_MAX),
+    default=0,
+    show_default=True,
+    help="Fill the book with so many orders; the load cancels them at random and enters others. With 0, orders trade.",
+)
+@click.option(
     "--folder",
     type=Named(file_okay=False, exists=True),
     default=".",
@@ -56,7 +66,7 @@ def command() -> None:
     help="Where the journal is written: decides which disk is measured.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
-def path_command(*, durability: str, seconds: float, window: int, idle_mode: str, folder: Path, as_json: bool) -> None:
+def path_command(*, folder: Path, as_json: bool, **setting: Any) -> None:
     """Orders per second and round trips through a node with its journal, from a client in another process.
 
     Beside them, from the same run: one plain LMDB commit of one message, and raw Aeron over shared memory.
@@ -65,9 +75,10 @@ def path_command(*, durability: str, seconds: float, window: int, idle_mode: str
     Examples:
       seriatim bench path --durability relaxed
       seriatim bench path --durability fsync --seconds 30 --json
+      seriatim bench path --resting 1000000
     """
     with scratch_folder("seriatim-bench-", folder) as scratch:
-        result = path.measure(durability, seconds, window, idle_mode, scratch)
+        result = path.measure(path.Setting(**setting), scratch)
     emit(result, as_json, "the whole path, and its limits")
 
 

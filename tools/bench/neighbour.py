@@ -16,8 +16,9 @@ from seriatim.client import Client
 from seriatim.config import INGRESS_STREAM, IPC, ClientConfig
 from seriatim.connection import PROTOCOL_VERSION
 from seriatim.schemas import Command, Connect
+from seriatim.tools.bench import load
+from seriatim.tools.bench.load import LOAD_ORDERS
 from seriatim.tools.bench.load import NEIGHBOURS_INSTRUMENT as INSTRUMENT
-from seriatim.tools.bench.load import load, load_rows
 
 FOREVER_S = 3_600.0
 FLOOD_WINDOW = 65_536
@@ -44,7 +45,7 @@ def spinning(_config: ClientConfig) -> None:
 def deaf(config: ClientConfig) -> None:
     """Fills its window with orders and never reads what became of them."""
     with Client(config) as client:
-        rows = load_rows(INSTRUMENT)
+        rows = load.orders(LOAD_ORDERS, INSTRUMENT)
         sent = 0
         while sent < client.window:
             sent += client.send(rows[sent:])
@@ -55,7 +56,7 @@ def deaf(config: ClientConfig) -> None:
 def trading(config: ClientConfig) -> None:
     """Trades at a moderate rate and reads its answers, until something happens to it."""
     with Client(config) as client:
-        rows = load_rows(INSTRUMENT)
+        rows = load.orders(LOAD_ORDERS, INSTRUMENT)
         ready()
         for first in range(0, len(rows) * 1_000, TRADES_IN_A_BATCH):
             place = first % len(rows)
@@ -81,7 +82,7 @@ def flooding(config: ClientConfig) -> None:
     """Sends orders as fast as the node takes them, with as many unanswered as a session may have."""
     with Client(config) as client:
         ready()
-        load(client, FLOOD_WINDOW, FOREVER_S, INSTRUMENT)
+        load.load(client, FLOOD_WINDOW, FOREVER_S, load.trading(INSTRUMENT))
 
 
 def garbage(config: ClientConfig) -> None:

@@ -24,7 +24,7 @@ from seriatim.client import Client
 from seriatim.errors import NoAnswer
 from seriatim.limits import CLIENT_LIVENESS_NS
 from seriatim.sequencer.node import COUNTER_TYPE_ID
-from seriatim.tools.bench.load import NEIGHBOURS_INSTRUMENT, load, terms
+from seriatim.tools.bench.load import NEIGHBOURS_INSTRUMENT, load, terms, trading
 from seriatim.tools.bench.machine import machine
 from seriatim.tools.bench.percentiles import NAMES, percentiles_us
 from seriatim.tools.drill.driver import outside_driver
@@ -69,11 +69,12 @@ def measure(durability: str, seconds: float, idle_mode: str, folder: Path) -> di
         Client(venue.client_config(timeout_s=30)) as client,
     ):
         define_instruments(client)
-        load(client, 1, WARM_UP_S)
+        flow = trading()
+        load(client, 1, WARM_UP_S, flow)
         for done, kind in enumerate(KINDS):
-            alone.append(load(client, 1, seconds / 2).latencies_ns)
+            alone.append(load(client, 1, seconds / 2, flow).latencies_ns)
             with started(kind, aeron_dir):
-                beside[kind.name] = load(client, 1, seconds).latencies_ns
+                beside[kind.name] = load(client, 1, seconds, flow).latencies_ns
             await_gone(aeron_dir)
             advance_to(done + 1)
         state = venue.stop()

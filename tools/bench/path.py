@@ -6,6 +6,7 @@ when a command was handed to the client until its last event was read.
 """
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ from seriatim.journal.writer import SEGMENT_BYTES, SPARES
 from seriatim.limits import DRIVER_SETTINGS
 from seriatim.tools.bench import aeron as aeron_bench
 from seriatim.tools.bench.journal import measure_sustained
-from seriatim.tools.bench.load import load, terms
+from seriatim.tools.bench.load import load, resting_orders, terms, trading, turnover
 from seriatim.tools.bench.machine import machine
 from seriatim.tools.bench.percentiles import percentiles_us
 from seriatim.tools.output import progress
 from seriatim.tools.venue import Venue
 
 COMMITS = 400
+BATCH = 4_096
 LIMIT_SECONDS = 1.0
 JOURNAL_BLOCK_MESSAGES = 8_192
 PREPARED_WITHIN_S = 20.0
@@ -33,20 +35,34 @@ MESSAGE_BYTES = 120
 """What one order takes in a block: stamp, command header, `NewOrder`, padding."""
 
 
-def measure(durability: str, seconds: float, window: int, idle_mode: str, folder: Path) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is measured."""
+
+    durability: str
+    idle_mode: str
+    seconds: float
+    window: int
+    resting: int
+    """So many orders in the book, cancelled while others are entered; with none, orders trade with each other."""
+
+
+def measure(setting: Setting, folder: Path) -> dict[str, Any]:
     """Runs everything; `folder` is where the journal goes, and decides which disk is measured."""
+    durability, seconds, resting = setting.durability, setting.seconds, setting.resting
     with progress("measuring", 2.5 * seconds) as advance_to:
         commit_us = measure_commit(folder)
         ipc = measure_ipc()
         advance_to(seconds / 2)
-        with Venue(folder / "journal", durability=durability, low_latency=idle_mode == "hot") as venue:
+        with Venue(folder / "journal", durability=durability, low_latency=setting.idle_mode == "hot") as venue:
             with Client(venue.client_config(timeout_s=30)) as client:
                 client.call(terms())
                 wait_prepared(venue.journal)
-                load(client, 1, 0.2)
-                rtt_us = percentiles_us(load(client, 1, seconds / 2).latencies_ns)
+                flow = turnover(enter(client, resting)) if resting else trading()
+                load(client, 1, 0.2, flow)
+                rtt_us = percentiles_us(load(client, 1, seconds / 2, flow).latencies_ns)
                 advance_to(seconds)
-                throughput = load(client, window, seconds)
+                throughput = load(client, setting.window, seconds, flow)
                 advance_to(2 * seconds)
             state = venue.stop()
         journal = measure_sustained(folder, JOURNAL_BLOCK_MESSAGES, seconds / 2, SEGMENT_BYTES, SPARES)
@@ -54,8 +70,9 @@ def measure(durability: str, seconds: float, window: int, idle_mode: str, folder
     limit_us = commit_us if durability == "fsync" else ipc["rtt_us"]
     return {
         "durability": durability,
-        "idle_mode": idle_mode,
-        "window": window,
+        "idle_mode": setting.idle_mode,
+        "window": setting.window,
+        "resting_orders": resting,
         "orders_per_second": round(orders_per_second),
         "executions_per_second": round(throughput.fills / 2 / throughput.seconds),
         "rtt_us": rtt_us,
@@ -70,6 +87,16 @@ def measure(durability: str, seconds: float, window: int, idle_mode: str, folder
         "outcome_hash": state["outcome_hash"],
         "machine": machine(),
     }
+
+
+def enter(client: Client, count: int) -> np.ndarray:
+    """Has so many orders rest in the book; gives them."""
+    orders = resting_orders(count)
+    sent = 0
+    while client.answered < client.next_number - 1 or sent < count:
+        sent += client.send(orders[sent : sent + BATCH])
+        client.poll()
+    return orders
 
 
 def wait_prepared(journal: Path) -> None:
