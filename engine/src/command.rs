@@ -2,7 +2,7 @@
 
 pub use crate::administration::*;
 pub use crate::optional::Optional;
-use crate::warm::Sought;
+use crate::prefetcher::Sought;
 use messages::{
     bust_trade_codec, cancel_order_codec, clear_schedule_codec, configure_session_codec, define_instrument_codec,
     drop_copy_codec, mass_cancel_codec, new_order_codec, new_order_extended_codec, reduce_order_codec,

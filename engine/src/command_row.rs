@@ -6,8 +6,8 @@ use crate::command::{
 use crate::decode::Refusal;
 use crate::message;
 use crate::message::header;
+use crate::prefetcher::Sought;
 use crate::rows::{ALL_INSTRUMENTS, CommandRow, NO_PRICE};
-use crate::warm::Sought;
 use messages::{
     cancel_order_codec, mass_cancel_codec, message_header_codec::ENCODED_LENGTH, new_order_codec, reduce_order_codec,
     replace_order_codec,

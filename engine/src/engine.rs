@@ -8,9 +8,12 @@ use crate::hash;
 use crate::limits::ORDERS_MAX;
 use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 use crate::orders::NONE;
+use crate::prefetcher::{LOOKAHEAD, Prefetcher, Sought};
 use crate::rows::CommandRow;
 use crate::rules::{Busts, InstrumentRules, Phases, Risk, Schedule, Tasks, Trades};
-use crate::warm::{Sought, WARM_MAX};
+
+/// With fewer live orders everything is in the cache anyway.
+const FORESEEN_MIN: u32 = 8_192;
 
 /// All books of a venue, what controls them, and the hash of what has happened in them. Each part is in a file of `rules`.
 #[derive(Debug)]
@@ -28,6 +31,7 @@ pub struct Engine {
     pub(crate) schedule: Schedule,
     pub(crate) instrument_rules: InstrumentRules,
     pub(crate) risk: Risk,
+    prefetcher: Prefetcher,
 }
 
 impl Default for Engine {
@@ -73,6 +77,7 @@ impl Engine {
             schedule: Schedule::default(),
             instrument_rules: InstrumentRules::default(),
             risk: Risk::default(),
+            prefetcher: Prefetcher::default(),
         }
     }
 
@@ -153,10 +158,23 @@ impl Engine {
         self.refuse(session, &refusal, events);
     }
 
-    /// Brings what up to [`WARM_MAX`] coming commands seek into the cache. Changes nothing.
+    /// Whether its books are too large for the cache, so that [`Engine::foresee`] is worth its time.
     #[inline]
-    pub fn warm(&self, sought: impl Iterator<Item = Sought>) {
-        self.books.warm(sought);
+    pub fn foresees(&self) -> bool {
+        self.books.orders.live() >= FORESEEN_MIN
+    }
+
+    /// What `body` will look for when `session` sends it, if it is a command that looks for an order.
+    #[inline]
+    pub fn sought(&self, session: u32, body: &[u8]) -> Option<Sought> {
+        decode(body, self.logic_version).ok()?.sought(session)
+    }
+
+    /// Names what a coming command seeks, best [`LOOKAHEAD`] commands ahead and one for each that is executed, none at the end: it is
+    /// brought into the cache meanwhile. Changes nothing that can be told.
+    #[inline]
+    pub fn foresee(&mut self, sought: Option<Sought>) {
+        self.prefetcher.name(&self.books, sought);
     }
 
     /// Executes `command` for `session` and appends what happened to `events`.
@@ -188,16 +206,19 @@ impl Engine {
         events: &mut Vec<Event>,
         mut told: impl FnMut(usize, &[Event]),
     ) {
-        for (batch, rows) in commands.chunks(WARM_MAX).enumerate() {
-            self.warm(rows.iter().map(CommandRow::sought));
-            for (place, row) in (batch * WARM_MAX..).zip(rows) {
-                events.clear();
-                match row.command() {
-                    Ok(command) => self.apply(row.session, &command, events),
-                    Err(refusal) => self.refuse(row.session, &refusal, events),
-                }
-                told(place, events);
+        if self.foresees() {
+            commands.iter().take(LOOKAHEAD).for_each(|row| self.foresee(Some(row.sought())));
+        }
+        for (place, row) in commands.iter().enumerate() {
+            if self.foresees() {
+                self.foresee(commands.get(place + LOOKAHEAD).map(CommandRow::sought));
             }
+            events.clear();
+            match row.command() {
+                Ok(command) => self.apply(row.session, &command, events),
+                Err(refusal) => self.refuse(row.session, &refusal, events),
+            }
+            told(place, events);
         }
     }
 

@@ -5,6 +5,7 @@
 //! only a few keys in a hundred find their bucket full and go to the next. A bucket counts the keys that went on.
 
 use crate::orders::NONE;
+use prefetch::prefetch;
 
 /// Slots in a bucket.
 const PLACES: usize = 6;
@@ -177,10 +178,10 @@ impl Index {
         bucket.slots.get(first(bucket.marks(repeated(hash)))).copied().unwrap_or(NONE)
     }
 
-    /// Reads where a key with this hash would be; the answer means nothing.
+    /// Asks for where a key with this hash would be.
     #[inline]
-    pub fn touch(&self, hash: u32) -> u32 {
-        self.buckets[self.home(hash)].slots[0]
+    pub fn prefetch(&self, hash: u32) {
+        prefetch(&self.buckets[self.home(hash)]);
     }
 
     /// Makes room for so many keys in an index that has none.

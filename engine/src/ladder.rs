@@ -6,6 +6,7 @@ use crate::command::Side;
 use crate::limits::{INSTRUMENTS_MAX, PRICE_BITS};
 use crate::orders::{NONE, Orders};
 use crate::trie::Nodes;
+use prefetch::prefetch;
 
 /// All orders of one side at one price, the first to trade at the head.
 #[derive(Clone, Debug)]
@@ -152,10 +153,22 @@ impl Ladders {
         self.nodes.find(self.ladders[ladder as usize].root, mirror(ladder, price as u64)).unwrap_or(NONE)
     }
 
-    /// Reads a level, if there is one; the answer means nothing.
+    /// Asks for a level, if there is one.
     #[inline]
-    pub fn touch(&self, level: u32) -> u32 {
-        self.levels.get(level as usize).map_or(0, |level| level.head)
+    pub fn prefetch(&self, level: u32) {
+        self.levels.get(level as usize).inspect(|level| prefetch(*level));
+    }
+
+    /// Asks for a ladder, whose opposite is in the same cache line.
+    #[inline]
+    pub fn prefetch_ladder(&self, ladder: u32) {
+        prefetch(&self.ladders[ladder as usize]);
+    }
+
+    /// The first order of a level, if there is one, or none.
+    #[inline]
+    pub fn first(&self, level: u32) -> u32 {
+        self.levels.get(level as usize).map_or(NONE, |level| level.head)
     }
 
     /// The last order of a level, if there is one, or none.
@@ -164,11 +177,11 @@ impl Ladders {
         self.levels.get(level as usize).map_or(NONE, |level| level.tail)
     }
 
-    /// Reads the leaves of a ladder that were used last; the answer means nothing.
+    /// Asks for the leaves of a ladder that were used last.
     #[inline]
-    pub fn touch_leaves(&self, ladder: u32) -> u32 {
+    pub fn prefetch_leaves(&self, ladder: u32) {
         let Ladder { leaf, leaf_before, .. } = self.ladders[ladder as usize];
-        self.nodes.touch(leaf) ^ self.nodes.touch(leaf_before)
+        [leaf, leaf_before].iter().for_each(|&leaf| self.nodes.prefetch(leaf));
     }
 
     /// The leaf of a key if it is one of those that were used last, or none.
@@ -185,10 +198,10 @@ impl Ladders {
         }
     }
 
-    /// Reads the link of a leaf, if there is one, for a key; the answer means nothing.
+    /// Asks for the link of a leaf, if there is one, for a key.
     #[inline]
-    pub fn touch_link(&self, leaf: u32, key: u64) -> u32 {
-        self.nodes.touch_link(leaf, key)
+    pub fn prefetch_link(&self, leaf: u32, key: u64) {
+        self.nodes.prefetch_link(leaf, key);
     }
 
     /// The level of a key in its leaf, or none.

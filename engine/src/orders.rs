@@ -1,6 +1,7 @@
 //! The live orders, in slots that are used again: one cache line each, linked by slot number.
 
 use crate::limits::{ORDERS_MAX, QUANTITY_MAX_LOTS};
+use prefetch::prefetch;
 
 /// Of a link: nothing.
 pub const NONE: u32 = u32::MAX;
@@ -111,10 +112,16 @@ impl Orders {
         self.live
     }
 
-    /// Reads an order, if there is one; the answer means nothing.
+    /// The order in a slot, if there is such a slot.
     #[inline]
-    pub fn touch(&self, slot: u32) -> u32 {
-        self.slots.get(slot as usize).map_or(0, |order| order.level)
+    pub fn get(&self, slot: u32) -> Option<&Order> {
+        self.slots.get(slot as usize)
+    }
+
+    /// Asks for an order, if there is one.
+    #[inline]
+    pub fn prefetch(&self, slot: u32) {
+        self.get(slot).inspect(|order| prefetch(*order));
     }
 
     /// Makes room for so many more.

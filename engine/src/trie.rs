@@ -3,6 +3,7 @@
 //! together share a leaf or two.
 
 use crate::orders::NONE;
+use prefetch::prefetch;
 
 /// Bits of the key that one node decides.
 const STRIDE_BITS: u32 = 6;
@@ -80,16 +81,16 @@ impl Nodes {
         self.nodes[leaf as usize].child(key)
     }
 
-    /// Reads a leaf, if there is one; the answer means nothing.
+    /// Asks for a node, if there is one.
     #[inline]
-    pub fn touch(&self, leaf: u32) -> u32 {
-        self.nodes.get(leaf as usize).map_or(0, |node| node.shift)
+    pub fn prefetch(&self, node: u32) {
+        self.nodes.get(node as usize).inspect(|node| prefetch(*node));
     }
 
-    /// Reads a leaf's link for the key, if there is a leaf; the answer means nothing.
+    /// Asks for a leaf's link for the key, if there is a leaf.
     #[inline]
-    pub fn touch_link(&self, leaf: u32, key: u64) -> u32 {
-        self.nodes.get(leaf as usize).map_or(0, |node| node.links[(key & 63) as usize])
+    pub fn prefetch_link(&self, leaf: u32, key: u64) {
+        self.nodes.get(leaf as usize).inspect(|node| prefetch(&node.links[(key & 63) as usize]));
     }
 
     /// The level of the key, if there is one below `root`.

@@ -17,10 +17,18 @@ pub struct Blocks {
     handed: u64,
     /// Index of the last block that the journal has committed.
     persisted: u64,
-    /// Index of the block that is being executed, and how far.
-    executing: u64,
-    executed_bytes: usize,
+    executing: Place,
+    /// What has been looked at ahead of its execution, and how many frames that is.
+    foreseen: Place,
+    ahead: usize,
     term: u64,
+}
+
+/// Where the next frame begins, or the block before it ends.
+#[derive(Clone, Copy)]
+struct Place {
+    block: u64,
+    offset: usize,
 }
 
 impl Blocks {
@@ -28,14 +36,16 @@ impl Blocks {
     pub fn after(log: LogPosition, term: u64) -> Self {
         let mut ring: Vec<_> = (0..BLOCKS_IN_FLIGHT_MAX).map(|_| Block::default()).collect();
         ring[slot(log.index + 1)].clear();
+        let first = Place { block: log.index + 1, offset: BLOCK_HEADER_BYTES };
         Self {
             ring,
             sealed: log,
             last_seqs: vec![0; BLOCKS_IN_FLIGHT_MAX as usize],
             handed: log.index,
             persisted: log.index,
-            executing: log.index + 1,
-            executed_bytes: BLOCK_HEADER_BYTES,
+            executing: first,
+            foreseen: first,
+            ahead: 0,
             term,
         }
     }
@@ -121,20 +131,31 @@ impl Blocks {
     /// The next frame to execute, if it is no later than `released`.
     #[inline]
     pub fn next_frame(&mut self, released: u64) -> Option<SequencedFrame<'_>> {
-        let open = self.sealed.index + 1;
-        if self.executing < open && self.executed_bytes == self.ring[slot(self.executing)].bytes().len() {
-            self.executing += 1;
-            self.executed_bytes = BLOCK_HEADER_BYTES;
-        }
-        let rest = &self.ring[slot(self.executing)].bytes()[self.executed_bytes..];
-        let frame = SequencedFrame::read(rest).ok().filter(|frame| frame.seq <= released)?;
-        self.executed_bytes += aligned(frame.length);
+        let (frame, behind) = frame_at(&self.ring, self.sealed.index, self.executing, released)?;
+        self.executing = behind;
+        self.ahead = self.ahead.saturating_sub(1);
         Some(frame)
+    }
+
+    /// The next frame that nobody has looked at ahead of its execution, if it is no later than `released`.
+    #[inline]
+    pub fn foresee(&mut self, released: u64) -> Option<SequencedFrame<'_>> {
+        let from = if self.ahead == 0 { self.executing } else { self.foreseen };
+        let (frame, behind) = frame_at(&self.ring, self.sealed.index, from, released)?;
+        self.foreseen = behind;
+        self.ahead += 1;
+        Some(frame)
+    }
+
+    /// How many frames have been looked at and not been executed.
+    #[inline]
+    pub fn ahead(&self) -> usize {
+        self.ahead
     }
 
     /// Blocks that are not yet both persisted and executed, the open one included.
     fn in_flight(&self) -> u64 {
-        self.sealed.index + 2 - self.executing.min(self.persisted + 1)
+        self.sealed.index + 2 - self.executing.block.min(self.persisted + 1)
     }
 
     #[inline]
@@ -149,6 +170,18 @@ impl Blocks {
     fn open_mut(&mut self) -> &mut Block {
         &mut self.ring[slot(self.sealed.index + 1)]
     }
+}
+
+/// The frame at a place if it is no later than `released`, and the place behind it. `sealed` is the last sealed block.
+#[inline]
+fn frame_at(ring: &[Block], sealed: u64, mut at: Place, released: u64) -> Option<(SequencedFrame<'_>, Place)> {
+    if at.block <= sealed && at.offset == ring[slot(at.block)].bytes().len() {
+        at = Place { block: at.block + 1, offset: BLOCK_HEADER_BYTES };
+    }
+    let rest = &ring[slot(at.block)].bytes()[at.offset..];
+    let frame = SequencedFrame::read(rest).ok().filter(|frame| frame.seq <= released)?;
+    at.offset += aligned(frame.length);
+    Some((frame, at))
 }
 
 #[inline]

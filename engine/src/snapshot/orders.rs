@@ -14,7 +14,6 @@ use crate::logic::LOGIC_VERSION;
 use crate::optional::Optional;
 use crate::orders::{NONE, Order};
 use crate::special::Special;
-use std::hint::black_box;
 
 /// What an order takes at least.
 const ORDER_BYTES: usize = 41;
@@ -223,7 +222,7 @@ impl Engine {
         from.check(!twice, "two live orders with one id")?;
         for (at, &(_, slot, place)) in live.orders.iter().enumerate() {
             if let Some(coming) = live.orders.get(at + AHEAD) {
-                black_box(self.books.orders.touch(coming.1));
+                self.books.orders.prefetch(coming.1);
             }
             self.books.own(slot);
             if place != NONE {
@@ -245,7 +244,7 @@ impl Books {
     /// Brings where the index has an order into the cache.
     fn look_ahead(&self, saved: &[u8; ORDER_BYTES]) {
         let word = |at: usize| u64::from_le_bytes(saved[at..at + 8].try_into().expect("eight bytes"));
-        black_box(self.by_cl_ord_id.touch(hash_of(word(32) as u32, word(8))));
+        self.by_cl_ord_id.prefetch(hash_of(word(32) as u32, word(8)));
     }
 
     /// Gives an order a slot, in which it is known by its id; its owner gets it by [`Books::own`].
