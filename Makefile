@@ -32,8 +32,8 @@ lint: setup
 	cp -rs $(CURDIR)/src/seriatim $(foreach part,$(PARTS),$(CURDIR)/$(part)) build/typing/
 	mv $(foreach part,$(PARTS),build/typing/$(part)) build/typing/seriatim/
 	$(BIN)/pyright
-	cargo fmt --check --package seriatim-engine --package seriatim-sequencer --package seriatim-marketdata --package seriatim-native --package seriatim-simulator
-	cargo clippy --locked --all-targets --package seriatim-engine --package seriatim-sequencer --package seriatim-marketdata --package seriatim-native --package seriatim-simulator -- -D warnings
+	cargo fmt --check --package seriatim-engine --package seriatim-prefetch --package seriatim-sequencer --package seriatim-marketdata --package seriatim-native --package seriatim-simulator
+	cargo clippy --locked --all-targets --package seriatim-engine --package seriatim-prefetch --package seriatim-sequencer --package seriatim-marketdata --package seriatim-native --package seriatim-simulator -- -D warnings
 
 setup: .venv/installed
 

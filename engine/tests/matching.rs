@@ -52,7 +52,7 @@ fn a_fill_is_told_to_each_party_from_its_own_side() {
 }
 
 #[test]
-fn a_batch_gives_the_events_of_its_commands_one_by_one_even_when_it_warms_the_cache() {
+fn a_batch_gives_the_events_of_its_commands_one_by_one_even_when_it_foresees_them() {
     let order = |id, side, price| CommandRow {
         kind: 10,
         side,
@@ -78,7 +78,7 @@ fn a_batch_gives_the_events_of_its_commands_one_by_one_even_when_it_warms_the_ca
         single.apply(1, &row.command().expect("a command"), &mut expected);
     }
     batch.apply_rows(&commands, &mut Vec::new(), |_, events| told.extend_from_slice(events));
-    assert!(single.live_orders() > 8_192, "the books are large enough to be warmed");
+    assert!(single.live_orders() > 8_192, "the books are large enough for it");
     assert!(told == expected);
     assert_eq!(batch.outcome_hash(), single.outcome_hash());
 }

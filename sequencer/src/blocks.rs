@@ -188,3 +188,52 @@ fn frame_at(ring: &[Block], sealed: u64, mut at: Place, released: u64) -> Option
 fn slot(index: u64) -> usize {
     (index % BLOCKS_IN_FLIGHT_MAX) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The seq of a frame.
+    fn seq(frame: Option<SequencedFrame>) -> Option<u64> {
+        frame.map(|frame| frame.seq)
+    }
+
+    proptest! {
+        /// Frames are executed in order and each is foreseen at most once, before its execution and behind no gap, however stamping,
+        /// sealing, releasing and executing take turns.
+        #[test]
+        fn frames_are_foreseen_in_order_and_ahead_of_their_execution(steps in prop::collection::vec(0..9u32, 1..300)) {
+            let mut blocks = Blocks::after(LogPosition::default(), 1);
+            let (mut stamped, mut released, mut executed, mut foreseen) = (0, 0, 0, 0);
+            for step in steps {
+                match step {
+                    0..3 if blocks.has_room(400) => {
+                        stamped += 1;
+                        blocks.append_own(Stamp { seq: stamped, time_ns: 1, epoch: 1 }, 300, |_| 300);
+                    }
+                    3 if !blocks.open().is_empty() && blocks.can_seal() => blocks.seal(stamped),
+                    4 => {
+                        released = stamped;
+                        while let Some(index) = blocks.next_sealed().map(|(index, _)| index) {
+                            blocks.persist(index);
+                        }
+                    }
+                    5..7 => {
+                        let next = seq(blocks.foresee(released));
+                        foreseen = foreseen.max(executed);
+                        prop_assert_eq!(next, (foreseen < released).then_some(foreseen + 1));
+                        foreseen = next.unwrap_or(foreseen);
+                    }
+                    7.. => {
+                        let next = seq(blocks.next_frame(released));
+                        prop_assert_eq!(next, (executed < released).then_some(executed + 1));
+                        executed = next.unwrap_or(executed);
+                    }
+                    _ => {}
+                }
+                prop_assert_eq!(blocks.ahead() as u64, foreseen.saturating_sub(executed));
+            }
+        }
+    }
+}
