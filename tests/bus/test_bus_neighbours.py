@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from seriatim.client import Client
-from seriatim.tools.bench.load import load
+from seriatim.tools.bench.load import load, trading
 from seriatim.tools.bench.neighbours import KINDS, Kind, await_gone, connections, define_instruments, started
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import SMALL_SEGMENTS, counters
@@ -36,7 +36,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory, aeron_dir: str) -> Iterato
 def test_every_order_is_answered_in_time_beside(kind: Kind, crowded: Venue):
     with Client(crowded.client_config(timeout_s=30.0)) as client:
         with started(kind, crowded.aeron_dir) as process:
-            loaded = load(client, 1, SECONDS)
+            loaded = load(client, 1, SECONDS, trading())
             assert process.poll() is None or kind.then is not None or kind.runs == "connecting"
         assert loaded.commands == client.answered == client.next_number - 1
         assert loaded.commands > SECONDS / BOUND_S
@@ -50,7 +50,7 @@ def test_two_floods_leave_room_for_a_third_client(crowded: Venue):
     with Client(crowded.client_config(timeout_s=30.0)) as client:
         with started(flood, crowded.aeron_dir), started(flood, crowded.aeron_dir):
             before = counters(crowded.aeron_dir)["commands"]
-            loaded = load(client, 1, SECONDS)
+            loaded = load(client, 1, SECONDS, trading())
             flooded = counters(crowded.aeron_dir)["commands"] - before - loaded.commands
         assert loaded.latencies_ns.max() < BOUND_S * 1e9
         assert flooded > loaded.commands, "they flooded"
