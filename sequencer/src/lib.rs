@@ -12,6 +12,7 @@ pub mod client;
 pub mod copies;
 pub mod drop_copy;
 pub mod egress;
+mod foresight;
 pub mod frame;
 pub mod intake;
 pub mod limits;

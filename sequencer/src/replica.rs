@@ -8,10 +8,10 @@ use crate::limits::SESSIONS_PER_RELAXED_EPOCH;
 use crate::outcome::Outcome;
 use crate::sessions::Sessions;
 use crate::users::{self, User};
+use engine::Engine;
 use engine::event::Event;
 use engine::hash;
 use engine::logic::VENUE_CONTROLS;
-use engine::{Engine, LOOKAHEAD};
 use messages::durability::Durability;
 use messages::session_end::SessionEnd;
 use messages::{
@@ -195,32 +195,14 @@ impl Replica {
             return Err(BlockError::Chain);
         }
         let mut coming = block.frames();
-        if self.foresees() {
-            coming.by_ref().take(LOOKAHEAD).for_each(|frame| self.foresee(frame.ok().as_ref()));
-        }
-        for frame in block.frames() {
-            if self.foresees() {
-                self.foresee(coming.next().and_then(Result::ok).as_ref());
-            }
+        for (place, frame) in block.frames().enumerate() {
+            self.foresee_frame(&mut coming, place);
             let frame = frame?;
             let applied = self.apply(&frame)?;
             on_frame(&frame, applied, self);
         }
         self.log = LogPosition { index: block.index, hash: block.hash };
         Ok(block.count)
-    }
-
-    /// Whether [`Replica::foresee`] is worth its time.
-    #[inline]
-    pub fn foresees(&self) -> bool {
-        self.engine.foresees()
-    }
-
-    /// Names a coming frame, as [`Engine::foresee`] does.
-    #[inline]
-    pub fn foresee(&mut self, frame: Option<&SequencedFrame>) {
-        let command = frame.map(|frame| &frame.command).filter(|command| command.session != 0 && command.number != 0);
-        self.engine.foresee(command.and_then(|command| self.engine.sought(command.session, command.body)));
     }
 
     /// Executes the next frame of the order.

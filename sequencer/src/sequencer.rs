@@ -13,7 +13,7 @@ use crate::limits::{
 use crate::replica::{Applied, LogPosition, Replica};
 use crate::share::Share;
 use engine::event::Event;
-use engine::{LOOKAHEAD, message};
+use engine::message;
 use messages::durability::Durability;
 use messages::refusal_reason::RefusalReason;
 use messages::session_end::SessionEnd;
@@ -273,7 +273,7 @@ impl Sequencer {
     #[inline]
     pub fn execute(&mut self, frames_max: usize, egress: &mut impl Egress) -> Result<usize, BlockError> {
         for count in 0..frames_max {
-            self.foresee();
+            self.replica.foresee_released(&mut self.blocks, self.positions.released);
             let Some(frame) = self.blocks.next_frame(self.positions.released) else { return Ok(count) };
             let applied = self.replica.apply(&frame)?;
             let session = frame.command.session;
@@ -284,18 +284,6 @@ impl Sequencer {
             self.positions.executed = frame.seq;
         }
         Ok(frames_max)
-    }
-
-    /// Has the engine know some commands ahead what it will need.
-    #[inline]
-    fn foresee(&mut self) {
-        while self.replica.foresees() && self.blocks.ahead() < LOOKAHEAD {
-            let frame = self.blocks.foresee(self.positions.released);
-            self.replica.foresee(frame.as_ref());
-            if frame.is_none() {
-                break;
-            }
-        }
     }
 
     /// Stamps the end of sessions that nobody has been logged on to for too long. One that has orders stays: nobody else could

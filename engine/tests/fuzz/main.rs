@@ -6,6 +6,7 @@
 mod bodies;
 #[path = "../common/mod.rs"]
 mod common;
+mod foresight;
 mod ledger;
 mod promises;
 mod spoiling;

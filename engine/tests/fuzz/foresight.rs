@@ -1,8 +1,6 @@
 //! What an engine is told of coming commands, true or not, changes nothing.
 
-mod common;
-
-use common::{Random, Step, steps, take};
+use crate::common::{Random, Step, steps, take};
 use engine::command::Side;
 use engine::{Engine, LOOKAHEAD, Sought};
 
