@@ -14,6 +14,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from pathlib import Path
 from time import monotonic_ns
 from typing import Any, Self
 
@@ -24,6 +25,7 @@ from seriatim.drivers import check_running, check_startable, needs_hot_driver, s
 from seriatim.engine import LOGIC_VERSION
 from seriatim.errors import ConfigError, NodeFailed, SeriatimError, UsedAfterFork, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
+from seriatim.journal.lock import check_unlocked
 from seriatim.schemas import SCHEMA
 from seriatim.schemas.dynamic import bundled_ir
 from seriatim.sequencer.channel_lock import INGRESS, address, has_fixed_address, take_channels
@@ -69,6 +71,7 @@ class Node:
         try:
             sys.setswitchinterval(SWITCH_INTERVAL_S)
             check_channels(self.config.ingress)
+            check_unlocked(Path(self.config.journal))  # of all that stands in the way, what a second node is told
             self._check_driver()
             self._writer = self._stack.enter_context(open_writer(self.config))
             replica = self._recover()

@@ -30,6 +30,21 @@ def test_a_start_that_is_refused_leaves_no_journal(journal: Path, tmp_path: Path
     assert not (tmp_path / "driver").exists()
 
 
+def test_a_second_node_on_a_journal_is_told_that_it_is_in_use_whatever_is_with_its_driver(
+    journal: Path, tmp_path: Path, aeron_dir: str
+):
+    with Venue(journal, aeron_dir=aeron_dir, options=SMALL_SEGMENTS) as first:
+        assert first.process is not None
+        says = f"process {first.process.pid} writes to {journal}; stop it first"
+        none, own = ("--aeron-dir", str(tmp_path / "none")), ("--aeron-dir", aeron_dir)
+        for driver in (own, none, ("--outside-driver", *own), ("--outside-driver", *none)):
+            second = run_apart("node", journal, *driver)
+            fails(second, says)
+            assert "driver" not in second.stderr
+        assert not (tmp_path / "none").exists()
+        first.stop()
+
+
 def test_the_log_of_a_node_for_people_has_short_lines(journal: Path, tmp_path: Path):
     command = [*SERIATIM, "node", str(journal), "--aeron-dir", str(tmp_path / "driver"), *SMALL_SEGMENTS]
     lines: list[str] = []
