@@ -243,13 +243,13 @@ class Node:
         A node that is told to stop does not wait: it raises, and in `fsync` nobody was told of what is stamped.
         """
         lib.seriatim_node_stop_intake(self._native, True)
-        log.error("journal full, intake stopped", error=str(full))
+        log.error("journal full, intake stopped", error=f"{full}, and the node goes on by itself")
         while not self._ended.wait(FULL_RETRY_S):
             try:
                 self._writer.append(block.index, ffi.buffer(block.bytes, block.length))
-            except JournalFull:
+            except JournalFull as error:
                 if self._stopping:
-                    raise
+                    raise stopped_before_room(error) from error
                 continue
             lib.seriatim_node_stop_intake(self._native, False)
             log.info("journal has room again, intake open")
@@ -276,6 +276,14 @@ def tell_of_newer_rules(followed: int, follows: int) -> None:
     if 0 < followed < follows:
         log.info("logic version raised: older releases can neither continue nor replay this journal any more",
                  from_version=followed, to_version=follows)  # fmt: skip
+
+
+def stopped_before_room(full: JournalFull) -> JournalFull:
+    """What is said of a full disk when the node does not go on by itself."""
+    return JournalFull(
+        f"{full}, and start the node again: it was stopped before there was room, and what it had taken in last "
+        "is not in the journal"
+    )
 
 
 def in_short(state: State) -> dict[str, Any]:
