@@ -55,7 +55,13 @@ POLL_S = 0.25
     help="Allow channels that others than this machine can reach. Aeron's UDP is not encrypted.",
 )
 @click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for one core or more.")
-@click.option("--segment-mib", type=Whole(1, 65_536), default=256, show_default=True, help="Size of a journal segment.")
+@click.option(
+    "--segment-mib",
+    type=Whole(2, 65_536),
+    default=256,
+    show_default=True,
+    help="Size of a journal segment; a journal takes three from the start on.",
+)
 @click.option(
     "--session-expiry",
     "session_expiry_s",

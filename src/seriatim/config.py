@@ -6,6 +6,7 @@ from numbers import Real
 from pathlib import Path
 
 from seriatim.errors import ConfigError
+from seriatim.limits import NODE_SEGMENT_BYTES_MIN
 from seriatim.trust import check_channel, check_listening
 from seriatim.users import User, check_user_name, check_users
 
@@ -78,7 +79,7 @@ class NodeConfig:
     park_max_ns: int = 1_000_000
     """The longest nap of an idle node that does not spin."""
     segment_bytes: int = 256 << 20
-    """Size of a journal segment."""
+    """Size of a journal segment, at least 2 MiB: docs/JOURNAL.md says how much disk that makes."""
     logic_version: int | None = None
     """The rules that the engine follows from this start on, not older than the order's; without it the newest."""
 
@@ -97,6 +98,8 @@ class NodeConfig:
             raise ConfigError(f"session_expiry_ns is {self.session_expiry_ns}; 0 for never, or a time")
         if self.park_max_ns < 1_000:
             raise ConfigError(f"park_max_ns is {self.park_max_ns}; at least 1000, or set low_latency")
+        if self.segment_bytes < NODE_SEGMENT_BYTES_MIN:
+            raise ConfigError(f"segment_bytes is {self.segment_bytes}; at least {NODE_SEGMENT_BYTES_MIN}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

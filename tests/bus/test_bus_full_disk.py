@@ -33,7 +33,7 @@ def fill_up():
 def says(venue, event):
     return any(f'"event": "{event}"' in line for line in list(venue.log))
 
-with Venue(journal, options=("--segment-mib", "1")) as venue:
+with Venue(journal, options=("--segment-mib", "2")) as venue:
     with Client(venue.client_config(timeout_s=1.0)) as client:
         client.call(instrument())
         fill_up()

@@ -31,7 +31,7 @@ MAY_USE = {
     },
     "errors": {NATIVE},
     "limits": set(),
-    "config": {"errors", "trust", "users"},
+    "config": {"errors", "limits", "trust", "users"},
     "trust": {"aeron", "errors", "limits"},
     "users": {"errors", "schemas", "trust"},
     "drivers": {"aeron", "config", "errors", "limits"},

@@ -119,7 +119,7 @@ def record_run(folder: Path, trace: Path, seed: int, mutant: str | None) -> Path
         "SERIATIM_RECORD_TO": str(trace.resolve()),
     }
     program = ("-m", "seriatim.tools.drill.mutant", mutant) if mutant else ("-m", "seriatim")
-    venue = Venue(journal, options=("--segment-mib", "1"), program=program, environment=environment)
+    venue = Venue(journal, options=("--segment-mib", "2"), program=program, environment=environment)
     rng = np.random.default_rng(seed)
     with Acknowledgements(trace) as acknowledgements, venue:
         trade(venue, rng, acknowledgements, BATCHES, define=True)
