@@ -37,16 +37,18 @@ def open_orders(queues: memoryview, stops: memoryview, owners: Iterable[Owner]) 
     """
     found = {owner: Open() for owner in owners}
     if found:
+        tally = _Tally(found)
         try:
-            _count_queues(queues, _Tally(found))
-            _count_stops(stops, _Tally(found))
-        except struct.error as error:
-            raise SnapshotError("the snapshot's orders end within an order") from error
+            ends = _count_queues(queues, tally), _count_stops(stops, tally)
+        except struct.error:
+            ends = None
+        if ends != (len(queues), len(stops)):
+            raise SnapshotError("the snapshot's live orders end within an order")
     return found
 
 
 class _Tally:
-    """Adds orders of one instrument and side to those of their owners."""
+    """Adds orders to what their owners have open."""
 
     def __init__(self, found: dict[Owner, Open]) -> None:
         self.sessions = {number: mine for (scope, number), mine in found.items() if scope == RiskScope.SESSION}
@@ -59,7 +61,8 @@ class _Tally:
                 mine.lots[where] += leaves
 
 
-def _count_queues(queues: memoryview, tally: _Tally) -> None:
+def _count_queues(queues: memoryview, tally: _Tally) -> int:
+    """Gives where the last order ends."""
     sessions, accounts, at = tally.sessions, tally.accounts, 0
     while at < len(queues):
         instrument, side, levels = GROUP_OF.unpack_from(queues, at)
@@ -72,9 +75,11 @@ def _count_queues(queues: memoryview, tally: _Tally) -> None:
                 at += SPECIAL_BYTES if special else PLAIN_BYTES
                 if session in sessions or account in accounts:  # most orders are nobody's who has limits
                     tally.add((instrument, side), leaves, session, account)
+    return at
 
 
-def _count_stops(stops: memoryview, tally: _Tally) -> None:
+def _count_stops(stops: memoryview, tally: _Tally) -> int:
+    """The same."""
     at = 0
     while at < len(stops):
         instrument, side, count = GROUP_OF.unpack_from(stops, at)
@@ -83,3 +88,4 @@ def _count_stops(stops: memoryview, tally: _Tally) -> None:
             leaves, session, account, _type = OWNED.unpack_from(stops, at)
             at += STOP_BYTES
             tally.add((instrument, side), leaves, session, account)
+    return at

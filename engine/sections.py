@@ -17,8 +17,9 @@ class Sections:
         self._data = memoryview(snapshot)
         reader = Reader(self._data)
         reader.check(self._data[: len(magic)] == magic, "these bytes are no snapshot of this kind")
-        _magic, version, _zero, length = reader.take(HEADER)
+        _magic, version, zero, length = reader.take(HEADER)
         reader.check(version == FORMAT_VERSION, f"format version {version}, which this release does not know", at=8)
+        reader.check(zero == 0, "not zero", at=12)
         reader.check(length == len(self._data), "the snapshot ends too early or too late", at=16)
         self._places: dict[bytes, tuple[int, int, int]] = {}
         place = size_of(HEADER)

@@ -3,9 +3,9 @@ switches and positions, and how much of the limits is used.
 
     engine.settings().instruments[0].phase
 
-Prices are in ticks, quantities in lots, values in ticks × lots, times in nanoseconds since 1970, as in the commands that
-set them. It is read from a snapshot, of which only the sections that hold settings are read, and the orders only if
-somebody has limits that count them.
+Prices are in ticks, quantities in lots, values in ticks × lots, times in nanoseconds since 1970, as in the commands
+that set them. It is read from a snapshot, of which only the sections that hold settings are read, and the orders only
+if somebody has an entry, for which they are counted.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What is set at a venue, as far as a replica has read its order: that of its engine, and its sessions.
 
-    with Replica.load(…) as replica:
-        venue_settings(replica).sessions
+with Replica.load(…) as replica:
+    venue_settings(replica).sessions
 """
 
 from collections.abc import Iterator
