@@ -82,6 +82,14 @@ class OwnerSettings:
         """When its orders are cancelled, whoever wants it."""
         return CancelOn(self.limits.cancel_on) | self.own_cancel_on
 
+    @property
+    def exposure(self) -> int:
+        """The most lots that it could be long or short in any one instrument, with its open orders of one side filled;
+        `limits.position_max` is the most.
+        """
+        long = max((held.position + held.open_buys for held in self.holdings), default=0)
+        return max(long, *(held.open_sells - held.position for held in self.holdings), 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -185,6 +185,20 @@ def test_what_is_used_of_a_limit_is_what_the_engine_compares_with_it(desk: Desk)
     assert desk.buy(4, 1, 90) == ["4 accepted"]
 
 
+@pytest.mark.parametrize(("position", "side"), [(4, Side.BUY), (-4, Side.SELL)])
+def test_the_exposure_is_what_the_engine_compares_with_the_largest_position(desk: Desk, position: int, side: Side):
+    desk.do(SetLimits(SESSION, ME, position_max=20))
+    desk.do(SetPosition(SESSION, ME, 1, position))
+    desk.buy(1, 5, 90)
+    desk.sell(2, 6, 110, ME)
+    used = owner(desk, SESSION, ME).exposure
+    assert used == 4 + (5 if side == Side.BUY else 6)
+    more = desk.buy if side == Side.BUY else desk.sell
+    assert more(3, 20 - used + 1, 100, session=ME) == ["rejected: POSITION_ABOVE_MAXIMUM"]
+    assert more(3, 20 - used, 100, session=ME) == ["3 accepted"]
+    assert owner(desk, SESSION, ME).exposure == 20
+
+
 def test_messages_are_those_of_the_open_window_of_the_rate(desk: Desk):
     desk.do(SetLimits(SESSION, ME, rate_interval_ns=10 * SECOND, messages_max=2), at=1)
     assert owner(desk, SESSION, ME).window_start_ns is None

@@ -19,7 +19,7 @@ def limit_rows(owner: OwnerSettings) -> Iterator[Row]:
     if limits.order_value_max is not None:
         yield "value of an order, ticks × lots", f"{limits.order_value_max:,}", ""
     if limits.position_max is not None:
-        yield "lots long or short, open orders filled", f"{limits.position_max:,}", f"{exposure(owner):,}"
+        yield "lots long or short, open orders filled", f"{limits.position_max:,}", f"{owner.exposure:,}"
     if limits.open_orders_max is not None:
         yield "open orders", f"{limits.open_orders_max:,}", f"{owner.open_orders:,}"
     if limits.messages_max is not None:
@@ -32,13 +32,3 @@ def limit_rows(owner: OwnerSettings) -> Iterator[Row]:
 def is_limited(owner: OwnerSettings) -> bool:
     """Whether there is a row for it."""
     return next(limit_rows(owner), None) is not None
-
-
-def exposure(owner: OwnerSettings) -> int:
-    """The most lots that it could be long or short in one instrument, its open orders of one side filled: what the
-    engine compares with the limit of positions.
-    """
-    sides = [
-        side for held in owner.holdings for side in (held.position + held.open_buys, held.open_sells - held.position)
-    ]
-    return max(sides, default=0)

@@ -125,6 +125,7 @@ def sessions_table(sessions: Iterable[SessionSettings], owners: Iterable[OwnerSe
 def _table(*names: str, left: int = 0) -> Table:
     """Titled by its first column; the first `left` of the others hold words, which begin at the left."""
     table = plain_table(*names)
+    table.columns[0].overflow = "fold"
     for column in table.columns[1 : 1 + left]:
         column.justify = "left"
     return table
