@@ -23,7 +23,7 @@ from seriatim.schemas import Roles
 from seriatim.sequencer.settings import SessionSettings, VenueSettings
 from seriatim.tools.admin.settings_tables import price, settings_tables, value
 
-ID, SYMBOL, CENT = 2**32 - 2, "ABCDEFGHIJKLMNOP", Decimal("0.01")
+ID, SYMBOL, CENT = 2**32 - 2, "[bold]HIJ[/oak]P", Decimal("0.01")
 INSTRUMENT = limits.INSTRUMENTS_MAX - 1
 TINY = Decimal(1).scaleb(-limits.EXPONENT_MAX)
 
@@ -62,6 +62,7 @@ def test_the_largest_values_fit_80_columns_and_none_is_cut():
     text = console.file.getvalue()
     assert max(map(len, text.splitlines())) <= 80
     assert "…" not in text
+    assert text.count("[bold]") > 4  # which is no markup here
 
 
 def test_prices_and_values_are_exact_whatever_their_size():

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from seriatim.engine import Instrument
+from seriatim.engine import Instrument, RiskScope
 from seriatim.engine.settings import InstrumentSettings, OwnerSettings
 from seriatim.sequencer.settings import SessionSettings, VenueSettings
 from seriatim.tools.admin.settings_limits import is_limited, limit_rows
@@ -53,8 +53,14 @@ def instruments_table(instruments: Iterable[InstrumentSettings]) -> Table:
     for each in instruments:
         terms = each.terms
         last = price(each.last_price, terms)
-        table.add_row(
-            str(terms.id), terms.symbol, phase_name(each.phase), f"{terms.tick_size:f}", f"{terms.lot_size:f}", last
+        _add(
+            table,
+            str(terms.id),
+            terms.symbol,
+            phase_name(each.phase),
+            f"{terms.tick_size:f}",
+            f"{terms.lot_size:f}",
+            last,
         )
     return table
 
@@ -71,7 +77,7 @@ def rules_table(instruments: Iterable[InstrumentSettings]) -> Table:
             value(rules.order_value_max, terms),
         )
         if any(cells):
-            table.add_row(called(terms), *cells)
+            _add(table, called(terms), *cells)
     return table
 
 
@@ -82,7 +88,7 @@ def schedule_table(instruments: Iterable[InstrumentSettings]) -> Table:
         for entry in sorted(each.schedule, key=lambda entry: entry.time_ns):
             when = utc(entry.time_ns).removesuffix(".000000000")
             again = f"{entry.interval_ns / HOUR_NS:g} h" if entry.interval_ns else "once"
-            table.add_row(called(each.terms), phase_name(entry.phase), when, again)
+            _add(table, called(each.terms), phase_name(entry.phase), when, again)
     return table
 
 
@@ -92,7 +98,7 @@ def limits_table(owners: Iterable[OwnerSettings]) -> Table:
     for owner in owners:
         name = whose(owner.scope, owner.id)
         for limit, most, used in limit_rows(owner):
-            table.add_row(name, limit, most, used)
+            _add(table, name, limit, most, used)
             name = ""
         if is_limited(owner):
             table.add_section()
@@ -105,20 +111,20 @@ def positions_table(owners: Iterable[OwnerSettings], terms: Mapping[int, Instrum
     for owner in owners:
         for held in owner.holdings:
             counts = f"{held.position:+,}" if held.position else "0", number(held.open_buys), number(held.open_sells)
-            table.add_row(whose(owner.scope, owner.id), called(terms[held.instrument]), *counts)
+            _add(table, whose(owner.scope, owner.id), called(terms[held.instrument]), *counts)
     return table
 
 
 def sessions_table(sessions: Iterable[SessionSettings], owners: Iterable[OwnerSettings]) -> Table:
     """Those that are not over; what limits them is in another table."""
-    cancel_on = {owner.id: owner.cancel_on for owner in owners if owner.scope.name == "SESSION"}
-    table = _table("session", "user", "roles", "logged on", "cancelled on", "copies of", left=6)
+    cancel_on = {owner.id: owner.cancel_on for owner in owners if owner.scope == RiskScope.SESSION}
+    table = _table("session", "user", "roles", "logged on", "orders cancelled on", "copies of", left=6)
     for each in sessions:
         if not each.over:
             roles = "all" if each.roles == ALL_ROLES else choices(each.roles)
             ends = choices(cancel_on[each.id]) if each.id in cancel_on else ""
             copies = ", ".join(map(str, each.copies_of))
-            table.add_row(str(each.id), each.user or "operator", roles, "yes" if each.logged_on else "no", ends, copies)
+            _add(table, str(each.id), each.user or "operator", roles, "yes" if each.logged_on else "no", ends, copies)
     return table
 
 
@@ -129,6 +135,11 @@ def _table(*names: str, left: int = 0) -> Table:
     for column in table.columns[1 : 1 + left]:
         column.justify = "left"
     return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    """As they stand: a symbol may look like rich's markup."""
+    table.add_row(*map(Text, cells))
 
 
 def called(terms: Instrument) -> str:
