@@ -68,6 +68,7 @@ def test_an_instrument_is_shown_with_its_terms_and_begins_without_anything_else(
     engine.apply(1, terms)
     found = settings_of(engine.snapshot()).instrument(9)
     assert found == InstrumentSettings(terms, TradingPhase.CONTINUOUS, None, SetInstrumentRules(instrument=9), ())
+    assert found is not None
     assert str(found.terms.tick_size) == "0.250"
 
 
