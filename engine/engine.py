@@ -16,10 +16,8 @@ from seriatim.engine.events import Event
 from seriatim.engine.queue import QUEUED, QueuePosition
 from seriatim.engine.sizes import size_parts
 from seriatim.engine.values import I64, U8, U32, U64, check_rows, symbol_bytes, whole_bytes, whole_number
+from seriatim.limits import ORDERS_MAX
 from seriatim.schemas import Side
-
-ORDERS_MAX = 1 << 22
-"""Most live orders in all books together."""
 
 LEVELS_MAX = 1 << 24
 """Most levels that `levels` can be asked for; a side has no more than there are live orders."""

@@ -11,7 +11,7 @@ MAY_USE = {
     "schemas": set(),
     "aeron": {NATIVE},
     "journal": {"schemas", "engine", NATIVE},
-    "engine": {"schemas", NATIVE},
+    "engine": {"schemas", "limits", NATIVE},
     "sequencer": {
         "schemas",
         "journal",
@@ -31,7 +31,7 @@ MAY_USE = {
     },
     "errors": {NATIVE},
     "limits": set(),
-    "config": {"errors", "trust", "users"},
+    "config": {"errors", "limits", "trust", "users"},
     "trust": {"aeron", "errors", "limits"},
     "users": {"errors", "schemas", "trust"},
     "drivers": {"aeron", "config", "errors", "limits"},
