@@ -10,19 +10,17 @@ from numpy.typing import NDArray
 from seriatim._native import ffi, lib
 from seriatim.engine.bodies import command_body
 from seriatim.engine.commands import COMMAND, Command, Instrument, command_row, fits_row
-from seriatim.engine.errors import ArrayError, EngineFault, FieldOutOfRangeError, SnapshotError
+from seriatim.engine.errors import ArrayError, EngineFault, SnapshotError
 from seriatim.engine.event_rows import EVENT, events_of
 from seriatim.engine.events import Event
 from seriatim.engine.queue import QUEUED, QueuePosition
 from seriatim.engine.sizes import size_parts
-from seriatim.engine.values import I64, U8, U32, U64, symbol_bytes, whole_number
+from seriatim.engine.values import I64, U8, U32, U64, check_rows, symbol_bytes, whole_bytes, whole_number
+from seriatim.limits import ORDERS_MAX
 from seriatim.schemas import Side
 
 if TYPE_CHECKING:
     from seriatim.engine.settings import Settings
-
-ORDERS_MAX = 1 << 22
-"""Most live orders in all books together."""
 
 LEVELS_MAX = 1 << 24
 """Most levels that `levels` can be asked for; a side has no more than there are live orders."""
@@ -60,10 +58,8 @@ class Engine:
     """
 
     def __init__(self, *, orders_max: int = ORDERS_MAX, room: int = 0, logic_version: int = LOGIC_VERSION) -> None:
-        if not 0 <= orders_max <= ORDERS_MAX:
-            raise FieldOutOfRangeError("orders_max", orders_max)
-        if not 0 <= room <= orders_max:
-            raise FieldOutOfRangeError("room", room)
+        orders_max = whole_number("orders_max", orders_max, (0, ORDERS_MAX))
+        room = whole_number("room", room, (0, orders_max))
         self._engine = ffi.gc(lib.seriatim_engine_new(orders_max), lib.seriatim_engine_free)
         if room:
             self._checked(lib.seriatim_engine_make_room(self._engine, room))
@@ -76,11 +72,11 @@ class Engine:
     def load(cls, snapshot: bytes | memoryview) -> "Engine":
         """An engine in the state that `snapshot` gave: it does from then on what that one would have done.
 
-        Raises `SnapshotError` if the bytes are no snapshot, or a damaged one.
+        Raises `SnapshotError` if the bytes are no snapshot, or a damaged one, and TypeError for what are no bytes.
         """
         engine = cls.__new__(cls)
         handle = ffi.new("seriatim_engine_t **")
-        with ffi.from_buffer(snapshot) as data:
+        with ffi.from_buffer(whole_bytes("a snapshot", snapshot)) as data:
             if lib.seriatim_engine_load(data, len(data), handle) < 0:
                 message = ffi.string(lib.seriatim_error_message())
                 assert isinstance(message, bytes)
@@ -105,8 +101,8 @@ class Engine:
 
     def follow_logic(self, version: int) -> None:
         """Follows the rules of this version from here on. Raises `FieldOutOfRangeError` if it does not know them."""
-        if not 0 <= version < 2**32 or not self._checked(lib.seriatim_engine_set_logic_version(self._engine, version)):
-            raise FieldOutOfRangeError("logic_version", version)
+        version = whole_number("logic_version", version, (1, LOGIC_VERSION))
+        self._checked(lib.seriatim_engine_set_logic_version(self._engine, version))
 
     def define_instrument(
         self, instrument: int, symbol: str, *, tick_size: Decimal, lot_size: Decimal, session: int = 0
@@ -148,23 +144,13 @@ class Engine:
         `out`, an array of `EVENT` to be used again, saves the memory of the result: the events are returned as a view
         of its front if they fit. Raises `ArrayError` on any other dtype or shape.
         """
-        if commands.dtype != COMMAND or commands.ndim != 1:
-            raise ArrayError(
-                f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype} of {commands.shape}"
-            )
+        check_rows("commands", commands, "seriatim.engine.COMMAND", COMMAND)
         commands = np.ascontiguousarray(commands)
         if out is None:
             out = np.empty(len(commands) * 2 + 16, EVENT)
-        elif (
-            out.dtype != EVENT
-            or out.ndim != 1
-            or not out.flags.c_contiguous
-            or not out.flags.writeable
-            or len(out) == 0
-        ):
-            raise ArrayError(
-                "out must be a flat, contiguous, writable array of seriatim.engine.EVENT with at least one row"
-            )
+        check_rows("out", out, "seriatim.engine.EVENT", EVENT)
+        if not out.flags.c_contiguous or not out.flags.writeable or len(out) == 0:
+            raise ArrayError("out must be contiguous and writable, with at least one row of seriatim.engine.EVENT")
         with self._lock:
             self.set_time(time_ns)
             return self._filled(commands, out)
@@ -173,10 +159,10 @@ class Engine:
         """Executes an SBE command, header included, as the bus would. Any bytes give events; those that are no
         command give one `Rejected`.
         """
-        session = whole_number("session", session, U32)
+        session, data = whole_number("session", session, U32), ffi.from_buffer(whole_bytes("a body", body))
         with self._lock:
             self.set_time(time_ns)
-            return self._waiting(lib.seriatim_engine_execute(self._engine, session, ffi.from_buffer(body), len(body)))
+            return self._waiting(lib.seriatim_engine_execute(self._engine, session, data, len(data)))
 
     def set_time(self, time_ns: int | None) -> None:
         """Stamps what comes next. An earlier time than before changes nothing, nor does None."""
@@ -253,10 +239,11 @@ class Engine:
         The rows are decoded before the clock starts. `each_ns`, as long as `commands`, gets the time of each, which
         adds two readings of the clock to it. Raises `ArrayError` if the arrays do not fit.
         """
-        if commands.dtype != COMMAND or commands.ndim != 1:
-            raise ArrayError(f"commands must be a flat array of seriatim.engine.COMMAND, not {commands.dtype}")
-        if each_ns is not None and (each_ns.dtype != np.uint32 or each_ns.shape != commands.shape):
-            raise ArrayError("each_ns must be an array of uint32 as long as commands")
+        check_rows("commands", commands, "seriatim.engine.COMMAND", COMMAND)
+        if each_ns is not None:
+            check_rows("each_ns", each_ns, "uint32", np.dtype(np.uint32))
+            if len(each_ns) != len(commands):
+                raise ArrayError("each_ns must be as long as commands")
         rows = ffi.from_buffer("seriatim_command_row_t[]", np.ascontiguousarray(commands))
         times = ffi.NULL if each_ns is None else ffi.from_buffer("uint32_t[]", each_ns)
         events = ffi.new("uint64_t *")
@@ -268,8 +255,10 @@ class Engine:
         Python for each, every event written to `out`, rows of `EVENT` that are used again. Raises `ArrayError` if the
         arrays do not fit.
         """
-        if commands.dtype != COMMAND or commands.ndim != 1 or out.dtype != EVENT or not len(out) or array_length < 1:
-            raise ArrayError("measure_arrays takes a flat array of COMMAND, and one of EVENT with at least one row")
+        check_rows("commands", commands, "seriatim.engine.COMMAND", COMMAND)
+        check_rows("out", out, "seriatim.engine.EVENT", EVENT)
+        if not len(out) or array_length < 1:
+            raise ArrayError("out must have at least one row, and array_length be at least 1")
         rows = ffi.from_buffer("seriatim_command_row_t[]", np.ascontiguousarray(commands))
         room = ffi.from_buffer("seriatim_event_row_t[]", out)
         return self._checked(

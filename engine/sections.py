@@ -13,8 +13,8 @@ class Sections:
     Raises `SnapshotError` for bytes that are no snapshot beginning with `magic`, or whose sections do not fit together.
     """
 
-    def __init__(self, snapshot: bytes | memoryview, magic: bytes) -> None:
-        self._data = memoryview(snapshot)
+    def __init__(self, snapshot: memoryview, magic: bytes) -> None:
+        self._data = snapshot
         reader = Reader(self._data)
         reader.check(self._data[: len(magic)] == magic, "these bytes are no snapshot of this kind")
         _magic, version, zero, length = reader.take(HEADER)

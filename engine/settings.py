@@ -15,6 +15,7 @@ from seriatim.engine.open_orders import Open, Owner, open_orders
 from seriatim.engine.reference.snapshot import MAGIC, instruments, read_venue, risks
 from seriatim.engine.reference.venue import Book, Risk, Venue
 from seriatim.engine.sections import Sections
+from seriatim.engine.values import whole_bytes
 from seriatim.schemas import CancelOn, RiskScope, Side, TradingPhase
 
 
@@ -117,10 +118,10 @@ class Settings:
 def settings_of(snapshot: bytes | memoryview) -> Settings:
     """What is set at the engine that made the snapshot (`Engine.snapshot`, `ReferenceEngine.snapshot`).
 
-    Raises `SnapshotError` if the bytes are no snapshot of an engine, or if a section that is read is damaged. Sections
-    that are not read, trades and unfinished work, are not checked; `Engine.load` checks all.
+    Raises TypeError for what holds no bytes, `SnapshotError` for bytes that are no snapshot of an engine, or of which a
+    section that is read is damaged. What is not read, trades and unfinished work, is not checked; `Engine.load` does.
     """
-    sections = Sections(snapshot, MAGIC)
+    sections = Sections(whole_bytes("snapshot", snapshot), MAGIC)
     venue, _outcome_hash = read_venue(sections.open(b"VENU"))
     for name, read in ((b"INST", instruments.read), (b"RISK", risks.read)):
         section = sections.open(name)

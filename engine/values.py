@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from seriatim.engine.errors import FieldOutOfRangeError
+from seriatim.engine.errors import ArrayError, FieldOutOfRangeError
 
 U8 = 0, 2**8 - 1
 U32 = 0, 2**32 - 1
@@ -42,3 +42,18 @@ def flag(name: str, value: Any) -> int:
     if not isinstance(value, bool | np.bool_):
         raise FieldOutOfRangeError(name, value, "True or False")
     return int(value)
+
+
+def check_rows(name: str, array: Any, row: str, dtype: np.dtype[Any]) -> None:
+    """Raises `ArrayError` for what is no flat array of `dtype`, which this package calls `row`."""
+    if not isinstance(array, np.ndarray) or array.dtype != dtype or array.ndim != 1:
+        given = f"{array.dtype} of {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+        raise ArrayError(f"{name} must be a flat array of {row}, not {given}")
+
+
+def whole_bytes(name: str, value: Any) -> memoryview:
+    """A view of what holds bytes in one piece. Raises TypeError for what does not."""
+    try:
+        return memoryview(value).cast("B")
+    except TypeError:
+        raise TypeError(f"{name} must be bytes in one piece, not {type(value).__name__}") from None

@@ -13,7 +13,7 @@ from seriatim.drivers import check_running
 from seriatim.engine import Instrument
 from seriatim.errors import Disconnected, NoAnswer
 from seriatim.marketdata.books import Books, Standing, Statistics
-from seriatim.marketdata.settings import Route
+from seriatim.marketdata.settings import Route, check_fixed
 from seriatim.marketdata.streams import Streams
 from seriatim.schemas import Side
 from seriatim.sequencer.recorder.link import DriverLink
@@ -47,6 +47,7 @@ class Receiver:
         asks: bool = True,
         books: Books | None = None,
     ) -> None:
+        check_fixed("channel", channel)
         if requests is None and channel.startswith(IPC):
             requests = IPC
         self._route = Route(channel, requests if asks else None, response_channel)

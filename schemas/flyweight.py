@@ -158,7 +158,9 @@ class Block:
         return {member.name: _tree(member.__get__(self)) for member in self._members}
 
     def as_json(self) -> dict[str, Any]:
-        """As `as_dict`, made of what JSON has: enums and flags by name, bytes in hexadecimal, NaN as null."""
+        """As `as_dict`, made of what JSON has: enums and flags by name, bytes in hexadecimal, NaN as null. A set that
+        has every bit is `["ALL"]`.
+        """
         return plain(self.as_dict())
 
     def __bytes__(self) -> bytes:

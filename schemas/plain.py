@@ -31,7 +31,14 @@ def plain(value: Any) -> Any:
 def _choices(flags: IntFlag) -> list[str]:
     named = {int(choice): choice.name or "" for choice in type(flags)}
     bits = [1 << bit for bit in range(int(flags).bit_length()) if flags & (1 << bit)]
+    if len(bits) > len(named) and _is_every_bit(int(flags)):
+        return ["ALL"]
     return [named.get(bit, f"bit {bit.bit_length() - 1}") for bit in bits]
+
+
+def _is_every_bit(value: int) -> bool:
+    """Whether a set holds whatever its bytes can say: those that have a name, and those that may have one some day."""
+    return value.bit_length() % 8 == 0 and (value + 1).bit_count() == 1
 
 
 def shown(block: "Block", member: "Member[Any]") -> str:

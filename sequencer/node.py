@@ -21,6 +21,7 @@ from seriatim._native import ffi, lib
 from seriatim.aeron import Aeron, AeronError, Channel, ConfigurationError, Subscription
 from seriatim.config import DURABILITIES, INGRESS_STREAM, NodeConfig
 from seriatim.drivers import check_running, check_startable, needs_hot_driver, start_driver
+from seriatim.engine import LOGIC_VERSION
 from seriatim.errors import ConfigError, NodeFailed, SeriatimError, UsedAfterFork, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
 from seriatim.schemas import SCHEMA
@@ -71,8 +72,10 @@ class Node:
             self._check_driver()
             self._writer = self._stack.enter_context(open_writer(self.config))
             replica = self._recover()
+            followed = replica.state.logic_version
             self._native = self._build(replica)
             self._start_threads()
+            tell_of_newer_rules(followed, self.config.logic_version or LOGIC_VERSION)
             log.info("node started", journal=str(self.config.journal), durability=self.config.durability,
                      ingress=list(self.config.ingress), aeron_dir=self.config.aeron_dir)  # fmt: skip
         except BaseException:
@@ -191,6 +194,7 @@ class Node:
                 "tick_interval_ns": config.tick_interval_ns,
                 "session_expiry_ns": config.session_expiry_ns,
                 "park_max_ns": config.park_max_ns,
+                "room_orders": config.room_orders,
                 "logic_version": config.logic_version or 0,
                 "durability": DURABILITIES[config.durability],
                 "hot": config.low_latency,
@@ -263,6 +267,13 @@ def _leave_to_parent() -> None:
 
 
 os.register_at_fork(after_in_child=_leave_to_parent)
+
+
+def tell_of_newer_rules(followed: int, follows: int) -> None:
+    """Says what cannot be taken back; a journal that has no epoch yet (0) follows none."""
+    if 0 < followed < follows:
+        log.info("logic version raised: older releases can neither continue nor replay this journal any more",
+                 from_version=followed, to_version=follows)  # fmt: skip
 
 
 def in_short(state: State) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class VenueSettings:
 def venue_settings(replica: Replica) -> VenueSettings:
     """What is set after the last block that the replica has applied."""
     state = replica.state
-    sections = Sections(replica.save(bytes(CLUSTER_ID_BYTES)), MAGIC)
+    sections = Sections(memoryview(replica.save(bytes(CLUSTER_ID_BYTES))), MAGIC)
     copies = _copies(sections.open(b"COPY"))
     sessions = tuple(_sessions(sections.open(b"SESS"), copies))
     return VenueSettings(state.seq, state.time_ns, sessions, settings_of(sections.payload(b"ENGN")))

@@ -1,6 +1,6 @@
 """What a client is given, checked: commands in every form, as the bytes that it sends, and how much it is to read."""
 
-from typing import Any, SupportsIndex
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from seriatim.engine import (
     fits_row,
 )
 from seriatim.schemas import Message
+from seriatim.values import U64_MAX, whole_number
 
 BODY_BYTES_MAX = 128
 """More than the body of any command."""
@@ -53,20 +54,10 @@ def body_of_row(row: Any) -> bytes:
 
 
 def command_number(number: int) -> int:
-    """The number of a command. Raises TypeError for no whole number, ValueError for one that no command can have."""
-    if not isinstance(number, SupportsIndex):
-        raise TypeError(f"the number of a command is a whole number, not {number!r}")
-    number = number.__index__()
-    if not 0 <= number < 2**64:
-        raise ValueError(f"the number of a command is 0 to 2^64 - 1, not {number:,}")
-    return number
+    """The number of a command. Raises TypeError or ValueError for what no command can have."""
+    return whole_number(number, "the number of a command", 0, U64_MAX)
 
 
 def poll_limit(limit: int) -> int:
-    """How many events one poll may give. Raises TypeError for no whole number, ValueError for too few or too many."""
-    if not isinstance(limit, SupportsIndex):
-        raise TypeError(f"the limit of a poll is a whole number, not {limit!r}")
-    limit = limit.__index__()
-    if not 1 <= limit <= POLL_LIMIT_MAX:
-        raise ValueError(f"the limit of a poll is 1 to {POLL_LIMIT_MAX:,} events, not {limit:,}")
-    return limit
+    """How many events one poll may give. Raises TypeError or ValueError."""
+    return whole_number(limit, "the limit of a poll", 1, POLL_LIMIT_MAX)

@@ -4,7 +4,7 @@ import enum
 import os
 import time
 from collections.abc import Callable
-from typing import Any, SupportsIndex
+from typing import Any
 
 from seriatim._native import ffi, lib
 from seriatim.config import ClientConfig
@@ -23,6 +23,7 @@ from seriatim.errors import (
 from seriatim.limits import NODE_SILENCE_S
 from seriatim.schemas import RefusalReason
 from seriatim.turn import Turn, alone
+from seriatim.values import U32_MAX, U64_MAX, whole_number
 
 RECONNECT_PAUSE_S = 0.25
 LISTEN_INTERVAL_S = 1.0
@@ -253,20 +254,12 @@ class SessionLink:
 
 def session_id(session: int) -> int:
     """A session's id as it is asked for. Raises TypeError or ValueError for what can be none."""
-    if not isinstance(session, SupportsIndex):
-        raise TypeError(f"a session's id is a whole number, 0 for a new session, not {session!r}")
-    if not 0 <= session.__index__() < 1 << 32:
-        raise ValueError(f"a session's id is 0, for a new session, or at most {(1 << 32) - 1}, not {session}")
-    return session.__index__()
+    return whole_number(session, "a session's id (0: a new session)", 0, U32_MAX)
 
 
 def instance_id(instance: int) -> int:
     """What tells a client from others. Raises TypeError or ValueError for what cannot."""
-    if not isinstance(instance, SupportsIndex):
-        raise TypeError(f"the instance of a client is a whole number, not {instance!r}")
-    if not 0 <= instance.__index__() < 1 << 64:
-        raise ValueError(f"the instance of a client is 0 to 2^64 - 1, not {instance}")
-    return instance.__index__()
+    return whole_number(instance, "the instance of a client", 0, U64_MAX)
 
 
 def checked(code: int) -> int:

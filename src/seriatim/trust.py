@@ -52,9 +52,11 @@ def check_reach(channels: Sequence[str], beyond_loopback: bool) -> None:
 def check_channel(what: str, text: str) -> None:
     """Raises ConfigError for what is no Aeron channel to listen on, or to reach somebody over."""
     shape = "a channel looks like aeron:ipc, or like aeron:udp?endpoint=127.0.0.1:9301"
+    if not isinstance(text, str):
+        raise ConfigError(f"{what} is {text!r}, which is no text; {shape}")
     try:
         is_spy = Channel.parse(text).is_spy
-    except (ConfigurationError, TypeError, AttributeError) as error:
+    except ConfigurationError as error:
         raise ConfigError(f"{what} is {text!r}: {error}; {shape}") from error
     if is_spy:
         raise ConfigError(f"{what} is {text!r}, which is for who reads what others send; {shape}")

@@ -175,7 +175,7 @@ def test_a_poll_gives_at_most_its_limit_and_keeps_the_rest(client: Client):
 
 @pytest.mark.parametrize("limit", [0, -1, 10**12, 2**70])
 def test_a_limit_that_makes_no_sense_is_a_value_error(client: Client, limit: int):
-    with pytest.raises(ValueError, match="limit of a poll is 1 to 1,048,576 events, not"):
+    with pytest.raises(ValueError, match="limit of a poll is a whole number from 1 to 1,048,576, not"):
         client.poll(limit)
 
 

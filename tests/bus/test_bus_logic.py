@@ -1,11 +1,13 @@
 """The rules that the order follows are part of the order: an epoch opens with them, and they never go back."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from seriatim.client import Client
-from seriatim.engine import EventKind
+from seriatim.engine import LOGIC_VERSION, EventKind
 from seriatim.errors import NodeFailed, UnknownLogic
 from seriatim.journal import Block, JournalReader, JournalWriter
 from seriatim.schemas import SCHEMA, Command, Durability, OpenEpoch, RejectReason
@@ -35,6 +37,21 @@ def test_a_newer_version_begins_with_a_start_and_the_past_keeps_its_own(journal:
     assert {name: again[name] for name in ("outcome_hash", "state_hash", "logic_version")} == {
         name: state[name] for name in ("outcome_hash", "state_hash", "logic_version")
     }
+
+
+def test_a_start_says_once_that_it_raises_the_version_and_what_that_means(journal: Path, aeron_dir: str):
+    def said(*options: str) -> list[dict[str, Any]]:
+        with Venue(journal, aeron_dir=aeron_dir, options=(*SMALL_SEGMENTS, *options)) as venue:
+            lines = [json.loads(line) for line in venue.log]
+            venue.stop()
+        return [line for line in lines if line["event"].startswith("logic version raised")]
+
+    assert said("--logic-version", "1") == []
+    assert said("--logic-version", "1") == []
+    raised, *more = said()
+    assert (raised["from_version"], raised["to_version"], more) == (1, LOGIC_VERSION, [])
+    assert "older releases can neither continue nor replay this journal" in raised["event"]
+    assert said() == []
 
 
 def test_rules_never_go_back(journal: Path, aeron_dir: str):

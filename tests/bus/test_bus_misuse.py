@@ -86,7 +86,9 @@ def test_a_forked_child_cannot_use_its_parents_client_and_leaves_it_whole(venue:
     [(-1, ValueError), (1 << 32, ValueError), ("1", TypeError), (1.0, TypeError), (None, TypeError)],
 )
 def test_a_session_that_can_be_none_is_refused_before_anything_is_opened(session: Any, error: type[Exception]):
-    with pytest.raises(error, match="a session's id is"):
+    with pytest.raises(
+        error, match=r"a session's id \(0: a new session\) is a whole number from 0 to 4,294,967,295, not"
+    ):
         Client(session=session)
 
 

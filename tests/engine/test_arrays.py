@@ -97,13 +97,13 @@ def test_a_row_of_an_unknown_kind_is_rejected_like_any_command():
     )
 
 
-@pytest.mark.parametrize("commands", [np.zeros(3), np.zeros((2, 2), COMMAND), np.zeros(2, EVENT)])
+@pytest.mark.parametrize("commands", [np.zeros(3), np.zeros((2, 2), COMMAND), np.zeros(2, EVENT), [1], None])
 def test_another_dtype_or_shape_is_an_array_error(commands):
     with pytest.raises(ArrayError, match="COMMAND"):
         new_engine().apply_array(commands)
 
 
-@pytest.mark.parametrize("out", [np.empty(0, EVENT), np.empty(8, COMMAND), np.empty(8, EVENT)[::2]])
+@pytest.mark.parametrize("out", [np.empty(0, EVENT), np.empty(8, COMMAND), np.empty(8, EVENT)[::2], [1]])
 def test_an_array_that_cannot_take_events_is_an_array_error(out):
     with pytest.raises(ArrayError, match="EVENT"):
         new_engine().apply_array(np.empty(0, COMMAND), out)

@@ -324,6 +324,8 @@ def test_what_is_no_snapshot_is_named():
         with pytest.raises(SnapshotError, match=message):
             settings_of(bad)
     assert settings_of(memoryview(good)) == settings_of(good)
+    with pytest.raises(TypeError, match="snapshot must be bytes"):
+        settings_of(None)  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("name", ["VENU", "INST", "RISK", "QUEU", "STOP"])

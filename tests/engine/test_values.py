@@ -10,6 +10,7 @@ import pytest
 
 from seriatim.commands import command_number
 from seriatim.engine import (
+    LOGIC_VERSION,
     CancelOrder,
     DropCopy,
     Engine,
@@ -156,6 +157,36 @@ def test_a_depth_that_makes_no_sense_is_named(engine, depth):
 def test_an_argument_that_does_not_fit_is_named(call, argument):
     with pytest.raises(ValueError, match=argument):
         call(Engine())
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "most"),
+    [
+        ("orders_max", "1", "4,194,304"),
+        ("orders_max", 2**22 + 1, "4,194,304"),
+        ("orders_max", None, "4,194,304"),
+        ("room", "x", "4,194,304"),
+        ("room", 1.5, "4,194,304"),
+        ("logic_version", "1", str(LOGIC_VERSION)),
+        ("logic_version", LOGIC_VERSION + 1, str(LOGIC_VERSION)),
+    ],
+)
+def test_a_setting_of_an_engine_that_does_not_fit_is_named_with_what_it_takes(setting, value, most):
+    with pytest.raises(FieldOutOfRangeError, match=f"{setting}.*it takes a whole number from [01] to {most}$"):
+        Engine(**{setting: value})
+
+
+def test_an_engine_makes_room_for_no_more_orders_than_it_may_hold():
+    with pytest.raises(FieldOutOfRangeError, match=r"4 does not fit the field 'room': .* from 0 to 3$"):
+        Engine(orders_max=3, room=4)
+
+
+@pytest.mark.parametrize("given", [None, "text", 5, np.zeros(4, np.uint8)[::2]])
+def test_what_are_no_bytes_is_a_type_error_that_says_so(given):
+    with pytest.raises(TypeError, match=f"a snapshot must be bytes in one piece, not {type(given).__name__}"):
+        Engine.load(given)
+    with pytest.raises(TypeError, match=f"a body must be bytes in one piece, not {type(given).__name__}"):
+        Engine().execute_bytes(ME, given)
 
 
 def test_the_number_of_a_command_is_none_below_zero():

@@ -88,6 +88,12 @@ def test_a_receiver_says_what_is_wrong_with_its_channels(tmp_path: Path):
     for settings in wrong:
         with pytest.raises(ConfigError):
             Receiver(**settings)
+    no_text: list[dict[str, Any]] = [{name: 5} for name in ("channel", "requests", "response_channel")]
+    for settings in [{"channel": None}, *no_text]:
+        with pytest.raises(
+            ConfigError, match=f"^{next(iter(settings))} is (None|5), which is no text; a channel looks"
+        ):
+            Receiver(**settings)
     with pytest.raises(ConfigError, match="no media driver runs"):
         Receiver(aeron_dir=str(tmp_path / "none"))
 

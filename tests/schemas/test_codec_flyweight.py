@@ -19,6 +19,8 @@ from seriatim.schemas import (
     InstrumentDefined,
     Message,
     NewOrder,
+    OpenSession,
+    Roles,
     Tick,
     decode,
 )
@@ -97,6 +99,15 @@ def test_unknown_flags_are_kept() -> None:
     assert EventFlags.LAST in again.flags
     assert int(again.flags) == 0b1000_0001
     assert again.as_json()["flags"] == ["LAST", "bit 7"]
+
+
+def test_a_set_of_every_bit_is_told_as_all_of_them() -> None:
+    opened = OpenSession(session=1, session_epoch=1, instance=1, user="", roles=Roles(0xFF))
+    assert opened.as_json()["roles"] == ["ALL"]
+    assert repr(opened).endswith("roles=Roles(255))")
+    for roles in (Roles(0), Roles.TRADE | Roles.OBSERVE, Roles(0x7F), Roles(0xFE)):
+        opened = OpenSession(session=1, session_epoch=1, instance=1, user="", roles=roles)
+        assert "ALL" not in opened.as_json()["roles"]
 
 
 def test_messages_match_by_their_fields() -> None:

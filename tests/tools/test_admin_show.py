@@ -193,7 +193,7 @@ def test_json_has_all_of_it_in_ticks_and_lots(journal: Path):
         {
             "id": IDLE,
             "user": "",
-            "roles": ["TRADE", "ADMINISTER", "OBSERVE"],
+            "roles": ["ALL"],
             "logged_on": True,
             "over": False,
             "copies_of": [BUSY],

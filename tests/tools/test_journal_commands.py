@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from written_journal import Written
 
 from seriatim.journal import Block, JournalDamaged, JournalReader, JournalWriter, Meta
-from seriatim.schemas import SCHEMA, CancelOrder, Command, DefineInstrument
+from seriatim.schemas import SCHEMA, CancelOrder, Command, DefineInstrument, OpenSession, Roles
 from seriatim.schemas.dynamic import bundled_ir
 from seriatim.tools.journal import command
 from seriatim.tools.journal.decode import command_decoder
@@ -111,6 +111,33 @@ def test_dump_says_that_it_stopped_and_how_to_go_on(written: Written):
     assert said() == f"stopped after 50 messages, at seq 50 of {last_seq}: {how}\n"
     assert said("--from-seq", last_seq - 49) == ""  # the last 50
     assert said("--count", 3) == said("--json") == ""
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--count", "3")])
+def test_dump_says_that_the_order_ends_before_the_message_that_it_is_to_begin_with(
+    written: Written, form: tuple[str, ...]
+):
+    last_seq = written.state["seq"]
+    arguments = [sys.executable, "-m", "seriatim", "journal", "dump", str(written.folder), *form, "--from-seq"]
+    done = subprocess.run([*arguments, f"{last_seq + 1}"], capture_output=True, text=True, check=False, timeout=60)
+    says = f"seriatim: there is no seq {last_seq + 1} in {written.folder}: its order ends with seq {last_seq}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", says)
+
+
+def test_dump_of_an_order_without_messages_says_so(tmp_path: Path):
+    _writer(tmp_path, bundled_ir()).close()
+    result = CliRunner().invoke(command, ["dump", str(tmp_path)], catch_exceptions=False)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", f"there is no message in {tmp_path} yet\n")
+
+
+def test_dump_names_the_roles_of_the_operator_and_of_a_user(written: Written, tmp_path: Path):
+    opened = next(line for line in run("dump", written.folder).splitlines() if " OpenSession " in line)
+    assert " roles=[ALL] " in opened
+    assert "bit 3" not in opened
+    with _writer(tmp_path, bundled_ir()) as writer:
+        body = OpenSession(session=1, session_epoch=1, instance=1, user="desk", roles=Roles.TRADE | Roles.OBSERVE)
+        writer.append(1, Block.build(1, 1, [_command_frame(body.encode())]).data)
+    assert " roles=[TRADE, OBSERVE] " in run("dump", tmp_path)
 
 
 def test_dump_for_people_is_one_message_a_line(written: Written):

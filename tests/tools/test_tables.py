@@ -55,6 +55,7 @@ def quick_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "bench path --seconds 0.5 --resting 2000 --folder {folder}",
         "bench aeron --seconds 0.8",
         "bench journal sustained {folder} --seconds 0.1 --segment-mib 16 --spares 0,1,2,1",
+        "bench journal read {folder} --mib 1",
     ],
 )
 def test_what_a_measurement_prints_fits_80_columns(words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -68,6 +69,14 @@ def test_what_a_measurement_prints_fits_80_columns(words: str, tmp_path: Path, m
 @pytest.mark.parametrize("name", ["info", "state", "verify"])
 def test_what_is_said_of_a_journal_fits_80_columns(name: str, written: Written):
     readable("\n".join(run_in_a_pipe("journal", name, written.folder.name, folder=written.folder.parent)))
+
+
+def test_the_reading_benchmark_says_first_what_it_writes_where_and_leaves_what_it_finds(tmp_path: Path):
+    mine = tmp_path / "bench-read"  # whatever the benchmark calls its own folder
+    mine.mkdir()
+    lines = run_in_a_pipe("bench", "journal", "read", str(tmp_path), "--mib", "1", folder=tmp_path)
+    assert lines[0] == "Journals of 1, 1, 1, 1 MiB are written and read, one by one:"
+    assert list(tmp_path.iterdir()) == [mine]
 
 
 def test_the_reading_benchmark_reads_no_more_than_it_is_told():

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from enum import Enum, Flag
+from enum import Enum
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -135,14 +135,12 @@ def tell(command: Command, rows: np.ndarray, session: Standing | None, as_json: 
 
 
 def plain(value: Any) -> Any:
-    """As JSON has it: enums by name, choices as lists of names, decimals as text."""
+    """As JSON has it: enums by name, decimals as text."""
     match value:
         case dict():
             return {name: plain(held) for name, held in value.items()}
-        case list() | tuple():
+        case list():
             return [plain(held) for held in value]
-        case Flag():
-            return [choice.name for choice in type(value) if choice in value]
         case Enum():
             return value.name
         case bool() | int() | str() | None:

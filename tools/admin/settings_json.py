@@ -4,12 +4,12 @@ from dataclasses import asdict
 from typing import Any
 
 from seriatim.engine.settings import InstrumentSettings, OwnerSettings
+from seriatim.schemas.plain import plain
 from seriatim.sequencer.settings import VenueSettings
-from seriatim.tools.admin.answer import plain
 
 
 def as_json_object(settings: VenueSettings) -> dict[str, Any]:
-    """Everything, in values that JSON has."""
+    """Everything, in values that JSON has: enums by name, choices as lists of names, sizes as text."""
     engine = settings.engine
     return plain(
         {
@@ -29,6 +29,8 @@ def _instrument(settings: InstrumentSettings) -> dict[str, Any]:
     del rules["instrument"]
     return {
         **asdict(settings.terms),
+        "tick_size": str(settings.terms.tick_size),
+        "lot_size": str(settings.terms.lot_size),
         "phase": settings.phase,
         "last_price": settings.last_price,
         "rules": rules,

@@ -2,11 +2,9 @@
 
 import json
 import os
-import shutil
 import struct
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,11 @@ from seriatim.journal import Block, JournalReader, JournalWriter, Position
 from seriatim.journal.block import HEADER_BYTES, crc32c
 from seriatim.tools.bench.percentiles import percentiles_us
 from seriatim.tools.figures import human
-from seriatim.tools.output import console, plain_table, print_figures
+from seriatim.tools.output import console, plain_table, print_figures, progress, say
 from seriatim.tools.parameters import Named, Number, Whole
+from seriatim.tools.scratch import scratch_folder
 
+PREFIX = "seriatim-bench-"
 FRAME_HEADER_BYTES = 32
 MESSAGE_BYTES = 120
 READ_MIB_MAX = {1: 2, 128: 256, 1024: 1 << 20, 8192: 1 << 20}
@@ -45,16 +45,6 @@ class BlockSource:
         return self._bytes
 
 
-@contextmanager
-def scratch(folder: Path, name: str) -> Iterator[Path]:
-    path = folder / name
-    shutil.rmtree(path, ignore_errors=True)
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-
-
 def open_writer(path: Path, **options: Any) -> JournalWriter:
     return JournalWriter(path, randomness=os.urandom, schema_ir=b"benchmark", schema_version=0, **options)
 
@@ -64,10 +54,9 @@ def measure_commits(folder: Path, messages: int, rounds: int) -> dict[str, Any]:
     source = BlockSource(messages)
     samples: dict[str, list[int]] = {"journal": [], "plain": []}
     with (
-        scratch(folder, "bench-commit") as path,
-        scratch(folder, "bench-plain") as plain_path,
-        open_writer(path) as writer,
-        lmdb.open(str(plain_path), map_size=4 << 30) as plain,
+        scratch_folder(PREFIX, folder) as scratch,
+        open_writer(scratch / "journal") as writer,
+        lmdb.open(str(scratch / "plain"), map_size=4 << 30) as plain,
     ):
         writer.wait_prepared(2, 30.0)
         for index in range(1, rounds + 1):
@@ -94,8 +83,8 @@ def measure_sustained(folder: Path, messages: int, seconds: float, segment_bytes
     source = BlockSource(messages)
     samples: list[int] = []
     with (
-        scratch(folder, "bench-sustained") as path,
-        open_writer(path, segment_bytes=segment_bytes, spares=spares) as writer,
+        scratch_folder(PREFIX, folder) as scratch,
+        open_writer(scratch / "journal", segment_bytes=segment_bytes, spares=spares) as writer,
     ):
         writer.wait_prepared(spares, 30.0)
         begin = time.perf_counter_ns()
@@ -122,7 +111,8 @@ def measure_read(folder: Path, messages: int, total_bytes: int) -> dict[str, Any
     """Reads a journal back with checksum and chain checked; beside it, the checksum alone over as many bytes."""
     source = BlockSource(messages)
     blocks = max(total_bytes // len(source._bytes), 1)
-    with scratch(folder, "bench-read") as path:
+    with scratch_folder(PREFIX, folder) as scratch:
+        path = scratch / "journal"
         with open_writer(path) as writer:
             for index in range(1, blocks + 1):
                 writer.append(index, source.after(writer.position))
@@ -196,6 +186,8 @@ def show(rows: list[dict[str, Any]], as_json: bool, print_rows: Callable[[list[d
 def command() -> None:
     """The journal alone, on the disk that holds FOLDER, beside plain py-lmdb or the bare checksum.
 
+    Each writes journals of its own into FOLDER and removes them; what else is there is neither read nor touched.
+
     \b
     Examples:
       seriatim bench journal commit .
@@ -253,11 +245,19 @@ def sustained(folder: Path, *, seconds: float, messages: int, segment_mib: int, 
 @click.option("--mib", type=Whole(1), default=1024, show_default=True, help="How much to read.")
 @AS_JSON
 def read(folder: Path, mib: int, as_json: bool) -> None:
-    """Reading speed by block size, checks included.
+    """Reading speed by block size, checks included, of journals that it writes into FOLDER and removes again: with the
+    default of --mib 2.3 GiB of blocks, one size after the other, and half a minute.
 
     \b
     Example:
       seriatim bench journal read . --mib 256
     """
-    rows = [measure_read(folder, messages, size) for messages, size in read_sizes(mib)]
+    sizes = read_sizes(mib)
+    if not as_json:
+        say(f"Journals of {', '.join(human(size >> 20) for _, size in sizes)} MiB are written and read, one by one:")
+    rows = []
+    with progress("writing and reading", sum(size for _, size in sizes)) as advance_to:
+        for messages, size in sizes:
+            rows.append(measure_read(folder, messages, size))
+            advance_to(sum(size for _, size in sizes[: len(rows)]))
     show(rows, as_json, lambda rows: console.print(reads_table(rows)))

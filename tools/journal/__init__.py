@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from seriatim.errors import ConfigError
 from seriatim.journal import verify
 from seriatim.sequencer.overrides import skip_poison
 from seriatim.tools.journal.decode import command_decoder
@@ -121,7 +122,8 @@ def info_command(folder: Path, as_json: bool) -> None:
 def dump_command(folder: Path, from_seq: int, count: int | None, raw: bool, as_json: bool) -> None:  # fmt: skip
     """Prints the messages of the folder JOURNAL in their order, one a line, with all fields of each command.
 
-    The fields are those of the schema that the journal carries, so that a journal of any version can be read.
+    The fields are those of the schema that the journal carries, so that a journal of any version can be read. A message
+    that is not there is an error, with exit code 1.
 
     \b
     Examples:
@@ -130,19 +132,25 @@ def dump_command(folder: Path, from_seq: int, count: int | None, raw: bool, as_j
       seriatim journal dump my-journal --json | grep NewOrder
     """
     decode = None if raw else command_decoder(folder)
-    if as_json:
-        for message in dump_messages(folder, from_seq=from_seq, count=count, decode=decode):
-            print(json.dumps(message.as_dict()))
-        return
-    shown = DUMPED_BY_DEFAULT if count is None else count
-    messages = dump_messages(folder, from_seq=from_seq, count=shown, decode=decode)
+    shown = DUMPED_BY_DEFAULT if count is None and not as_json else count
     message = None
-    for place, message in enumerate(messages):
-        if not place:
+    for message in dump_messages(folder, from_seq=from_seq, count=shown, decode=decode):
+        if not as_json and message.seq == from_seq:
             print(LINE_HEADER)
-        print(message_line(message))
-    if count is None and message is not None:
+        print(json.dumps(message.as_dict()) if as_json else message_line(message))
+    if message is None:
+        check_is_there(folder, from_seq)
+    elif count is None and not as_json:
         say_where_it_stopped(folder, message.seq)
+
+
+def check_is_there(folder: Path, seq: int) -> None:
+    """Raises ConfigError for a message that the journal does not hold; one that holds none says so."""
+    last_seq = journal_info(folder).last_seq
+    if seq > max(last_seq, 1):
+        raise ConfigError(f"there is no seq {seq} in {folder}: its order ends with seq {last_seq}")
+    if not last_seq:
+        click.echo(f"there is no message in {folder} yet", err=True)
 
 
 def say_where_it_stopped(folder: Path, seq: int) -> None:

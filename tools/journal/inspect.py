@@ -207,4 +207,6 @@ def _text(body: Any) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
     return "{" + _text(value) + "}" if isinstance(value, dict) else str(value)
