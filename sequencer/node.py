@@ -197,6 +197,7 @@ class Node:
                 "tick_interval_ns": config.tick_interval_ns,
                 "session_expiry_ns": config.session_expiry_ns,
                 "park_max_ns": config.park_max_ns,
+                "room_orders": config.room_orders,
                 "logic_version": config.logic_version or 0,
                 "durability": DURABILITIES[config.durability],
                 "hot": config.low_latency,

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from seriatim.config import DURABILITIES, IPC, NodeConfig, default_aeron_dir
+from seriatim.limits import ORDERS_MAX
 from seriatim.sequencer.node import Node
 from seriatim.tools.logs import set_up_logs
 from seriatim.tools.output import emit, progress
@@ -56,6 +57,14 @@ POLL_S = 0.25
 )
 @click.option("--low-latency", is_flag=True, help="Spin when idle: the lowest latency, for one core or more.")
 @click.option(
+    "--room-orders",
+    type=Whole(0, ORDERS_MAX),
+    default=1 << 16,
+    show_default=True,
+    metavar="ORDERS",
+    help="Memory for so many live orders is taken at the start; what more need is taken as they come.",
+)
+@click.option(
     "--segment-mib",
     type=Whole(2, 65_536),
     default=256,
@@ -90,6 +99,7 @@ def command(
     users_file: Path | None,
     listen_beyond_loopback: bool,
     low_latency: bool,
+    room_orders: int,
     segment_mib: int,
     session_expiry_s: int,
     logic_version: int | None,
@@ -122,6 +132,7 @@ def command(
         users=read_users(users_file),
         listen_beyond_loopback=listen_beyond_loopback,
         low_latency=low_latency,
+        room_orders=room_orders,
         segment_bytes=segment_mib << 20,
         session_expiry_ns=session_expiry_s * 1_000_000_000,
         logic_version=logic_version,

@@ -224,8 +224,7 @@ impl Books {
     #[inline]
     pub(crate) fn index(&mut self, slot: u32) {
         let hash = |order: &Order| hash_of(order.session, order.cl_ord_id);
-        let others = self.orders.owned().filter(|&(other, _)| other != slot);
-        self.by_cl_ord_id.insert(hash(&self.orders[slot]), slot, others.map(|(slot, order)| (hash(order), slot)));
+        self.by_cl_ord_id.insert(hash(&self.orders[slot]), slot, |slot| &self.orders[slot], hash);
     }
 
     /// Takes quantity, less than all that is left, off a live order; it keeps its place.

@@ -1,115 +1,31 @@
 //! A hash index from a key that lives elsewhere to a slot number.
 //!
-//! Keys hash to buckets of half a cache line: six slots, and a tag of eight bits for each, which are compared all at
-//! once. So a lookup reads one line and has no loop whose length nobody can foresee, whether the key is there or not;
-//! only a few keys in a hundred find their bucket full and go to the next. A bucket counts the keys that went on.
+//! It grows without a pause: a table of twice the room takes over one bucket with each key that is added, and until all
+//! have gone over, both are in use. A key's home is said by the upper bits of its hash, so a bucket's keys go to two
+//! that are side by side, and the new table is filled from front to back.
 
-use crate::orders::NONE;
+mod table;
+
 use prefetch::prefetch;
+use table::Table;
 
-/// Slots in a bucket.
-const PLACES: usize = 6;
-/// A table grows when its buckets hold this many keys on average: with one more, every sixth lookup went on to the next.
-const KEYS_MAX: u32 = 3;
-/// A tag is a byte; this is 1 in each of a word.
-const ONES: u64 = 0x0101_0101_0101_0101;
-/// All bits but the highest of each byte.
-const LOWS: u64 = ONES * 0x7f;
-/// The highest bits of a bucket's tags.
-const MARKS: u64 = 0x8080_8080_8080;
-/// Above the tags: one key that went on.
-const WENT_ON: u64 = 1 << (8 * PLACES);
-/// So many keys went on that they are counted no longer.
-const UNCOUNTED: u64 = 0xffff * WENT_ON;
-
-#[derive(Clone, Copy, Debug)]
-#[repr(align(32))]
-struct Bucket {
-    /// A byte for each place, 0 if it is free; above them, how many keys found the bucket full.
-    tags: u64,
-    slots: [u32; PLACES],
-}
-
-const _: () = assert!(size_of::<Bucket>() == 32, "a bucket is half a cache line");
-
-const EMPTY: Bucket = Bucket { tags: 0, slots: [NONE; PLACES] };
-
-/// The tag in a bucket of a key with this hash, in every byte; never 0.
-#[inline(always)]
-fn repeated(hash: u32) -> u64 {
-    u64::from((hash as u8).max(1)).wrapping_mul(ONES)
-}
-
-/// The place that the lowest mark is of, see [`Bucket::marks`].
-#[inline(always)]
-fn first(marks: u64) -> usize {
-    (marks.trailing_zeros() / 8) as usize
-}
-
-impl Bucket {
-    /// The places with a tag, which is in every byte of `repeated`: the highest bit of each one's byte.
-    #[inline(always)]
-    fn marks(&self, repeated: u64) -> u64 {
-        let others = self.tags ^ repeated;
-        // A byte that is not 0 has its highest bit, or gets it from the others; none is carried to the next byte.
-        !((others & LOWS).wrapping_add(LOWS) | others) & MARKS
-    }
-
-    /// The place of a key, if it is here; `is` tells whether a slot holds the key.
-    #[inline(always)]
-    fn place(&self, repeated: u64, is: impl Fn(u32) -> bool) -> Option<usize> {
-        let mut candidates = self.marks(repeated);
-        while candidates != 0 {
-            let place = first(candidates);
-            if is(self.slots[place]) {
-                return Some(place);
-            }
-            candidates &= candidates - 1;
-        }
-        None
-    }
-
-    #[inline(always)]
-    fn has_sent_on(&self) -> bool {
-        self.tags >= WENT_ON
-    }
-
-    /// Takes in a key, unless there is no room.
-    #[inline(always)]
-    fn put(&mut self, repeated: u64, slot: u32) -> bool {
-        let free = self.marks(0);
-        if free == 0 {
-            return false;
-        }
-        let place = first(free);
-        self.slots[place] = slot;
-        self.tags |= (repeated & 0xff) << (place * 8);
-        true
-    }
-
-    #[inline(always)]
-    fn clear(&mut self, place: usize) {
-        self.tags &= !(0xff << (place * 8));
-    }
-
-    #[cold]
-    fn send_on(&mut self) {
-        self.tags += if self.tags < UNCOUNTED { WENT_ON } else { 0 };
-    }
-
-    #[cold]
-    fn take_back(&mut self) {
-        self.tags -= if self.tags < UNCOUNTED { WENT_ON } else { 0 };
-    }
-}
+/// A table is full when its buckets hold this many keys on average: with one more, every sixth lookup went on to the next.
+const KEYS_MAX: usize = 3;
+/// How many buckets ahead of those that go over keys are asked for: they are all over the memory.
+const AHEAD: usize = 4;
+/// Above all hashes.
+const ALL: u64 = 1 << u32::BITS;
 
 /// See the module.
 #[derive(Debug)]
 pub struct Index {
-    buckets: Vec<Bucket>,
-    /// 32 minus the logarithm of the number of buckets: shifting a hash by it gives the home.
-    shift: u32,
-    used: u32,
+    table: Table,
+    /// The one that it takes over from: keys with a hash below `moved` have gone over.
+    before: Table,
+    moved: u64,
+    used: usize,
+    /// From so many keys on something is to be done first: keys go over, or else the table is full.
+    enough: usize,
 }
 
 /// The hash of a (session, cl_ord_id); both halves of each product count, so runs of ids spread evenly.
@@ -130,93 +46,86 @@ impl Default for Index {
 impl Index {
     /// Holds nothing.
     pub fn new() -> Self {
-        Self { buckets: vec![EMPTY; 2], shift: 31, used: 0 }
-    }
-
-    #[inline]
-    fn home(&self, hash: u32) -> usize {
-        (hash >> self.shift) as usize
-    }
-
-    #[inline]
-    fn after(&self, at: usize) -> usize {
-        (at + 1) & (self.buckets.len() - 1)
-    }
-
-    /// The slot of the key with this hash; `is` tells whether a slot holds the key.
-    #[inline]
-    pub fn find(&self, hash: u32, is: impl Fn(u32) -> bool) -> Option<u32> {
-        let (home, tag) = (self.home(hash), repeated(hash));
-        let bucket = &self.buckets[home];
-        match bucket.place(tag, &is) {
-            Some(place) => Some(bucket.slots[place]),
-            None if bucket.has_sent_on() => self.find_beyond(home, tag, is),
-            None => None,
-        }
-    }
-
-    #[cold]
-    fn find_beyond(&self, home: usize, tag: u64, is: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut at = self.after(home);
-        while at != home {
-            let bucket = &self.buckets[at];
-            if let Some(place) = bucket.place(tag, &is) {
-                return Some(bucket.slots[place]);
-            }
-            if !bucket.has_sent_on() {
-                break;
-            }
-            at = self.after(at);
-        }
-        None
-    }
-
-    /// A slot whose key may have this hash, most likely the one sought, or most likely none.
-    #[inline]
-    pub fn likely(&self, hash: u32) -> u32 {
-        let bucket = &self.buckets[self.home(hash)];
-        bucket.slots.get(first(bucket.marks(repeated(hash)))).copied().unwrap_or(NONE)
-    }
-
-    /// Asks for where a key with this hash would be.
-    #[inline]
-    pub fn prefetch(&self, hash: u32) {
-        prefetch(&self.buckets[self.home(hash)]);
+        Self { table: Table::opened(2), before: Table::with_room(2), moved: ALL, used: 0, enough: 2 * KEYS_MAX }
     }
 
     /// Makes room for so many keys in an index that has none.
     pub fn make_room(&mut self, keys: u32) {
         debug_assert!(self.used == 0, "keys are not moved");
-        let buckets = (keys / KEYS_MAX + 1).next_power_of_two().max(2);
-        self.buckets = vec![EMPTY; buckets as usize];
-        self.shift = 32 - buckets.trailing_zeros();
+        self.table = Table::opened((keys as usize / KEYS_MAX + 1).next_power_of_two().max(2));
+        self.enough = KEYS_MAX * self.table.room();
     }
 
-    /// Adds a key that is not in the index. `others` are the hashes and slots of all that are, should the table have to
-    /// grow.
-    #[inline]
-    pub fn insert(&mut self, hash: u32, slot: u32, others: impl Iterator<Item = (u32, u32)>) {
-        if self.used >= self.buckets.len() as u32 * KEYS_MAX {
-            self.grow(others);
-        }
-        self.used += 1;
-        self.put(hash, slot);
+    /// Where a key with this hash is, or would be. Most of the time there is one table, so this is a branch and not a choice that the
+    /// reads behind it wait for.
+    #[inline(always)]
+    fn table(&self, hash: u32) -> &Table {
+        if u64::from(hash) < self.moved { &self.table } else { self.before() }
     }
 
-    #[inline]
-    fn put(&mut self, hash: u32, slot: u32) {
-        let (mut at, tag) = (self.home(hash), repeated(hash));
-        while !self.buckets[at].put(tag, slot) {
-            self.buckets[at].send_on();
-            at = self.after(at);
-        }
+    #[inline(always)]
+    fn table_mut(&mut self, hash: u32) -> &mut Table {
+        if u64::from(hash) < self.moved { &mut self.table } else { self.before_mut() }
     }
 
     #[cold]
-    fn grow(&mut self, keys: impl Iterator<Item = (u32, u32)>) {
-        self.buckets = vec![EMPTY; self.buckets.len() * 2];
-        self.shift -= 1;
-        keys.for_each(|(hash, slot)| self.put(hash, slot));
+    fn before(&self) -> &Table {
+        &self.before
+    }
+
+    #[cold]
+    fn before_mut(&mut self) -> &mut Table {
+        &mut self.before
+    }
+
+    /// The slot of the key with this hash; `is` tells whether a slot holds the key.
+    #[inline]
+    pub fn find(&self, hash: u32, is: impl Fn(u32) -> bool) -> Option<u32> {
+        self.table(hash).find(hash, is)
+    }
+
+    /// A slot whose key may have this hash, most likely the one sought, or most likely none.
+    #[inline]
+    pub fn likely(&self, hash: u32) -> u32 {
+        self.table(hash).likely(hash)
+    }
+
+    /// Asks for where a key with this hash would be.
+    #[inline]
+    pub fn prefetch(&self, hash: u32) {
+        self.table(hash).prefetch(hash);
+    }
+
+    /// Adds a key that is not in the index. `key` gives the key at any slot of the index, `hash_of` the hash of a key.
+    #[inline]
+    pub fn insert<'k, K: 'k>(&mut self, hash: u32, slot: u32, key: impl Fn(u32) -> &'k K, hash_of: impl Fn(&K) -> u32) {
+        if self.used >= self.enough {
+            self.make_way(key, hash_of);
+        }
+        self.used += 1;
+        self.table_mut(hash).put(hash, slot);
+    }
+
+    /// Begins to grow, or goes on with it: a bucket goes over. Long before the new table is full all have.
+    #[inline(never)]
+    fn make_way<'k, K: 'k>(&mut self, key: impl Fn(u32) -> &'k K, hash_of: impl Fn(&K) -> u32) {
+        if self.moved == ALL {
+            let room = self.table.room();
+            self.before = std::mem::replace(&mut self.table, Table::with_room(2 * room));
+            (self.moved, self.enough) = (0, 0);
+        }
+        let home = self.before.home(self.moved as u32);
+        self.before.slots(home + AHEAD).for_each(|slot| prefetch(key(slot)));
+        self.table.open(2 * home + 2);
+        while let Some((hash, slot)) = self.before.any_of(home, |slot| hash_of(key(slot))) {
+            self.before.remove(hash, slot);
+            self.table.put(hash, slot);
+        }
+        self.moved = self.before.first_hash(home + 1);
+        if self.moved == ALL {
+            self.before = Table::with_room(2);
+            self.enough = KEYS_MAX * self.table.room();
+        }
     }
 
     /// Takes out the key that is at this slot.
@@ -225,18 +134,8 @@ impl Index {
     /// If the key is not in the index.
     #[inline]
     pub fn remove(&mut self, hash: u32, slot: u32) {
-        let (home, tag) = (self.home(hash), repeated(hash));
-        let mut at = home;
-        loop {
-            if let Some(place) = self.buckets[at].place(tag, |other| other == slot) {
-                self.buckets[at].clear(place);
-                break;
-            }
-            assert!(self.buckets[at].has_sent_on(), "every live key is in the index");
-            self.buckets[at].take_back();
-            at = self.after(at);
-        }
         self.used -= 1;
+        self.table_mut(hash).remove(hash, slot);
     }
 }
 
@@ -252,13 +151,14 @@ mod tests {
         #[test]
         fn finds_what_a_hash_map_finds(steps in prop::collection::vec((0u64..60, any::<bool>()), 0..400)) {
             let hash = |key: u64| if key < 50 { (key as u32 % 5) << 30 | u32::MAX >> 4 } else { hash_of(1, key) };
+            let keys: Vec<u64> = (0..67).map(|slot: u64| slot.saturating_sub(7)).collect();
             let mut index = Index::new();
             let mut map = HashMap::new();
             for (key, add) in steps {
                 let slot = key as u32 + 7;
                 let known = map.contains_key(&key);
                 if add && !known {
-                    index.insert(hash(key), slot, map.iter().map(|(&key, &slot)| (hash(key), slot)));
+                    index.insert(hash(key), slot, |slot| &keys[slot as usize], |&key| hash(key));
                     map.insert(key, slot);
                 } else if !add && known {
                     index.remove(hash(key), slot);
@@ -269,12 +169,28 @@ mod tests {
                     prop_assert_eq!(index.find(hash(key), |found| found == slot), map.get(&key).copied());
                 }
             }
-            prop_assert_eq!(index.used as usize, map.len());
+            prop_assert_eq!(index.used, map.len());
             for (key, slot) in map {
                 index.remove(hash(key), slot);
             }
-            prop_assert!(index.buckets.iter().all(|bucket| bucket.tags == 0));
+            prop_assert!(index.table.is_empty() && index.before.is_empty());
         }
+    }
+
+    #[test]
+    fn no_insertion_waits_for_many_others() {
+        let (mut index, looked_at) = (Index::new(), std::cell::Cell::new(0));
+        let keys: Vec<u64> = (0..100_000).collect();
+        for &key in &keys {
+            looked_at.set(0);
+            let found = |slot: u32| {
+                looked_at.set(looked_at.get() + 1);
+                &keys[slot as usize]
+            };
+            index.insert(hash_of(1, key), key as u32, found, |&key| hash_of(1, key));
+            assert!(looked_at.get() < 100, "key {key} had {} others looked at", looked_at.get());
+        }
+        assert!(keys.iter().all(|&key| index.find(hash_of(1, key), |slot| u64::from(slot) == key).is_some()));
     }
 
     #[test]

@@ -148,9 +148,8 @@ impl Owners {
             self.slots[slot as usize] = owner;
             slot
         };
-        let others = (0..).zip(&self.slots).filter(|(_, owner)| owner.oldest != NONE);
-        let others = others.map(|(slot, owner)| (hash_of(owner.session, 0), slot));
-        self.by_session.insert(hash_of(session, 0), slot, others);
+        let hash = |owner: &Owner| hash_of(owner.session, 0);
+        self.by_session.insert(hash(&owner), slot, |slot| &self.slots[slot as usize], hash);
         slot
     }
 

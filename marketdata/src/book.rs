@@ -237,8 +237,8 @@ impl Book {
         self.touch(level);
         let prev = self.levels[level].tail;
         let slot = self.orders.add(OrderSlot { order_id, shown, level, prev, next: NONE });
-        let others = self.orders.iter().filter(|&(other, order)| other != slot && order.level != NONE);
-        self.by_id.insert(hash_of(0, order_id), slot, others.map(|(slot, order)| (hash_of(0, order.order_id), slot)));
+        let hash = |order: &OrderSlot| hash_of(0, order.order_id);
+        self.by_id.insert(hash(&self.orders[slot]), slot, |slot| &self.orders[slot], hash);
         let found = &mut self.levels[level];
         found.tail = slot;
         found.quantity += shown;

@@ -36,11 +36,6 @@ impl<T> Slab<T> {
         self.free.push(slot);
     }
 
-    /// Every slot and what is in it, or was before it became free.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        (0..).zip(&self.slots)
-    }
-
     /// How many are in use.
     #[inline]
     pub fn used(&self) -> usize {

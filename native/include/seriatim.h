@@ -309,6 +309,7 @@ typedef struct {
     int64_t tick_interval_ns;
     int64_t session_expiry_ns; /* 0 for never */
     uint64_t park_max_ns;
+    uint32_t room_orders;
     uint32_t logic_version; /* of the epoch that it opens; 0 for the newest */
     uint8_t durability; /* the schema's Durability */
     bool hot;           /* spin when idle */

@@ -23,10 +23,6 @@ use std::ffi::c_int;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-/// Live orders, beyond those of its journal, that a node has memory for from its start; more cost a wait now and then while
-/// it doubles.
-const ROOM_ORDERS: u32 = 1 << 16;
-
 /// Who may log on; mirrors the struct of `seriatim.h`.
 #[repr(C)]
 pub struct User {
@@ -49,6 +45,7 @@ pub struct NodeConfig {
     tick_interval_ns: i64,
     session_expiry_ns: i64,
     park_max_ns: u64,
+    room_orders: u32,
     logic_version: u32,
     durability: u8,
     hot: bool,
@@ -185,7 +182,7 @@ unsafe fn build(config: &NodeConfig, mut replica: Replica) -> Result<Node, Error
     let NodeConfig { tick_interval_ns, session_expiry_ns, .. } = *config;
     let logic_version = check_logic(config.logic_version, replica.logic_version())?;
     let config_of_order = Config { durability, tick_interval_ns, session_expiry_ns, logic_version };
-    replica.make_room(ROOM_ORDERS);
+    replica.make_room(config.room_orders);
     let sequencer = Sequencer::new(config_of_order, replica, clock.now_ns());
     let connections = Connections::new(config.client, users, config.nonce_seed, config.answers_beyond_loopback);
     let egress = Egress::new(connections, durability);

@@ -6,7 +6,7 @@ from numbers import Real
 from pathlib import Path
 
 from seriatim.errors import ConfigError
-from seriatim.limits import NODE_SEGMENT_BYTES_MIN
+from seriatim.limits import NODE_SEGMENT_BYTES_MIN, ORDERS_MAX
 from seriatim.trust import check_channel, check_listening
 from seriatim.users import User, check_user_name, check_users
 
@@ -78,6 +78,9 @@ class NodeConfig:
     """A session that has no orders in a book and that nobody was logged on to for so long is over; 0 for never."""
     park_max_ns: int = 1_000_000
     """The longest nap of an idle node that does not spin."""
+    room_orders: int = 1 << 16
+    """Memory for so many live orders, 64 bytes each, is taken before the first command. What more need is taken as they
+    come, 2 MiB at a time, for which one command waits a quarter of a millisecond."""
     segment_bytes: int = 256 << 20
     """Size of a journal segment, at least 2 MiB: docs/JOURNAL.md says how much disk that makes."""
     logic_version: int | None = None
@@ -96,6 +99,8 @@ class NodeConfig:
             raise ConfigError(f"tick_interval_ns is {self.tick_interval_ns}; at least {TICK_INTERVAL_NS_MIN}")
         if self.session_expiry_ns < 0:
             raise ConfigError(f"session_expiry_ns is {self.session_expiry_ns}; 0 for never, or a time")
+        if not 0 <= self.room_orders <= ORDERS_MAX:
+            raise ConfigError(f"room_orders is {self.room_orders}; 0 to {ORDERS_MAX}, the most that a venue holds")
         if self.park_max_ns < 1_000:
             raise ConfigError(f"park_max_ns is {self.park_max_ns}; at least 1000, or set low_latency")
         if self.segment_bytes < NODE_SEGMENT_BYTES_MIN:

@@ -5,6 +5,9 @@ Those of the native cores stand in `sequencer/src/limits.rs` and `engine/src/lim
 
 from typing import Any
 
+ORDERS_MAX = 1 << 22
+"""Most live orders in all books together; the engine's own."""
+
 IPC_TERM_BYTES = 8 << 20
 """Half of it is what one side may be ahead of the other; what is more waits in the sender. Smaller terms stay
 in the cache."""

@@ -1,6 +1,7 @@
 """What a person sees of a node's start and stop: short lines, and no journal where the start was refused."""
 
 import re
+import resource
 import signal
 import subprocess
 from pathlib import Path
@@ -85,3 +86,22 @@ def test_the_log_of_a_node_for_people_has_short_lines(journal: Path, tmp_path: P
     assert all(" seq=" in line for line in (lines[0], lines[2]))
     assert max(len(lines[0]), len(lines[2])) <= 140, lines
     assert not any(re.search("[0-9a-f]{64}", line) for line in lines)
+
+
+def resident_bytes(venue: Venue) -> int:
+    assert venue.process is not None
+    pages = int(Path(f"/proc/{venue.process.pid}/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
+
+
+def test_a_node_takes_the_room_for_its_orders_at_the_start(journal: Path, aeron_dir: str):
+    taken = []
+    for orders in (0, 1_000_000):
+        options = (*SMALL_SEGMENTS, "--room-orders", str(orders))
+        with Venue(journal, aeron_dir=aeron_dir, options=options) as venue:
+            taken.append(resident_bytes(venue))
+            venue.stop()
+    assert taken[1] - taken[0] > 0.9 * 64 * 1_000_000
+    fails(run_apart("node", journal, "--room-orders", "-1"), "--room-orders")
+    with pytest.raises(ConfigError, match=r"room_orders is -1; 0 to"):
+        NodeConfig(journal=journal, room_orders=-1)

@@ -11,7 +11,7 @@ MAY_USE = {
     "schemas": set(),
     "aeron": {NATIVE},
     "journal": {"schemas", "engine", NATIVE},
-    "engine": {"schemas", NATIVE},
+    "engine": {"schemas", "limits", NATIVE},
     "sequencer": {
         "schemas",
         "journal",

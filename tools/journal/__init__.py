@@ -23,6 +23,12 @@ KEY_FILE = click.option(
     help="File with the venue's key, as for `seriatim node`; without it, the empty key.",
 )
 FOLDER = click.argument("folder", metavar="JOURNAL", type=Named())
+FROM = click.option(
+    "--from",
+    "snapshot",
+    type=Named(exists=True, dir_okay=False),
+    help="File with a snapshot of this journal to begin from, instead of the journal's first message.",
+)
 DUMPED_BY_DEFAULT = 50
 """Messages that a dump for people shows unless it is told how many."""
 
@@ -44,12 +50,7 @@ def command() -> None:
 @command.command("state", short_help="Replays it and prints hashes and speed.")
 @FOLDER
 @KEY_FILE
-@click.option(
-    "--from",
-    "snapshot",
-    type=Named(exists=True, dir_okay=False),
-    help="File with a snapshot of this journal to begin from, instead of the journal's first message.",
-)
+@FROM
 @click.option("--json", "as_json", is_flag=True, help="The state as one line of JSON.")
 def state_command(folder: Path, key_file: Path | None, snapshot: Path | None, as_json: bool) -> None:
     """Replays the folder JOURNAL into a fresh engine, or one from a snapshot, and prints where that ends.

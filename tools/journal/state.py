@@ -1,6 +1,7 @@
 """What a replay of a journal gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,19 +9,20 @@ from seriatim.journal import JournalReader
 from seriatim.journal.complete import missing_end, missing_newest, missing_start, refuse
 from seriatim.journal.layout import scan
 from seriatim.sequencer.overrides import check_reached, recovered_replica
-from seriatim.sequencer.recovery import blocks_from_start, replay
+from seriatim.sequencer.recovery import Replayed, blocks_from_start, replay
 from seriatim.sequencer.replica import Replica
 from seriatim.sequencer.snapshots import load_snapshot
 
 
-def journal_state(
+@contextmanager
+def replayed_journal(
     folder: Path,
     on_progress: Callable[[int, int], None] | None = None,
     key: bytes = b"",
     snapshot: Path | None = None,
-) -> dict[str, Any]:
-    """Replays a journal from its start, or from a snapshot, up to the commit position. `on_progress(index, seq)` hears
-    of it now and then; `key` proves its overrides.
+) -> Iterator[tuple[Replica, Replayed]]:
+    """Replays a journal from its start, or from a snapshot, up to the commit position, and gives the replica that has
+    read it. `on_progress(index, seq)` hears of it now and then; `key` proves its overrides.
 
     Raises `JournalError`, BadBlockError, PoisonMessage, OverrideRefused, UnknownLogic, SnapshotRefused or OSError.
     """
@@ -33,6 +35,17 @@ def journal_state(
         replayed = replay(blocks, replica, on_progress)
         refuse(missing_end(folder, replica.state.index, committed.index))
         check_reached(reader, replica)
+        yield replica, replayed
+
+
+def journal_state(
+    folder: Path,
+    on_progress: Callable[[int, int], None] | None = None,
+    key: bytes = b"",
+    snapshot: Path | None = None,
+) -> dict[str, Any]:
+    """Where a replay ends, and how fast it was; takes and raises what `replayed_journal` does."""
+    with replayed_journal(folder, on_progress, key, snapshot) as (replica, replayed):
         state = replica.state.as_dict()
     return {
         "seq": state.pop("seq"),

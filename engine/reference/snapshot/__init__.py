@@ -49,7 +49,7 @@ def load(snapshot: bytes) -> tuple[Venue, int]:
     reader.check(version == FORMAT_VERSION, f"format version {version}, which this release does not know", at=8)
     reader.check(zero == 0, "not zero", at=12)
     reader.check(length == len(snapshot), "the snapshot ends too early or too late", at=16)
-    venue, outcome_hash = _venue(reader.section(b"VENU"))
+    venue, outcome_hash = read_venue(reader.section(b"VENU"))
     for name, (_, read) in PARTS.items():
         section = reader.section(name)
         read(section, venue)
@@ -59,7 +59,8 @@ def load(snapshot: bytes) -> tuple[Venue, int]:
     return venue, outcome_hash
 
 
-def _venue(reader: Reader) -> tuple[Venue, int]:
+def read_venue(reader: Reader) -> tuple[Venue, int]:
+    """`VENU`: a venue without instruments yet, and its outcome hash."""
     logic_version, orders_max, now_ns, outcome_hash, last_order_id, trade_count = reader.take(VENUE)
     reader.check(logic_version in LOGIC_VERSIONS, "rules that this engine does not know")
     reader.check(orders_max <= ORDERS_MAX, "more live orders than an engine may hold")

@@ -39,7 +39,7 @@ def flagged(value: int | None) -> tuple[bool, int]:
     return value is not None, value or 0
 
 
-def crc32c(data: bytes | bytearray) -> int:
+def crc32c(data: bytes | bytearray | memoryview) -> int:
     """Castagnoli's, bit by bit reflected, as RFC 3720 has it."""
     crc = 0xFFFF_FFFF
     for byte in data:
@@ -59,7 +59,7 @@ _TABLE = [_remainder(byte) for byte in range(256)]
 class Reader:
     """Takes field after field, of the whole or of one section, and says of what is wrong where it is."""
 
-    def __init__(self, data: bytes, place: int = 0, end: int | None = None, name: str = "") -> None:
+    def __init__(self, data: bytes | memoryview, place: int = 0, end: int | None = None, name: str = "") -> None:
         self._data, self._place, self._name = data, place, name
         self._field = place
         """Where the fields taken last begin."""

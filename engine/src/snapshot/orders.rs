@@ -249,8 +249,7 @@ impl Books {
 
     /// Gives an order a slot, in which it is known by its id; its owner gets it by [`Books::own`].
     pub fn place(&mut self, order: Order) -> u32 {
-        // Any owner for now: by having one a slot says that it is in use, and the index asks that when it grows.
-        let slot = self.orders.add(Order { owner: 0, ..order });
+        let slot = self.orders.add(order);
         self.index(slot);
         slot
     }

@@ -1,0 +1,74 @@
+"""The tables of `seriatim admin show` hold the largest values that there may be, whole and in 80 columns."""
+
+from decimal import Decimal
+from io import StringIO
+
+from rich.console import Console
+
+from seriatim.engine import (
+    CancelOn,
+    Engine,
+    Instrument,
+    Rejected,
+    RiskScope,
+    SchedulePhase,
+    SetInstrumentRules,
+    SetKillSwitch,
+    SetLimits,
+    SetPosition,
+    TradingPhase,
+)
+from seriatim.engine.reference import limits
+from seriatim.schemas import Roles
+from seriatim.sequencer.settings import SessionSettings, VenueSettings
+from seriatim.tools.admin.settings_tables import price, settings_tables, value
+
+ID, SYMBOL, CENT = 2**32 - 2, "[bold]HIJ[/oak]P", Decimal("0.01")
+INSTRUMENT = limits.INSTRUMENTS_MAX - 1
+TINY = Decimal(1).scaleb(-limits.EXPONENT_MAX)
+
+
+def largest() -> VenueSettings:
+    """Numbers as long as they may be."""
+    most, worth = limits.QUANTITY_MAX, limits.VALUE_MAX
+    rules = dict.fromkeys(("band_low", "band_high", "collar", "reference_price"), limits.PRICE_MAX)
+    engine = Engine()
+    for command in (
+        Instrument(INSTRUMENT, SYMBOL, TINY, TINY),
+        SetInstrumentRules(instrument=INSTRUMENT, **rules, order_quantity_max=most, order_value_max=worth),
+        SchedulePhase(INSTRUMENT, TradingPhase.OPENING_AUCTION, limits.TIME_MAX, 10**18),
+    ):
+        assert not isinstance(engine.apply(1, command)[0], Rejected)
+    for scope in RiskScope:
+        cancel_on = CancelOn.DISCONNECT | CancelOn.LOGOFF if scope == RiskScope.SESSION else CancelOn(0)
+        for command in (
+            SetLimits(scope, ID, most, worth, most, limits.RATE_INTERVAL_MAX_NS, ID, ID, cancel_on),
+            SetPosition(scope, ID, INSTRUMENT, -limits.POSITION_MAX),
+            SetKillSwitch(scope, ID),
+        ):
+            assert not isinstance(engine.apply(1, command)[0], Rejected)
+    roles = Roles.TRADE | Roles.ADMINISTER | Roles.OBSERVE
+    session = SessionSettings(ID, SYMBOL, roles, logged_on=False, over=False, copies_of=tuple(range(ID - 3, ID)))
+    return VenueSettings(2**62, 2**62, (session,), engine.settings())
+
+
+def test_the_largest_values_fit_80_columns_and_none_is_cut():
+    settings = largest()
+    terms = {each.terms.id: each.terms for each in settings.engine.instruments}
+    console = Console(width=80, file=StringIO())
+    for table in settings_tables(settings, terms, everything=True):
+        console.print(table)
+    assert isinstance(console.file, StringIO)
+    text = console.file.getvalue()
+    assert max(map(len, text.splitlines())) <= 80
+    assert "…" not in text
+    assert text.count("[bold]") > 4  # which is no markup here
+
+
+def test_prices_and_values_are_exact_whatever_their_size():
+    terms = Instrument(1, "OAK", Decimal("0.000000001"), Decimal(10) ** 9 - 1)
+    assert price(10**12, terms) == "1,000.000000000"
+    assert value(10**18 + 1, terms) == "999,999,999,000,000,000.999999999"
+    assert price(None, terms) == value(None, terms) == ""
+    assert price(9_950, Instrument(1, "OAK", CENT, Decimal(1))) == "99.50"
+    assert price(3, Instrument(1, "OAK", Decimal("1E+2"), Decimal(1))) == "300"
