@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,10 @@ def test_the_python_example_prints_what_the_page_says(tmp_path: Path):
 @pytest.mark.parametrize(("segment_mib", "says_mib"), [(16, 53), (None, 773)])
 def test_a_small_journal_takes_as_much_disk_as_the_page_says(tmp_path: Path, segment_mib: int | None, says_mib: int):
     assert f" {says_mib} MiB" in PAGE
-    settings = {} if segment_mib is None else {"segment_bytes": segment_mib * MIB}
-    with open_writer(NodeConfig(journal=tmp_path / "journal", **settings)) as writer:
+    config = NodeConfig(journal=tmp_path / "journal")
+    if segment_mib is not None:
+        config = replace(config, segment_bytes=segment_mib * MIB)
+    with open_writer(config) as writer:
         assert writer.wait_prepared(2, 60.0)
         taken_bytes = sum(path.stat().st_blocks * 512 for path in writer.folder.iterdir())
     assert says_mib - 1 < taken_bytes / MIB <= says_mib
