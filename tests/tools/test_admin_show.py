@@ -122,11 +122,8 @@ def test_each_limit_is_shown_beside_what_is_used_of_it(show: Show):
         "open orders 50 1",
         "messages in 600 s 100 2",
         "orders are cancelled on disconnect yes",
-        "",
         f"session {UNOPENED} lots of an order 9",
-        "",
         "account 5 open orders 10 1",
-        "",
         "account 6 kill switch engaged",
     ]
     assert "\n".join(limits) in show()
@@ -140,7 +137,12 @@ def test_sessions_are_shown_with_users_and_what_they_have_asked_for(show: Show):
     lines = show().splitlines()
     assert f"{BUSY} desk trade yes disconnect, logoff" in lines
     assert f"{IDLE} operator all yes {BUSY}" in lines
-    wait_for(lambda: "1 control administer no" in show().splitlines())  # a node notices after a while who is gone
+
+
+def test_sessions_that_matter_no_more_are_counted_and_shown_when_they_are_asked_for(show: Show):
+    counted = "sessions with nobody logged on and nothing set: 1; --session shows one of them"
+    wait_for(lambda: counted in show().splitlines())  # a node notices after a while who is gone
+    assert "1 control administer no" in show("--session", "1").splitlines()
 
 
 def test_json_has_all_of_it_in_ticks_and_lots(journal: Path):
