@@ -198,7 +198,7 @@ def test_a_bad_channel_is_named(run: Run, journal: Path, tmp_path: Path, channel
     run("keygen", tmp_path / "key")
     allowed = ("--key-file", tmp_path / "key", "--listen-beyond-loopback")
     done = run(
-        "node", journal, "--segment-mib", "1", "--ingress", channel, "--aeron-dir", tmp_path / "driver", *allowed
+        "node", journal, "--segment-mib", "2", "--ingress", channel, "--aeron-dir", tmp_path / "driver", *allowed
     )
     fails(done, f"channel {channel!r}: ", "looks like aeron:ipc, or like aeron:udp?endpoint=127.0.0.1:9301")
     assert len(done.stderr.splitlines()) == 1, done.stderr
@@ -206,7 +206,7 @@ def test_a_bad_channel_is_named(run: Run, journal: Path, tmp_path: Path, channel
 
 
 def test_a_missing_outside_driver_is_named(run: Run, journal: Path, tmp_path: Path):
-    done = run("node", journal, "--segment-mib", "1", "--outside-driver", "--aeron-dir", tmp_path / "nobody")
+    done = run("node", journal, "--segment-mib", "2", "--outside-driver", "--aeron-dir", tmp_path / "nobody")
     fails(done, "no media driver runs in", "nobody", "seriatim driver --aeron-dir")
 
 

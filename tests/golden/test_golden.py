@@ -175,7 +175,7 @@ def test_a_recorder_and_a_follower_make_the_same_of_it(name: str, journal: Path,
 
 def test_a_node_of_today_continues_it(name: str, journal: Path, tmp_path: Path):
     (tmp_path / "venue.key").write_bytes(KEY)
-    options = ("--segment-mib", "1", "--key-file", str(tmp_path / "venue.key"))
+    options = ("--segment-mib", "2", "--key-file", str(tmp_path / "venue.key"))
     with Venue(journal, options=options) as venue, Client(venue.client_config(key=KEY, timeout_s=30.0)) as client:
         client.call(NewOrder(1, 1, Side.BUY, 10, 100, post_only=True))  # of version 3
         stopped = venue.stop()
