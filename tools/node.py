@@ -20,7 +20,7 @@ POLL_S = 0.25
 """How often a node looks whether it should end."""
 
 
-@click.command("node", short_help="Runs a node on a journal.")
+@click.command("node")
 @click.argument("journal", type=Named(file_okay=False))
 @click.option(
     "--durability",

@@ -24,7 +24,7 @@ SEED = click.option("--seed", type=Whole(0), help="Where random choices begin; d
 JSON = click.option("--json", "as_json", is_flag=True, help="The verdict as one line of JSON.")
 
 
-@click.group("drill", short_help="Kills nodes, cuts power and loses packets, and judges what is left.")
+@click.group("drill")
 def command() -> None:
     """Does to a node what goes wrong with machines, and judges what is left. Each drill ends with exit code 1 if
     anything that was acknowledged is lost, there twice or cannot be read.
