@@ -1,7 +1,6 @@
 """The native matching engine without a bus, for research, tests and tools."""
 
 from decimal import Decimal
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from seriatim.engine.event_rows import EVENT, events_of
 from seriatim.engine.events import Event
 from seriatim.engine.queue import QUEUED, QueuePosition
 from seriatim.engine.sizes import size_parts
+from seriatim.engine.turns import new_lock
 from seriatim.engine.values import I64, U8, U32, U64, check_rows, symbol_bytes, whole_bytes, whole_number
 from seriatim.limits import ORDERS_MAX
 from seriatim.schemas import Side
@@ -53,7 +53,8 @@ class Engine:
     (58500, 100, 50)
 
     It holds at most `orders_max` live orders. For `room` of them it takes the memory at once, so that no command waits
-    for it later. Calls from several threads wait for each other. Should the native code panic, that call and all later
+    for it later. Calls from several threads wait for each other, and a fork for all of them: a forked child has engines
+    of its own, as they stood between two calls. Should the native code panic, that call and all later
     ones raise `EngineFault`.
     """
 
@@ -63,9 +64,9 @@ class Engine:
         self._engine = ffi.gc(lib.seriatim_engine_new(orders_max), lib.seriatim_engine_free)
         if room:
             self._checked(lib.seriatim_engine_make_room(self._engine, room))
-        # The native side locks each call; what takes several of them, to execute and to fetch the events, must not mix
-        # with another thread's.
-        self._lock = RLock()
+        # Also for calls that the native side locks by itself: what takes several of them, to execute and to fetch the
+        # events, must not mix with another thread's, and a fork must find none of them half done.
+        self._lock = new_lock()
         self.follow_logic(logic_version)
 
     @classmethod
@@ -82,13 +83,14 @@ class Engine:
                 assert isinstance(message, bytes)
                 raise SnapshotError(message.decode())
         engine._engine = ffi.gc(handle[0], lib.seriatim_engine_free)
-        engine._lock = RLock()
+        engine._lock = new_lock()
         return engine
 
     def snapshot(self) -> bytes:
         """The whole state as bytes, the same whatever led there; `docs/SNAPSHOTS.md` lists them."""
         handle = ffi.new("seriatim_bytes_t **")
-        self._checked(lib.seriatim_engine_snapshot(self._engine, handle))
+        with self._lock:
+            self._checked(lib.seriatim_engine_snapshot(self._engine, handle))
         return taken_bytes(handle[0])
 
     def settings(self) -> "Settings":
@@ -102,7 +104,8 @@ class Engine:
     def follow_logic(self, version: int) -> None:
         """Follows the rules of this version from here on. Raises `FieldOutOfRangeError` if it does not know them."""
         version = whole_number("logic_version", version, (1, LOGIC_VERSION))
-        self._checked(lib.seriatim_engine_set_logic_version(self._engine, version))
+        with self._lock:
+            self._checked(lib.seriatim_engine_set_logic_version(self._engine, version))
 
     def define_instrument(
         self, instrument: int, symbol: str, *, tick_size: Decimal, lot_size: Decimal, session: int = 0
@@ -116,8 +119,9 @@ class Engine:
         """The terms of an instrument, or None if it is not defined."""
         instrument = whole_number("instrument", instrument, U32)
         terms = ffi.new("seriatim_instrument_t *")
-        if not self._checked(lib.seriatim_engine_instrument(self._engine, instrument, terms)):
-            return None
+        with self._lock:
+            if not self._checked(lib.seriatim_engine_instrument(self._engine, instrument, terms)):
+                return None
         symbol = bytes(terms.symbol).rstrip(b"\0").decode("ascii")
         tick = Decimal(terms.tick_mantissa).scaleb(terms.tick_exponent)
         return Instrument(instrument, symbol, tick, Decimal(terms.lot_mantissa).scaleb(terms.lot_exponent))
@@ -167,7 +171,9 @@ class Engine:
     def set_time(self, time_ns: int | None) -> None:
         """Stamps what comes next. An earlier time than before changes nothing, nor does None."""
         if time_ns is not None:
-            self._checked(lib.seriatim_engine_set_time(self._engine, whole_number("time_ns", time_ns, I64)))
+            time_ns = whole_number("time_ns", time_ns, I64)
+            with self._lock:
+                self._checked(lib.seriatim_engine_set_time(self._engine, time_ns))
 
     def tick(self, time_ns: int | None = None) -> list[Event]:
         """Does what time and unfinished work cause, a piece at a time; the bus calls it for each of its ticks."""
@@ -179,7 +185,8 @@ class Engine:
     def next_due(self) -> int | None:
         """The earliest time at which a tick would do something, −2^63 while work is unfinished, None if never."""
         due_ns = ffi.new("int64_t *")
-        return due_ns[0] if self._checked(lib.seriatim_engine_next_due(self._engine, due_ns)) else None
+        with self._lock:
+            return due_ns[0] if self._checked(lib.seriatim_engine_next_due(self._engine, due_ns)) else None
 
     def session_closed(self, session: int, end: int, time_ns: int | None = None) -> list[Event]:
         """A logon of the session has ended; `end` is a `SessionEnd`."""
@@ -196,7 +203,8 @@ class Engine:
         depth = whole_number("depth", depth, (0, LEVELS_MAX))
         levels = np.zeros(depth, LEVEL)
         room = ffi.from_buffer("seriatim_level_t[]", levels)
-        return levels[: self._checked(lib.seriatim_engine_levels(self._engine, instrument, side, room, depth))]
+        with self._lock:
+            return levels[: self._checked(lib.seriatim_engine_levels(self._engine, instrument, side, room, depth))]
 
     def queue(self, instrument: int, side: int, price: int) -> NDArray[np.void]:
         """The orders at `price`, in ticks, in the order in which they trade: a flat array of `QUEUED`, one row an
@@ -207,7 +215,9 @@ class Engine:
         queued = np.zeros(64, QUEUED)
         while True:
             room = ffi.from_buffer("seriatim_queued_t[]", queued)
-            count = self._checked(lib.seriatim_engine_queue(self._engine, instrument, side, price, room, len(queued)))
+            with self._lock:
+                filled = lib.seriatim_engine_queue(self._engine, instrument, side, price, room, len(queued))
+                count = self._checked(filled)
             if count <= len(queued):
                 return queued[:count]
             queued = np.zeros(count, QUEUED)
@@ -218,8 +228,9 @@ class Engine:
         """
         session, cl_ord_id = whole_number("session", session, U32), whole_number("cl_ord_id", cl_ord_id, U64)
         row = ffi.new("seriatim_queue_position_t *")
-        if not self._checked(lib.seriatim_engine_queue_position(self._engine, session, cl_ord_id, row)):
-            return None
+        with self._lock:
+            if not self._checked(lib.seriatim_engine_queue_position(self._engine, session, cl_ord_id, row)):
+                return None
         own = row.instrument, Side(row.side), row.price, row.leaves
         return QueuePosition(*own, row.orders_ahead, row.quantity_ahead)
 
@@ -229,8 +240,9 @@ class Engine:
         """
         instrument = whole_number("instrument", instrument, U32)
         row = ffi.new("seriatim_uncross_t *")
-        if not self._checked(lib.seriatim_engine_indicative(self._engine, instrument, row)):
-            return None
+        with self._lock:
+            if not self._checked(lib.seriatim_engine_indicative(self._engine, instrument, row)):
+                return None
         return row.price, row.volume, row.surplus
 
     def measure(self, commands: NDArray[np.void], each_ns: NDArray[np.uint32] | None = None) -> tuple[int, int]:
@@ -247,8 +259,9 @@ class Engine:
         rows = ffi.from_buffer("seriatim_command_row_t[]", np.ascontiguousarray(commands))
         times = ffi.NULL if each_ns is None else ffi.from_buffer("uint32_t[]", each_ns)
         events = ffi.new("uint64_t *")
-        took_ns = lib.seriatim_engine_measure(self._engine, rows, len(commands), times, events)
-        return self._checked(took_ns), events[0]
+        with self._lock:
+            took_ns = lib.seriatim_engine_measure(self._engine, rows, len(commands), times, events)
+            return self._checked(took_ns), events[0]
 
     def measure_arrays(self, commands: NDArray[np.void], array_length: int, out: NDArray[np.void]) -> int:
         """For benchmarks: the nanoseconds that rows of `COMMAND` take in arrays of `array_length` without a call from
@@ -261,9 +274,10 @@ class Engine:
             raise ArrayError("out must have at least one row, and array_length be at least 1")
         rows = ffi.from_buffer("seriatim_command_row_t[]", np.ascontiguousarray(commands))
         room = ffi.from_buffer("seriatim_event_row_t[]", out)
-        return self._checked(
-            lib.seriatim_engine_measure_arrays(self._engine, rows, len(commands), array_length, room, len(out))
-        )
+        with self._lock:
+            return self._checked(
+                lib.seriatim_engine_measure_arrays(self._engine, rows, len(commands), array_length, room, len(out))
+            )
 
     @property
     def outcome_hash(self) -> int:
@@ -282,7 +296,8 @@ class Engine:
 
     def _state(self):
         state = ffi.new("seriatim_engine_state_t *")
-        self._checked(lib.seriatim_engine_position(self._engine, state))
+        with self._lock:
+            self._checked(lib.seriatim_engine_position(self._engine, state))
         return state
 
     def _define(self, session: int, terms: Instrument) -> int:

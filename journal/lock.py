@@ -23,11 +23,9 @@ class WriterLock:
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            holder = os.pread(self._fd, 64, 0).decode(errors="replace").strip() or "unknown"
+            locked = _locked(self._fd, folder)
             os.close(self._fd)
-            raise JournalLocked(
-                f"process {holder} writes to {folder}; stop it first, or choose another folder"
-            ) from None
+            raise locked from None
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
         _held.add(self)
@@ -36,6 +34,25 @@ class WriterLock:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+
+def check_unlocked(folder: Path) -> None:
+    """Raises `JournalLocked` if somebody writes there now; makes nothing, and holds nothing for later."""
+    try:
+        fd = os.open(folder / WRITER_LOCK_NAME, os.O_RDONLY)
+    except OSError:
+        return  # nobody has written there, or a writer that is opened says what is wrong
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        raise _locked(fd, folder) from None
+    finally:
+        os.close(fd)
+
+
+def _locked(fd: int, folder: Path) -> JournalLocked:
+    holder = os.pread(fd, 64, 0).decode(errors="replace").strip() or "unknown"
+    return JournalLocked(f"process {holder} writes to {folder}; stop it first, or choose another folder")
 
 
 def _drop_in_child() -> None:

@@ -201,9 +201,7 @@ class JournalWriter:
     def _refused(self, code: int, reason: str) -> JournalError:
         if code in NO_ROOM:
             self._in_doubt = False
-            return JournalFull(
-                f"no room for the next block in {self.folder}: {reason}. Make room; it goes on by itself"
-            )
+            return JournalFull(f"no room for the next block in {self.folder}: {reason}; make room")
         self._failure = (
             f"the commit after block {self._position.index} in {self.folder} failed: {reason}. "
             "Check the disk, then start again: the journal verifies itself"

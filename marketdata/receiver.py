@@ -1,5 +1,6 @@
 """A receiver of a public stream: books that are exact whenever it says so, whatever was lost on the way."""
 
+import os
 import time
 from contextlib import ExitStack
 from typing import Self
@@ -11,7 +12,7 @@ from seriatim.aeron import Aeron
 from seriatim.config import IPC, check_aeron_dir, default_aeron_dir
 from seriatim.drivers import check_running
 from seriatim.engine import Instrument
-from seriatim.errors import Disconnected, NoAnswer
+from seriatim.errors import Disconnected, NoAnswer, UsedAfterFork
 from seriatim.marketdata.books import Books, Standing, Statistics
 from seriatim.marketdata.settings import Route, check_fixed
 from seriatim.marketdata.streams import Streams
@@ -60,6 +61,7 @@ class Receiver:
         self._link = DriverLink(self._aeron_dir, "receiver", self._open)
         self._streams: Streams | None = None
         self._is_closed = False
+        self._pid = os.getpid()
         self._link.turn()
 
     def _open(self, aeron: Aeron, stack: ExitStack) -> Streams:
@@ -75,12 +77,17 @@ class Receiver:
         but for a new media driver to open what is received.
 
         Raises FeedChanged if another venue's stream has taken the place of the one that was followed, Disconnected
-        after `close`.
+        after `close`, UsedAfterFork in a forked child.
         """
+        self._check_own()
         if self._is_closed:
             raise Disconnected("this receiver is closed; make a new one")
         self._link.turn()
         return self.books.updates()
+
+    def _check_own(self) -> None:
+        if self._pid != os.getpid():
+            raise UsedAfterFork(f"this receiver was made by process {self._pid}; a forked child makes its own")
 
     @property
     def standing(self) -> Standing:
@@ -95,6 +102,7 @@ class Receiver:
     @property
     def is_silent(self) -> bool:
         """Whether nothing was heard for two seconds, or not yet over this media driver."""
+        self._check_own()
         return self._link.attempt(lambda streams: streams.is_silent, True)
 
     @property
@@ -144,9 +152,10 @@ class Receiver:
         return self.books.statistics(instrument)
 
     def close(self) -> None:
-        """Lets go of its streams, for good; books can still be read."""
+        """Lets go of its streams, for good; books can still be read. In a forked child the streams are the parent's."""
         self._is_closed = True
-        self._link.close()
+        if self._pid == os.getpid():
+            self._link.close()
 
     def __enter__(self) -> Self:
         return self

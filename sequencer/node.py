@@ -14,6 +14,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from pathlib import Path
 from time import monotonic_ns
 from typing import Any, Self
 
@@ -24,6 +25,7 @@ from seriatim.drivers import check_running, check_startable, needs_hot_driver, s
 from seriatim.engine import LOGIC_VERSION
 from seriatim.errors import ConfigError, NodeFailed, SeriatimError, UsedAfterFork, check
 from seriatim.journal import JournalFull, JournalReader, JournalWriter
+from seriatim.journal.lock import check_unlocked
 from seriatim.schemas import SCHEMA
 from seriatim.schemas.dynamic import bundled_ir
 from seriatim.sequencer.channel_lock import INGRESS, address, has_fixed_address, take_channels
@@ -69,6 +71,7 @@ class Node:
         try:
             sys.setswitchinterval(SWITCH_INTERVAL_S)
             check_channels(self.config.ingress)
+            check_unlocked(Path(self.config.journal))  # of all that stands in the way, what a second node is told
             self._check_driver()
             self._writer = self._stack.enter_context(open_writer(self.config))
             replica = self._recover()
@@ -241,13 +244,13 @@ class Node:
         A node that is told to stop does not wait: it raises, and in `fsync` nobody was told of what is stamped.
         """
         lib.seriatim_node_stop_intake(self._native, True)
-        log.error("journal full, intake stopped", error=str(full))
+        log.error("journal full, intake stopped", error=f"{full}, and the node goes on by itself")
         while not self._ended.wait(FULL_RETRY_S):
             try:
                 self._writer.append(block.index, ffi.buffer(block.bytes, block.length))
-            except JournalFull:
+            except JournalFull as error:
                 if self._stopping:
-                    raise
+                    raise stopped_before_room(error) from error
                 continue
             lib.seriatim_node_stop_intake(self._native, False)
             log.info("journal has room again, intake open")
@@ -274,6 +277,14 @@ def tell_of_newer_rules(followed: int, follows: int) -> None:
     if 0 < followed < follows:
         log.info("logic version raised: older releases can neither continue nor replay this journal any more",
                  from_version=followed, to_version=follows)  # fmt: skip
+
+
+def stopped_before_room(full: JournalFull) -> JournalFull:
+    """What is said of a full disk when the node does not go on by itself."""
+    return JournalFull(
+        f"{full}, and start the node again: it was stopped before there was room, and what it had taken in last "
+        "is not in the journal"
+    )
 
 
 def in_short(state: State) -> dict[str, Any]:

@@ -17,7 +17,7 @@ POLL_S = 0.25
 log = structlog.get_logger("seriatim.driver")
 
 
-@click.command("driver", short_help="Runs an Aeron media driver on its own.")
+@click.command("driver")
 @click.option(
     "--aeron-dir",
     metavar="DIR",

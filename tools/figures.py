@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from seriatim.simulator import COUNTS
-
 LEAVES = {"p999": "p99.9"}
 """What a part of a name is called when it is not what it is."""
 
@@ -200,7 +198,7 @@ FIGURES = {
     "failures": Figure("seeds that broke a promise"),
     "seeds_per_minute": Figure("speed", "seeds/min"),
     "trace": Figure("hash of all steps"),
-    **{f"exercised.{name}": Figure(f"exercised: {name.replace('_', ' ')}") for name in COUNTS},
+    "exercised": Figure("exercised: {}"),
     # the machine
     "machine.cores": Figure("machine: cores"),
     "machine.processor": Figure("machine: processor"),
@@ -218,7 +216,7 @@ def figure_rows(result: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         if figure is None:
             group, _, leaf = name.rpartition(".")
             figure = FIGURES[group]
-        leaf = f"{int(leaf):,}" if leaf.isdecimal() else LEAVES.get(leaf, leaf)
+        leaf = f"{int(leaf):,}" if leaf.isdecimal() else LEAVES.get(leaf, leaf.replace("_", " "))
         yield figure.words.format(leaf), figure.show(value), figure.unit
 
 

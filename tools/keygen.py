@@ -9,7 +9,7 @@ from seriatim.tools.parameters import Named
 from seriatim.trust import write_key
 
 
-@click.command("keygen", short_help="Makes a key that clients must prove they know.")
+@click.command("keygen")
 @click.argument("file", type=Named(dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def command(file: Path, *, as_json: bool) -> None:

@@ -10,20 +10,21 @@ from seriatim.tools.output import errors
 from seriatim.tools.signals import INTERRUPTED, Terminated, leaving_at_once, terminating_cleanly
 
 COMMANDS = {
-    "node": "seriatim.tools.node",
-    "driver": "seriatim.tools.driver",
-    "keygen": "seriatim.tools.keygen",
-    "recorder": "seriatim.tools.recorder",
-    "admin": "seriatim.tools.admin",
-    "marketdata": "seriatim.tools.marketdata",
-    "demo": "seriatim.tools.demo",
-    "flow": "seriatim.tools.flow",
-    "journal": "seriatim.tools.journal",
-    "bench": "seriatim.tools.bench",
-    "sim": "seriatim.tools.sim",
-    "drill": "seriatim.tools.drill",
+    "node": "Runs a node on a journal.",
+    "driver": "Runs an Aeron media driver on its own.",
+    "keygen": "Makes a key that clients must prove they know.",
+    "recorder": "Writes the event log of a journal, and serves followers.",
+    "admin": "Tells a running node: instruments, phases, limits, halts.",
+    "marketdata": "Publishes market data of a journal, and serves who missed some.",
+    "demo": "A node, traders, a live table, and the proof.",
+    "flow": "Sends order flow through a node of its own.",
+    "journal": "Reads a journal: info, dump, state, snapshot, verify, skip.",
+    "bench": "Measures this machine.",
+    "sim": "Crashes, cuts and rot under a virtual clock, judged.",
+    "drill": "Kills nodes, cuts power and loses packets, and judges what is left.",
 }
-"""Each module is loaded when its command is asked for, and names it `command`."""
+"""Each is the `command` of the module of `seriatim.tools` that has its name, which is loaded when it is asked for. What
+the list of them says stands here, so that it needs none of them."""
 
 
 class Commands(click.Group):
@@ -33,11 +34,14 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        module = COMMANDS.get(cmd_name)
-        if module is None:
+        if cmd_name not in COMMANDS:
             return None
         with leaving_at_once():
-            return import_module(module).command
+            return import_module(f"seriatim.tools.{cmd_name}").command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -15,7 +15,7 @@ from seriatim.tools.signals import stop_signals
 from seriatim.trust import read_key
 
 
-@click.command("marketdata", short_help="Publishes market data of a journal, and serves who missed some.")
+@click.command("marketdata")
 @click.argument("journal", type=Named(file_okay=False))
 @click.option(
     "--log",

@@ -20,7 +20,7 @@ POLL_S = 0.25
 """How often a node looks whether it should end."""
 
 
-@click.command("node", short_help="Runs a node on a journal.")
+@click.command("node")
 @click.argument("journal", type=Named(file_okay=False))
 @click.option(
     "--durability",
@@ -64,7 +64,13 @@ POLL_S = 0.25
     metavar="ORDERS",
     help="Memory for so many live orders is taken at the start; what more need is taken as they come.",
 )
-@click.option("--segment-mib", type=Whole(1, 65_536), default=256, show_default=True, help="Size of a journal segment.")
+@click.option(
+    "--segment-mib",
+    type=Whole(2, 65_536),
+    default=256,
+    show_default=True,
+    help="Size of a journal segment; a journal takes three from the start on.",
+)
 @click.option(
     "--session-expiry",
     "session_expiry_s",

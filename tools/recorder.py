@@ -21,7 +21,7 @@ from seriatim.trust import read_key
 from seriatim.users import read_users
 
 
-@click.command("recorder", short_help="Writes the event log of a journal, and serves followers.")
+@click.command("recorder")
 @click.argument("journal", type=Named(file_okay=False))
 @click.argument("log", type=Named(file_okay=False))
 @click.option(

@@ -6,7 +6,7 @@ from numbers import Real
 from pathlib import Path
 
 from seriatim.errors import ConfigError
-from seriatim.limits import ORDERS_MAX
+from seriatim.limits import NODE_SEGMENT_BYTES_MIN, ORDERS_MAX
 from seriatim.trust import check_channel, check_listening
 from seriatim.users import User, check_user_name, check_users
 
@@ -82,7 +82,7 @@ class NodeConfig:
     """Memory for so many live orders, 64 bytes each, is taken before the first command. What more need is taken as they
     come, 2 MiB at a time, for which one command waits a quarter of a millisecond."""
     segment_bytes: int = 256 << 20
-    """Size of a journal segment."""
+    """Size of a journal segment, at least 2 MiB: docs/JOURNAL.md says how much disk that makes."""
     logic_version: int | None = None
     """The rules that the engine follows from this start on, not older than the order's; without it the newest."""
 
@@ -103,6 +103,8 @@ class NodeConfig:
             raise ConfigError(f"room_orders is {self.room_orders}; 0 to {ORDERS_MAX}, the most that a venue holds")
         if self.park_max_ns < 1_000:
             raise ConfigError(f"park_max_ns is {self.park_max_ns}; at least 1000, or set low_latency")
+        if self.segment_bytes < NODE_SEGMENT_BYTES_MIN:
+            raise ConfigError(f"segment_bytes is {self.segment_bytes}; at least {NODE_SEGMENT_BYTES_MIN}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,9 @@ KEY_BYTES_MAX = 4_096
 EVENTS_KEPT_MAX = 16_384
 """Events that a client keeps for a program that only calls and never polls: 2 MiB. Of more the oldest are dropped."""
 
+NODE_SEGMENT_BYTES_MIN = 2 << 20
+"""Of a node's journal: a block has up to 1 MiB, and must fit into an empty segment beside LMDB's own pages."""
+
 DRIVER_SETTINGS: dict[str, Any] = {
     "ipc_term_length_bytes": IPC_TERM_BYTES,
     "ipc_mtu_bytes": IPC_MTU_BYTES,

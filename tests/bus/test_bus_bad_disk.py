@@ -15,7 +15,7 @@ from seriatim.tools.venue import Venue
 from tests.bus.bus_help import flow, instrument, order, send_all, stamped
 
 SHIM = Path(__file__).with_name("failing_disk.c")
-SMALL = ("--segment-mib", "1")
+SMALL = ("--segment-mib", "2")
 
 
 @pytest.fixture(scope="module")

@@ -190,7 +190,7 @@ def test_a_session_that_never_was_is_refused(venue: Venue):
 def test_a_wrong_key_is_refused_and_the_right_one_gets_in(tmp_path):
     key_file = tmp_path / "key"
     key_file.write_text("correct horse battery staple\n")
-    with Venue(tmp_path / "journal", options=("--segment-mib", "1", "--key-file", str(key_file))) as venue:
+    with Venue(tmp_path / "journal", options=("--segment-mib", "2", "--key-file", str(key_file))) as venue:
         for key in (b"", b"wrong"):
             with pytest.raises(LogonRefused, match="key is not the node's"), Client(venue.client_config(key=key)):
                 pass

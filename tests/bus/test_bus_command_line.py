@@ -15,6 +15,7 @@ import pytest
 from seriatim.aeron import MediaDriver
 from seriatim.client import Client
 from seriatim.engine import EventKind
+from seriatim.tools.main import COMMANDS as TOP
 from seriatim.tools.main import cli, main
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import SMALL_SEGMENTS, counters, flow, instrument, send_all, wait_for
@@ -100,6 +101,16 @@ def help_of(command: click.Command, path: tuple[str, ...] = ()) -> str:
 
 def test_the_help_of_seriatim_itself_fits_80_columns():
     assert max(map(len, help_of(cli).splitlines())) <= 80
+
+
+def test_the_list_of_commands_loads_none_of_them():
+    program = "import sys; from seriatim.__main__ import main; sys.argv[1:] = ['--help']; main()"
+    tell = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
+    done = subprocess.run([sys.executable, "-c", f"{tell}; {program}"], capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert "  node        Runs a node on a journal.\n" in done.stdout
+    assert "seriatim.tools.main" in loaded
+    assert not loaded & {"numpy", "seriatim._native", "seriatim.engine", *(f"seriatim.tools.{name}" for name in TOP)}
 
 
 def test_help_and_version_work_in_a_process_of_their_own():
@@ -198,7 +209,7 @@ def test_a_bad_channel_is_named(run: Run, journal: Path, tmp_path: Path, channel
     run("keygen", tmp_path / "key")
     allowed = ("--key-file", tmp_path / "key", "--listen-beyond-loopback")
     done = run(
-        "node", journal, "--segment-mib", "1", "--ingress", channel, "--aeron-dir", tmp_path / "driver", *allowed
+        "node", journal, "--segment-mib", "2", "--ingress", channel, "--aeron-dir", tmp_path / "driver", *allowed
     )
     fails(done, f"channel {channel!r}: ", "looks like aeron:ipc, or like aeron:udp?endpoint=127.0.0.1:9301")
     assert len(done.stderr.splitlines()) == 1, done.stderr
@@ -206,7 +217,7 @@ def test_a_bad_channel_is_named(run: Run, journal: Path, tmp_path: Path, channel
 
 
 def test_a_missing_outside_driver_is_named(run: Run, journal: Path, tmp_path: Path):
-    done = run("node", journal, "--segment-mib", "1", "--outside-driver", "--aeron-dir", tmp_path / "nobody")
+    done = run("node", journal, "--segment-mib", "2", "--outside-driver", "--aeron-dir", tmp_path / "nobody")
     fails(done, "no media driver runs in", "nobody", "seriatim driver --aeron-dir")
 
 

@@ -33,7 +33,7 @@ def fill_up():
 def says(venue, event):
     return any(f'"event": "{event}"' in line for line in list(venue.log))
 
-with Venue(journal, options=("--segment-mib", "1")) as venue:
+with Venue(journal, options=("--segment-mib", "2")) as venue:
     with Client(venue.client_config(timeout_s=1.0)) as client:
         client.call(instrument())
         fill_up()
@@ -77,7 +77,13 @@ ENDS = """
     assert venue.process is not None
     venue.process.terminate()
     assert venue.process.wait(20) == 1, "a node that cannot write what it has taken in says so"
-    assert says(venue, "node failed")
+    intake_stopped, failed = (
+        next(json.loads(line)["error"] for line in venue.log if f'"event": "{event}"' in line)
+        for event in ("journal full, intake stopped", "node failed")
+    )
+    assert intake_stopped.endswith("; make room, and the node goes on by itself"), intake_stopped
+    assert "; make room, and start the node again: it was stopped before there was room" in failed, failed
+    assert "by itself" not in failed, failed
     assert {command.number for command in stamped(journal)} >= set(range(1, answered + 1))
     filler.unlink()
     venue.start()

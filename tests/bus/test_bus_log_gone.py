@@ -27,7 +27,7 @@ from seriatim.errors import UsedAfterFork
 from seriatim.sequencer.node import Node
 
 child = -1
-with Node(NodeConfig(journal=Path(sys.argv[1]), aeron_dir=sys.argv[2], segment_bytes=1 << 20)) as node:
+with Node(NodeConfig(journal=Path(sys.argv[1]), aeron_dir=sys.argv[2], segment_bytes=2 << 20)) as node:
     child = os.fork()
     if child:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
@@ -76,7 +76,7 @@ def test_a_node_that_fails_after_its_threads_began_leaves_nothing(
     def fail(*_: object, **__: object) -> None:
         raise MemoryError("no room for a thread")
 
-    config = NodeConfig(journal=journal, aeron_dir=str(tmp_path / "driver"), segment_bytes=1 << 20)
+    config = NodeConfig(journal=journal, aeron_dir=str(tmp_path / "driver"), segment_bytes=2 << 20)
     if failing == "log":
         monkeypatch.setattr(node_module.log, "info", fail)
     else:

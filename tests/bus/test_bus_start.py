@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from seriatim.client import Client
 from seriatim.config import NodeConfig
 from seriatim.errors import ConfigError
+from seriatim.journal import JournalReader
 from seriatim.tools.venue import Venue
-from tests.bus.bus_help import SMALL_SEGMENTS
+from tests.bus.bus_help import SMALL_SEGMENTS, flow, instrument, send_all
 from tests.bus.test_bus_command_line import SERIATIM, fails, run_apart
 
 
@@ -33,6 +35,38 @@ def test_a_start_that_is_refused_leaves_no_journal(journal: Path, tmp_path: Path
         fails(run_apart("node", journal, "--outside-driver", "--aeron-dir", aeron_dir), "takes commands on aeron:ipc")
     assert not journal.exists()
     assert not (tmp_path / "driver").exists()
+
+
+def test_a_second_node_on_a_journal_is_told_that_it_is_in_use_whatever_is_with_its_driver(
+    journal: Path, tmp_path: Path, aeron_dir: str
+):
+    with Venue(journal, aeron_dir=aeron_dir, options=SMALL_SEGMENTS) as first:
+        assert first.process is not None
+        says = f"process {first.process.pid} writes to {journal}; stop it first"
+        none, own = ("--aeron-dir", str(tmp_path / "none")), ("--aeron-dir", aeron_dir)
+        for driver in (own, none, ("--outside-driver", *own), ("--outside-driver", *none)):
+            second = run_apart("node", journal, *driver)
+            fails(second, says)
+            assert "driver" not in second.stderr
+        assert not (tmp_path / "none").exists()
+        first.stop()
+
+
+def test_the_smallest_segment_that_a_node_takes_holds_the_largest_block_that_it_makes(
+    journal: Path, tmp_path: Path, aeron_dir: str
+):
+    with Venue(journal, durability="relaxed", aeron_dir=aeron_dir, options=SMALL_SEGMENTS) as venue:
+        with Client(venue.client_config(timeout_s=20.0)) as client:
+            client.call(instrument())
+            send_all(client, flow(seed=3, count=100_000))
+        venue.stop()
+    with JournalReader(journal) as reader:
+        assert max(len(block) for block in reader) > (1 << 20) - 200
+    smaller = run_apart("node", tmp_path / "other", "--segment-mib", "1")
+    assert smaller.returncode == 2
+    assert "1 is not in the range 2<=x<=65536" in smaller.stderr
+    with pytest.raises(ConfigError, match="segment_bytes is 1048576; at least 2097152"):
+        NodeConfig(journal=tmp_path / "other", segment_bytes=1 << 20)
 
 
 def test_the_log_of_a_node_for_people_has_short_lines(journal: Path, tmp_path: Path):

@@ -216,7 +216,7 @@ def write(name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         journal, key_file = Path(folder) / "journal", Path(folder) / "key"
         key_file.write_bytes(KEY)
-        options = ("--segment-mib", "1", "--key-file", str(key_file), "--logic-version", str(logic_version))
+        options = ("--segment-mib", "2", "--key-file", str(key_file), "--logic-version", str(logic_version))
         with Venue(journal, durability=durability, options=options, environment=PLANTED) as venue:
             kept = writer(venue)
         state = journal_state(journal, key=KEY)

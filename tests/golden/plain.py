@@ -21,6 +21,11 @@ class PlainOrder:
         self._known: set[int] = set()
         """Sessions that were ever opened."""
 
+    @property
+    def logged_on(self) -> set[int]:
+        """The sessions to which somebody is logged on."""
+        return set(self._logons)
+
     def apply(self, frame: Frame) -> list[Event]:
         """What the next frame causes."""
         data = bytes(frame.body)

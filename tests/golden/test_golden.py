@@ -15,13 +15,15 @@ import seriatim
 from seriatim.client import Client
 from seriatim.engine import EventKind, NewOrder, Rejected, Side
 from seriatim.engine.reference import ReferenceEngine
+from seriatim.engine.settings import settings_of
 from seriatim.errors import OverrideRefused
 from seriatim.journal import JournalReader, verify
 from seriatim.journal.event_log import EventLog
 from seriatim.schemas import SCHEMA, Command
+from seriatim.sequencer.settings import venue_settings
 from seriatim.tools.journal.inspect import journal_info
 from seriatim.tools.journal.snapshot import write_snapshot
-from seriatim.tools.journal.state import journal_state
+from seriatim.tools.journal.state import journal_state, replayed_journal
 from seriatim.tools.venue import Venue
 from tests.engine.judge import sections_of
 from tests.golden.plain import PlainOrder
@@ -80,6 +82,17 @@ def test_the_plain_engine_makes_the_same_of_it(name: str, journal: Path):
     for frame in frames(journal):
         order.apply(frame)
     assert f"{order.engine.outcome_hash:016x}" == said(name)["outcome_hash"]
+
+
+def test_what_is_set_at_the_end_is_what_the_plain_engine_makes_of_it(journal: Path):
+    order = PlainOrder(set(journal_info(journal).skipped))
+    for frame in frames(journal):
+        order.apply(frame)
+    with replayed_journal(journal, key=KEY) as (replica, _):
+        found, opened = venue_settings(replica), replica.state.sessions
+    assert found.engine == settings_of(order.engine.snapshot())
+    assert len(found.sessions) == opened
+    assert {session.id for session in found.sessions if session.logged_on} == order.logged_on
 
 
 def test_the_day_of_version_3_holds_every_command_and_every_event(tmp_path: Path):
@@ -162,7 +175,7 @@ def test_a_recorder_and_a_follower_make_the_same_of_it(name: str, journal: Path,
 
 def test_a_node_of_today_continues_it(name: str, journal: Path, tmp_path: Path):
     (tmp_path / "venue.key").write_bytes(KEY)
-    options = ("--segment-mib", "1", "--key-file", str(tmp_path / "venue.key"))
+    options = ("--segment-mib", "2", "--key-file", str(tmp_path / "venue.key"))
     with Venue(journal, options=options) as venue, Client(venue.client_config(key=KEY, timeout_s=30.0)) as client:
         client.call(NewOrder(1, 1, Side.BUY, 10, 100, post_only=True))  # of version 3
         stopped = venue.stop()

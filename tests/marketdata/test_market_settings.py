@@ -1,5 +1,7 @@
 """Settings that make no sense are named; nobody publishes beyond this machine unless asked to."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +104,32 @@ def test_the_command_says_what_is_wrong_with_a_channel(tmp_path: Path):
     done = CliRunner().invoke(cli, ["marketdata", str(tmp_path), "--channel", BEYOND[0]])
     assert isinstance(done.exception, ConfigError)
     assert "listen-beyond-loopback" in str(done.exception)
+
+
+FORKING = """
+import os, sys
+from seriatim.errors import UsedAfterFork
+from seriatim.marketdata import Receiver
+
+with Receiver(aeron_dir=sys.argv[1]) as receiver:
+    child = os.fork()
+    if child == 0:
+        for use in (receiver.poll, receiver.wait_until_current, lambda: receiver.is_silent):
+            try:
+                use()
+            except UsedAfterFork as error:
+                assert f"made by process {os.getppid()}; a forked child makes its own" in str(error)
+                continue
+            os._exit(1)
+        receiver.close()
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    receiver.poll()
+    assert receiver.is_silent
+"""
+
+
+def test_a_forked_child_is_told_that_the_receiver_is_its_parents(aeron_dir: str):
+    command = [sys.executable, "-c", FORKING, aeron_dir]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr

@@ -107,7 +107,7 @@ def test_lock_files_hold_no_download_addresses(path: str):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_its_module_and_help_with_examples(name: str):
-    command = importlib.import_module(COMMANDS[name]).command
+    command = importlib.import_module(f"seriatim.tools.{name}").command
     for leaf in leaves(command):
         assert leaf.help, leaf.name
         assert re.search(r"Examples?:", leaf.help), f"{leaf.name} shows no example"

@@ -46,7 +46,7 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         write_key(folder / f"{name}.key")
     (folder / "users.toml").write_text(USERS)
     options = ("--segment-mib", "2", "--key-file", str(folder / "venue.key"), "--users", str(folder / "users.toml"))
-    with Venue(folder / "journal", durability="relaxed", options=options) as venue:
+    with Venue(folder / "journal", options=options) as venue:
 
         def client(user: str) -> Client:
             return Client(venue.client_config(user=user, key=read_key(folder / f"{user or 'venue'}.key")))
@@ -122,11 +122,8 @@ def test_each_limit_is_shown_beside_what_is_used_of_it(show: Show):
         "open orders 50 1",
         "messages in 600 s 100 2",
         "orders are cancelled on disconnect yes",
-        "",
         f"session {UNOPENED} lots of an order 9",
-        "",
         "account 5 open orders 10 1",
-        "",
         "account 6 kill switch engaged",
     ]
     assert "\n".join(limits) in show()
@@ -140,7 +137,12 @@ def test_sessions_are_shown_with_users_and_what_they_have_asked_for(show: Show):
     lines = show().splitlines()
     assert f"{BUSY} desk trade yes disconnect, logoff" in lines
     assert f"{IDLE} operator all yes {BUSY}" in lines
-    wait_for(lambda: "1 control administer no" in show().splitlines())  # a node notices after a while who is gone
+
+
+def test_sessions_that_matter_no_more_are_counted_and_shown_when_they_are_asked_for(show: Show):
+    counted = "sessions with nobody logged on and nothing set: 1; --session shows one of them"
+    wait_for(lambda: counted in show().splitlines())  # a node notices after a while who is gone
+    assert "1 control administer no" in show("--session", "1").splitlines()
 
 
 def test_json_has_all_of_it_in_ticks_and_lots(journal: Path):
@@ -244,11 +246,21 @@ def test_the_tables_fit_80_columns(journal: Path):
 
 
 def test_a_venue_without_anything_says_so(tmp_path: Path):
-    with Venue(tmp_path / "journal", durability="relaxed", options=("--segment-mib", "2")) as venue:
+    with Venue(tmp_path / "journal", options=("--segment-mib", "2")) as venue:
         said = ran("admin", "show", str(venue.journal)).splitlines()
         found = json.loads(ran("admin", "show", str(venue.journal), "--json"))
     assert said[1:] == ["nothing is set: there is no instrument, no limit and no session yet"]
     assert (found["instruments"], found["limits"], found["sessions"]) == ([], [], [])
+
+
+def test_a_session_that_is_over_is_shown_as_such_if_it_is_asked_for(tmp_path: Path):
+    options = ("--segment-mib", "2", "--session-expiry", "1")
+    with Venue(tmp_path / "journal", options=options) as venue:
+        with Client(venue.client_config()) as client:
+            session = client.session
+        wait_for(lambda: read_settings(venue.journal, None, b"").sessions[0].over)
+        lines = ran("admin", "show", str(venue.journal), "--session", str(session)).splitlines()
+    assert [line.split()[3] for line in lines if line.split()[:1] == [str(session)]] == ["over"]
 
 
 def test_a_venue_with_an_instrument_alone_says_what_there_is_not(written: Written):

@@ -1,5 +1,7 @@
 """A drill, or a test with a real node, that is killed leaves no process behind, and its folders not for long."""
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 from processes import children, driver_folders, is_there, wait_for
 
-from seriatim.tools.drill.power import power_drill
+from seriatim.tools.drill.power import in_memory, power_drill
 from seriatim.tools.scratch import LOCK, scratch_folder
 
 ENDS_WITHIN_S = 10.0
@@ -52,6 +54,22 @@ def test_a_killed_test_leaves_no_node_and_no_driver(tmp_path: Path):
     assert len(pids) == 2
     wait_for(lambda: not any(map(is_there, pids)), ENDS_WITHIN_S)
     assert driver_folders(owner.pid) == []
+
+
+def test_any_drill_removes_the_images_of_a_power_drill_that_was_killed(tmp_path: Path):
+    left = in_memory() / f"seriatim-images-left-{os.getpid()}"
+    command = [sys.executable, "-m", "seriatim", "drill", "marketdata", "--channel", "ipc", "--operations", "1"]
+    try:
+        with scratch_folder("seriatim-images-", in_memory()) as in_use:
+            left.mkdir()
+            (left / "image").write_bytes(b"of a disk")
+            (left / LOCK).touch()
+            done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+            assert done.returncode == 0, done.stderr
+            assert in_use.exists(), "of a drill that runs"
+        assert not left.exists()
+    finally:
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def test_a_power_drill_removes_the_images_of_one_that_was_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

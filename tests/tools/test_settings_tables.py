@@ -4,6 +4,7 @@ from decimal import Decimal
 from io import StringIO
 
 from rich.console import Console
+from rich.table import Table
 
 from seriatim.engine import (
     CancelOn,
@@ -21,7 +22,7 @@ from seriatim.engine import (
 from seriatim.engine.reference import limits
 from seriatim.schemas import Roles
 from seriatim.sequencer.settings import SessionSettings, VenueSettings
-from seriatim.tools.admin.settings_tables import price, settings_tables, value
+from seriatim.tools.admin.settings_tables import ROWS_MAX, price, settings_tables, value
 
 ID, SYMBOL, CENT = 2**32 - 2, "[bold]HIJ[/oak]P", Decimal("0.01")
 INSTRUMENT = limits.INSTRUMENTS_MAX - 1
@@ -48,7 +49,7 @@ def largest() -> VenueSettings:
         ):
             assert not isinstance(engine.apply(1, command)[0], Rejected)
     roles = Roles.TRADE | Roles.ADMINISTER | Roles.OBSERVE
-    session = SessionSettings(ID, SYMBOL, roles, logged_on=False, over=False, copies_of=tuple(range(ID - 3, ID)))
+    session = SessionSettings(ID, SYMBOL, roles, logged_on=True, over=False, copies_of=tuple(range(ID - 3, ID)))
     return VenueSettings(2**62, 2**62, (session,), engine.settings())
 
 
@@ -63,6 +64,15 @@ def test_the_largest_values_fit_80_columns_and_none_is_cut():
     assert max(map(len, text.splitlines())) <= 80
     assert "…" not in text
     assert text.count("[bold]") > 4  # which is no markup here
+
+
+def test_of_a_large_venue_as_much_is_shown_as_people_read():
+    engine = Engine()
+    for number in range(ROWS_MAX + 7):
+        engine.apply(1, Instrument(number, "OAK", CENT, Decimal(1)))
+    shown = list(settings_tables(VenueSettings(1, 1, (), engine.settings()), {}, everything=True))
+    assert [each.row_count for each in shown if isinstance(each, Table)] == [ROWS_MAX]
+    assert str(shown[1]).startswith("7 rows more: name instruments, sessions or accounts, or say --json")
 
 
 def test_prices_and_values_are_exact_whatever_their_size():

@@ -7,7 +7,7 @@ from seriatim.tools.admin import halt, instrument, limits, show, trade
 from seriatim.tools.admin.kill_switch import kill_switch_group
 
 
-@click.group("admin", short_help="Tells a running node: instruments, phases, limits, halts.")
+@click.group("admin")
 def command() -> None:
     """Tells a running node what an operator wants: instruments, phases, limits, halts, kill switches.
 

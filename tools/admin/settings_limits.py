@@ -27,8 +27,3 @@ def limit_rows(owner: OwnerSettings) -> Iterator[Row]:
     for end in CancelOn:
         if limits.cancel_on & end and end.name:
             yield f"orders are cancelled on {end.name.lower()}", "yes", ""
-
-
-def is_limited(owner: OwnerSettings) -> bool:
-    """Whether there is a row for it."""
-    return next(limit_rows(owner), None) is not None

@@ -14,7 +14,7 @@ from seriatim.tools.scratch import scratch_folder
 RESTING_MAX = 4_000_000
 
 
-@click.group("bench", short_help="Measures this machine.")
+@click.group("bench")
 def command() -> None:
     """Measures this machine. Every figure is printed beside the limit that it ran against, from the same run.
 

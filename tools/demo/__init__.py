@@ -29,7 +29,7 @@ PLAIN_HEADER = f"{'s left':>7}{'orders':>14}{'orders/s':>12}{'executions':>14}{'
 RATED = ("sent", "answered", "accepted", "cancelled", "rejected", "fills")
 
 
-@click.command("demo", short_help="A node, traders, a live table, and the proof.")
+@click.command("demo")
 @click.option("--seconds", type=Number(1), default=20, show_default=True, help="How long to trade.")
 @click.option("--sessions", type=Whole(1, 64), default=3, show_default=True, help="Traders, each a process.")
 @click.option("--rate", type=Whole(100), default=10_000, show_default=True, help="Commands per second and trader.")

@@ -2,6 +2,8 @@
 
 import random
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,7 +13,7 @@ from seriatim.tools.drill.kill import Options, kill_drill
 from seriatim.tools.drill.marketdata import CHANNELS, marketdata_drill
 from seriatim.tools.drill.marketdata import Options as MarketOptions
 from seriatim.tools.drill.mutant import MUTANTS
-from seriatim.tools.drill.power import power_drill
+from seriatim.tools.drill.power import power_drill, remove_images_left_behind
 from seriatim.tools.flow import lobster
 from seriatim.tools.output import emit, progress
 from seriatim.tools.parameters import Named, Number, Whole
@@ -22,7 +24,7 @@ SEED = click.option("--seed", type=Whole(0), help="Where random choices begin; d
 JSON = click.option("--json", "as_json", is_flag=True, help="The verdict as one line of JSON.")
 
 
-@click.group("drill", short_help="Kills nodes, cuts power and loses packets, and judges what is left.")
+@click.group("drill")
 def command() -> None:
     """Does to a node what goes wrong with machines, and judges what is left. Each drill ends with exit code 1 if
     anything that was acknowledged is lost, there twice or cannot be read.
@@ -69,10 +71,7 @@ def kill_command(*, times: int, clients: int, rate: int, loss: float, seed: int 
     """
     seed = drawn(seed)
     options = Options(times, seed, clients, rate, loss)
-    with (
-        scratch_folder(PREFIX, Path()) as folder,
-        progress("killing", times) as advance,
-    ):
+    with drill_folder() as folder, progress("killing", times) as advance:
         verdict = kill_drill(options, folder, advance)
     emit(verdict, as_json, "drill kill")
     if not verdict["passed"]:
@@ -103,7 +102,7 @@ def power_command(*, images: int, mutant: str | None, seed: int | None, as_json:
       seriatim drill power --mutant nosync       must fail
     """
     seed = drawn(seed)
-    with scratch_folder(PREFIX, Path()) as folder, progress("cutting", images) as to:
+    with drill_folder() as folder, progress("cutting", images) as to:
         verdict = power_drill(images, seed, folder, mutant, to)
     emit(verdict, as_json, "drill power")
     if not verdict["passed"]:
@@ -159,11 +158,19 @@ def marketdata_command(
         commands, terms = lobster.read(file).commands, lobster.terms(file)
     else:
         commands, terms = engine_flow.load(operations, lambda _: None), engine_flow.TERMS
-    with scratch_folder(PREFIX, Path()) as folder, progress("sending", len(commands)) as advance:
+    with drill_folder() as folder, progress("sending", len(commands)) as advance:
         verdict = marketdata_drill(options, commands, terms, folder, advance)
     emit(verdict, as_json, "drill marketdata")
     if not verdict["passed"]:
         sys.exit(1)
+
+
+@contextmanager
+def drill_folder() -> Iterator[Path]:
+    """A fresh folder here; those of drills that were killed are removed first, here and in memory."""
+    remove_images_left_behind()
+    with scratch_folder(PREFIX, Path()) as folder:
+        yield folder
 
 
 def drawn(seed: int | None) -> int:

@@ -9,6 +9,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,9 +28,10 @@ from seriatim.schemas import Decimal, DefineInstrument
 from seriatim.tools.drill.disk import Disk, Image
 from seriatim.tools.drill.orders import orders
 from seriatim.tools.drill.trace import Acknowledgements, Record, read_trace
-from seriatim.tools.scratch import scratch_folder
+from seriatim.tools.scratch import remove_left_behind, scratch_folder
 from seriatim.tools.venue import Venue
 
+IMAGES_PREFIX = "seriatim-images-"
 RECORDER = "libseriatim_recorder.so"
 BATCHES = 200
 BATCH_MAX = 400
@@ -73,7 +75,7 @@ def power_drill(
     records = read_trace(trace)
     written = written_log(journal)
     cuts = Cuts()
-    memory = scratch_folder("seriatim-images-", in_memory())
+    memory = scratch_folder(IMAGES_PREFIX, in_memory())
     with memory as room, ThreadPoolExecutor(RECOVERERS) as pool, Recoverers() as recoverers:
         waiting: list[tuple[Future[dict[str, Any]], Image, Cut]] = []
         for image, cut in made_images(records, images, seed, room):
@@ -117,7 +119,7 @@ def record_run(folder: Path, trace: Path, seed: int, mutant: str | None) -> Path
         "SERIATIM_RECORD_TO": str(trace.resolve()),
     }
     program = ("-m", "seriatim.tools.drill.mutant", mutant) if mutant else ("-m", "seriatim")
-    venue = Venue(journal, options=("--segment-mib", "1"), program=program, environment=environment)
+    venue = Venue(journal, options=("--segment-mib", "2"), program=program, environment=environment)
     rng = np.random.default_rng(seed)
     with Acknowledgements(trace) as acknowledgements, venue:
         trade(venue, rng, acknowledgements, BATCHES, define=True)
@@ -185,10 +187,15 @@ def made_images(records: list[Record], count: int, seed: int, room: Path) -> Ite
                 yield image, Cut(place, disk.acknowledged_seq, path)
 
 
-def in_memory() -> Path | None:
+def in_memory() -> Path:
     """Where images are quick to make."""
     memory = Path("/dev/shm")
-    return memory if memory.is_dir() else None
+    return memory if memory.is_dir() else Path(tempfile.gettempdir())
+
+
+def remove_images_left_behind() -> None:
+    """Removes the images of drills that were killed: they take memory, and the next drill may be another one."""
+    remove_left_behind(IMAGES_PREFIX, in_memory())
 
 
 def note(cuts: Cuts, written: dict[int, str], recovered: Future[dict[str, Any]], image: Image, cut: Cut) -> None:

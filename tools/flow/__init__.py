@@ -42,7 +42,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.group("flow", short_help="Sends order flow through a node of its own.")
+@click.group("flow")
 def command() -> None:
     """Sends order flow through a node that it starts, and says what came of it.
 

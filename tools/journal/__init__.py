@@ -33,7 +33,7 @@ DUMPED_BY_DEFAULT = 50
 """Messages that a dump for people shows unless it is told how many."""
 
 
-@click.group("journal", short_help="Reads a journal: info, dump, state, snapshot, verify, skip.")
+@click.group("journal")
 def command() -> None:
     """Reads a journal: what is in it, message by message, and what a replay of it gives.
 

@@ -20,7 +20,7 @@ RELAXED_SHARE = 4
 """Every fourth seed runs `relaxed`, unless one durability is asked for."""
 
 
-@click.command(short_help="Crashes, cuts and rot under a virtual clock, judged.")
+@click.command("sim")
 @click.option("--seed", type=Whole(0), default=0, show_default=True, help="The first seed.")
 @click.option("--seeds", type=Whole(1), default=1, show_default=True, help="How many, one after the other.")
 @click.option("--steps", type=Whole(0), default=STEPS, show_default=True, help="Steps with faults in each.")
