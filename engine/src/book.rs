@@ -3,7 +3,7 @@
 
 use crate::command::{Instrument, SelfTradePrevention, Side};
 use crate::event::CancelReason;
-use crate::index::{Index, hash_of};
+use crate::index::{Index, Secret, hash_of};
 use crate::ladder::{Ladders, book_of, ladder_of, mirror, opposite, side_of};
 use crate::limits::INSTRUMENTS_MAX;
 use crate::orders::{NONE, Order, Orders};
@@ -22,6 +22,7 @@ pub struct Books {
     pub(crate) ladders: Ladders,
     pub(crate) orders: Orders,
     pub(crate) by_cl_ord_id: Index,
+    secret: Secret,
     pub(crate) owners: Owners,
     pub(crate) specials: Specials,
 }
@@ -35,6 +36,7 @@ impl Books {
             ladders: Ladders::new(),
             orders: Orders::new(),
             by_cl_ord_id: Index::new(),
+            secret: 0,
             owners: Owners::new(),
             specials: Specials::new(),
         }
@@ -82,7 +84,7 @@ impl Books {
     /// The slot of a session's live order.
     #[inline]
     pub fn order(&self, session: u32, cl_ord_id: u64) -> Option<u32> {
-        self.by_cl_ord_id.find(hash_of(session, cl_ord_id), |slot| {
+        self.by_cl_ord_id.find(self.hash_of(session, cl_ord_id), |slot| {
             let order = &self.orders[slot];
             order.cl_ord_id == cl_ord_id && order.session == session
         })
@@ -206,7 +208,7 @@ impl Books {
         if order.is_special() {
             self.specials.remove(order.special());
         }
-        self.by_cl_ord_id.remove(hash_of(order.session, order.cl_ord_id), slot);
+        self.by_cl_ord_id.remove(hash_of(self.secret, order.session, order.cl_ord_id), slot);
         self.owners.unlink(&mut self.orders, slot);
         self.orders.remove(slot);
     }
@@ -216,15 +218,31 @@ impl Books {
         let order = &mut self.orders[slot];
         let old = std::mem::replace(&mut order.cl_ord_id, cl_ord_id);
         let session = order.session;
-        self.by_cl_ord_id.remove(hash_of(session, old), slot);
+        self.by_cl_ord_id.remove(hash_of(self.secret, session, old), slot);
         self.index(slot);
     }
 
     /// Has an order found by its session and client id.
     #[inline]
     pub(crate) fn index(&mut self, slot: u32) {
-        let hash = |order: &Order| hash_of(order.session, order.cl_ord_id);
+        let secret = self.secret;
+        let hash = |order: &Order| hash_of(secret, order.session, order.cl_ord_id);
         self.by_cl_ord_id.insert(hash(&self.orders[slot]), slot, |slot| &self.orders[slot], hash);
+    }
+
+    /// Has ids hashed with another secret, those of live orders too.
+    pub fn scatter(&mut self, secret: Secret) {
+        self.secret = secret;
+        self.by_cl_ord_id = Index::new();
+        self.by_cl_ord_id.make_room(self.orders.live());
+        let live: Vec<u32> = self.orders.owned().map(|(slot, _)| slot).collect();
+        live.into_iter().for_each(|slot| self.index(slot));
+    }
+
+    /// Where the index has an order.
+    #[inline]
+    pub fn hash_of(&self, session: u32, cl_ord_id: u64) -> u32 {
+        hash_of(self.secret, session, cl_ord_id)
     }
 
     /// Takes quantity, less than all that is left, off a live order; it keeps its place.

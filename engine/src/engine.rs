@@ -88,6 +88,11 @@ impl Engine {
         self.busts.take_room();
     }
 
+    /// Hashes client ids with a secret from here on, so that nobody can choose ids that collide. It decides nothing that is told or saved.
+    pub fn scatter(&mut self, secret: u64) {
+        self.books.scatter(secret);
+    }
+
     /// The rules that it follows; the newest, unless it was told otherwise.
     pub fn logic_version(&self) -> u32 {
         self.logic_version

@@ -28,11 +28,16 @@ pub struct Index {
     enough: usize,
 }
 
+/// What a hash depends on besides the key: who does not know it cannot choose keys that collide. It decides where keys lie, never what
+/// comes of a command. 0 where nobody chooses keys.
+pub type Secret = u64;
+
 /// The hash of a (session, cl_ord_id); both halves of each product count, so runs of ids spread evenly.
 #[inline]
-pub fn hash_of(session: u32, id: u64) -> u32 {
-    let mixed =
-        u128::from(id ^ 0x243f_6a88_85a3_08d3) * u128::from(0x9e37_79b9_7f4a_7c15_u64 ^ (u64::from(session) << 20));
+pub fn hash_of(secret: Secret, session: u32, id: u64) -> u32 {
+    let one = id ^ secret ^ 0x243f_6a88_85a3_08d3;
+    let other = u64::from(session) << 20 ^ secret.rotate_left(32) ^ 0x9e37_79b9_7f4a_7c15;
+    let mixed = u128::from(one) * u128::from(other);
     let folded = (mixed >> 64) as u64 ^ mixed as u64;
     (folded.wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32) as u32
 }
@@ -145,12 +150,14 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::HashMap;
 
+    const SECRET: Secret = 0;
+
     proptest! {
         /// Hashes are drawn from few values at both ends of the table, so that buckets run full, the last into the
         /// first, and are emptied again.
         #[test]
         fn finds_what_a_hash_map_finds(steps in prop::collection::vec((0u64..60, any::<bool>()), 0..400)) {
-            let hash = |key: u64| if key < 50 { (key as u32 % 5) << 30 | u32::MAX >> 4 } else { hash_of(1, key) };
+            let hash = |key: u64| if key < 50 { (key as u32 % 5) << 30 | u32::MAX >> 4 } else { hash_of(SECRET, 1, key) };
             let keys: Vec<u64> = (0..67).map(|slot: u64| slot.saturating_sub(7)).collect();
             let mut index = Index::new();
             let mut map = HashMap::new();
@@ -187,18 +194,28 @@ mod tests {
                 looked_at.set(looked_at.get() + 1);
                 &keys[slot as usize]
             };
-            index.insert(hash_of(1, key), key as u32, found, |&key| hash_of(1, key));
+            index.insert(hash_of(SECRET, 1, key), key as u32, found, |&key| hash_of(SECRET, 1, key));
             assert!(looked_at.get() < 100, "key {key} had {} others looked at", looked_at.get());
         }
-        assert!(keys.iter().all(|&key| index.find(hash_of(1, key), |slot| u64::from(slot) == key).is_some()));
+        assert!(keys.iter().all(|&key| index.find(hash_of(SECRET, 1, key), |slot| u64::from(slot) == key).is_some()));
     }
 
     #[test]
     fn runs_of_ids_spread_evenly() {
         for (session, step) in [(1, 1), (1, 8), (7, 1 << 20), (u32::MAX, 1 << 40)] {
             let mut homes = vec![0; 1 << 10];
-            (0..1 << 10).for_each(|i| homes[hash_of(session, i * step) as usize >> 22] += 1);
+            (0..1 << 10).for_each(|i| homes[hash_of(SECRET, session, i * step) as usize >> 22] += 1);
             assert!(homes.iter().all(|&count| count < 12), "step {step} of session {session} piles up");
+        }
+    }
+    #[test]
+    fn ids_that_collide_under_one_secret_do_not_under_another() {
+        let home = |secret, id| (hash_of(secret, 1, id) >> 22) as usize;
+        let chosen: Vec<u64> = (0..).filter(|&id| home(SECRET, id) == 7).take(1 << 10).collect();
+        for secret in [1, 0x5bd1_e995, u64::MAX] {
+            let mut homes = vec![0; 1 << 10];
+            chosen.iter().for_each(|&id| homes[home(secret, id)] += 1);
+            assert!(homes.iter().all(|&count| count < 12), "they pile up under {secret:x}");
         }
     }
 }

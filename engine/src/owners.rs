@@ -127,7 +127,7 @@ impl Owners {
         if self.recent != NONE && self.slots[self.recent as usize].session == session {
             return Some(self.recent);
         }
-        self.by_session.find(hash_of(session, 0), |owner| self.slots[owner as usize].session == session)
+        self.by_session.find(hash_of(0, session, 0), |owner| self.slots[owner as usize].session == session)
     }
 
     #[inline]
@@ -148,13 +148,13 @@ impl Owners {
             self.slots[slot as usize] = owner;
             slot
         };
-        let hash = |owner: &Owner| hash_of(owner.session, 0);
+        let hash = |owner: &Owner| hash_of(0, owner.session, 0);
         self.by_session.insert(hash(&owner), slot, |slot| &self.slots[slot as usize], hash);
         slot
     }
 
     fn forget(&mut self, owner: u32) {
-        self.by_session.remove(hash_of(self.slots[owner as usize].session, 0), owner);
+        self.by_session.remove(hash_of(0, self.slots[owner as usize].session, 0), owner);
         self.slots[owner as usize].youngest = self.free;
         self.free = owner;
         self.recent = NONE;

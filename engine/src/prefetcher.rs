@@ -10,7 +10,6 @@
 
 use crate::book::Books;
 use crate::command::Side;
-use crate::index::hash_of;
 use crate::ladder::{ladder_of, mirror, opposite};
 use crate::orders::NONE;
 
@@ -87,7 +86,7 @@ impl Prefetcher {
 
     #[inline]
     fn begin(&mut self, books: &Books, sought: Sought) -> Coming {
-        let hash = hash_of(sought.session, sought.cl_ord_id);
+        let hash = books.hash_of(sought.session, sought.cl_ord_id);
         books.by_cl_ord_id.prefetch(hash);
         let mut coming = Coming { hash, ..NOTHING };
         if let Some((instrument, side, price)) = sought.terms

@@ -237,7 +237,7 @@ impl Book {
         self.touch(level);
         let prev = self.levels[level].tail;
         let slot = self.orders.add(OrderSlot { order_id, shown, level, prev, next: NONE });
-        let hash = |order: &OrderSlot| hash_of(0, order.order_id);
+        let hash = |order: &OrderSlot| hash_of(0, 0, order.order_id);
         self.by_id.insert(hash(&self.orders[slot]), slot, |slot| &self.orders[slot], hash);
         let found = &mut self.levels[level];
         found.tail = slot;
@@ -279,7 +279,7 @@ impl Book {
             NONE => found.tail = prev,
             _ => self.orders[next].prev = prev,
         }
-        self.by_id.remove(hash_of(0, order_id), slot);
+        self.by_id.remove(hash_of(0, 0, order_id), slot);
         self.orders[slot].level = NONE; // a slot that is free
         self.orders.remove(slot);
     }
@@ -315,7 +315,7 @@ impl Book {
 
     #[inline]
     fn slot_of(&self, order_id: u64) -> Option<u32> {
-        self.by_id.find(hash_of(0, order_id), |slot| self.orders[slot].order_id == order_id)
+        self.by_id.find(hash_of(0, 0, order_id), |slot| self.orders[slot].order_id == order_id)
     }
 
     fn resting(&self, slot: u32) -> Resting {

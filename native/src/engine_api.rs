@@ -2,6 +2,7 @@
 //! every later call reports.
 
 use crate::error::panic_text;
+use crate::secret::secret;
 use engine::command::{Decimal, Instrument, Side};
 use engine::event::Event;
 use engine::limits::COMMAND_BODY_BYTES_MAX;
@@ -164,7 +165,9 @@ pub extern "C" fn seriatim_engine_new(orders_max: u32) -> *mut EngineHandle {
     if orders_max > limits::ORDERS_MAX {
         return std::ptr::null_mut();
     }
-    Box::into_raw(Box::new(EngineHandle::of(Engine::with_orders_max(orders_max))))
+    let mut engine = Engine::with_orders_max(orders_max);
+    engine.scatter(secret());
+    Box::into_raw(Box::new(EngineHandle::of(engine)))
 }
 
 /// See the header.

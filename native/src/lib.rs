@@ -20,6 +20,7 @@ mod planted;
 mod queue_api;
 mod recording_api;
 mod replica_api;
+mod secret;
 mod simulator_api;
 mod snapshot_api;
 mod time_api;

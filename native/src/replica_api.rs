@@ -3,6 +3,7 @@
 use crate::engine_api::LevelRow;
 use crate::error::{Code, Error, guard};
 use crate::planted;
+use crate::secret::secret;
 use messages::side::Side;
 use sequencer::block::BlockError;
 use sequencer::frame::SequencedFrame;
@@ -50,6 +51,7 @@ impl State {
 #[unsafe(no_mangle)]
 pub extern "C" fn seriatim_replica_new() -> *mut Replica {
     let mut replica = Replica::default();
+    replica.scatter(secret());
     if planted::is_armed() {
         replica.probe_with(planted::probe);
     }

@@ -3,6 +3,7 @@
 use crate::engine_api::{EngineHandle, elements};
 use crate::error::{Code, Error, guard};
 use crate::planted;
+use crate::secret::secret;
 use engine::Engine;
 use engine::snapshot::SnapshotError;
 use sequencer::replica::Replica;
@@ -73,7 +74,9 @@ pub unsafe extern "C" fn seriatim_engine_load(
     // SAFETY: the caller's promise.
     let (bytes, room) = unsafe { (elements(bytes, length), &mut *engine) };
     guard(|| {
-        *room = Box::into_raw(Box::new(EngineHandle::of(Engine::load(bytes)?)));
+        let mut engine = Engine::load(bytes)?;
+        engine.scatter(secret());
+        *room = Box::into_raw(Box::new(EngineHandle::of(engine)));
         Ok(0)
     })
 }
@@ -107,6 +110,7 @@ pub unsafe extern "C" fn seriatim_replica_load(
     let (bytes, cluster, room) = unsafe { (elements(bytes, length), &*cluster, &mut *replica) };
     guard(|| {
         let mut loaded = Replica::load(bytes, cluster)?;
+        loaded.scatter(secret());
         if planted::is_armed() {
             loaded.probe_with(planted::probe);
         }

@@ -115,6 +115,11 @@ impl Replica {
         self.engine.make_room(orders);
     }
 
+    /// As [`Engine::scatter`].
+    pub fn scatter(&mut self, secret: u64) {
+        self.engine.scatter(secret);
+    }
+
     /// Has the command with this seq rejected instead of executed, if its frame has this CRC-32C; else that frame is an error.
     pub fn skip(&mut self, seq: u64, crc: u32) {
         self.skips.insert(seq, crc);

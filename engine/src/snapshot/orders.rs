@@ -7,7 +7,6 @@ use crate::book::Books;
 use crate::check;
 use crate::command::{Attributes, ExecInst, NewOrder, OrdType, SelfTradePrevention, Side, TimeInForce};
 use crate::engine::Engine;
-use crate::index::hash_of;
 use crate::ladder::{book_of, ladder_of, mirror, opposite};
 use crate::limits::{ORDERS_MAX, QUANTITY_MAX_LOTS};
 use crate::logic::LOGIC_VERSION;
@@ -244,7 +243,7 @@ impl Books {
     /// Brings where the index has an order into the cache.
     fn look_ahead(&self, saved: &[u8; ORDER_BYTES]) {
         let word = |at: usize| u64::from_le_bytes(saved[at..at + 8].try_into().expect("eight bytes"));
-        self.by_cl_ord_id.prefetch(hash_of(word(32) as u32, word(8)));
+        self.by_cl_ord_id.prefetch(self.hash_of(word(32) as u32, word(8)));
     }
 
     /// Gives an order a slot, in which it is known by its id; its owner gets it by [`Books::own`].

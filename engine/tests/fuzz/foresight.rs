@@ -1,4 +1,4 @@
-//! What an engine is told of coming commands, true or not, changes nothing.
+//! What an engine is told of coming commands, true or not, and with what secret it hashes, changes nothing.
 
 use crate::common::{Random, Step, steps, take};
 use engine::command::Side;
@@ -22,7 +22,7 @@ fn sought(step: Option<&Step>) -> Option<Sought> {
 }
 
 #[test]
-fn what_is_foreseen_changes_nothing() {
+fn neither_what_is_foreseen_nor_a_secret_changes_anything() {
     for seed in 0..40 {
         let (mut plain, mut foreseeing) = (Engine::new(), Engine::new());
         let (mut told, mut told_too, mut random) = (Vec::new(), Vec::new(), Random::new(seed));
@@ -32,6 +32,9 @@ fn what_is_foreseen_changes_nothing() {
                 0 => foreseeing.foresee(None),
                 1 => foreseeing.foresee(Some(nonsense(&mut random))),
                 _ => foreseeing.foresee(sought(steps.get(place + LOOKAHEAD))),
+            }
+            if random.below(100) == 0 {
+                foreseeing.scatter(random.below(u64::MAX));
             }
             take(&mut plain, step, &mut told);
             take(&mut foreseeing, step, &mut told_too);
