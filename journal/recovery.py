@@ -59,20 +59,22 @@ def _find_end(folder: Path, segments: list[int]) -> Position:
         end_index = first_index
         if last is not None:
             # Segments behind this one are empty: the writer stopped before its first block.
-            _trim(segment_path(folder, first_index))
+            _trim_and_sync(segment_path(folder, first_index))
             return Position.after(last)
         if first_index > 1 and first_index == segments[0]:
             raise JournalDamaged("the oldest segment is empty", segment_path(folder, first_index))
     return START
 
 
-def _trim(path: Path) -> None:
-    """Gives back the room that a segment was prepared with and will not use: every start begins a new one."""
+def _trim_and_sync(path: Path) -> None:
+    """Gives back the room that a segment was prepared with and will not use: every start begins a new one. What was
+    read of it must be on disk before that one has a block: a writer that was killed in a commit has not seen to it.
+    """
     used = used_bytes(path)
-    if path.stat().st_size > used:
-        fd = os.open(path, os.O_RDWR)
-        try:
+    fd = os.open(path, os.O_RDWR)
+    try:
+        if os.fstat(fd).st_size > used:
             os.ftruncate(fd, used)
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -1,6 +1,7 @@
 """The drills: bounded runs of the real thing, and proof that they would find what they look for."""
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -9,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from seriatim.journal.layout import segment_path
 from seriatim.tools.drill.disk import Disk, Image
 from seriatim.tools.drill.judge import Happened, History, judge
 from seriatim.tools.drill.kill import Options, kill_drill, recovery_ms
-from seriatim.tools.drill.power import power_drill
+from seriatim.tools.drill.power import power_drill, recorder
 from seriatim.tools.drill.told import LAST_FLAG, REPEATED_FLAG, TOLD
-from seriatim.tools.drill.trace import DURABLE_WHEN_DONE, Kind, Record
+from seriatim.tools.drill.trace import DURABLE_WHEN_DONE, Kind, Record, read_trace
 
 ACCEPTED, OUTCOME = 40, 25
 
@@ -86,6 +88,27 @@ def test_a_node_that_does_not_sync_is_found_out(tmp_path: Path):
     assert not verdict["passed"]
 
 
+STARTED = """
+import os, sys
+from pathlib import Path
+from seriatim.journal import Block, JournalWriter
+options = {"randomness": os.urandom, "schema_ir": b"ir", "schema_version": 0, "segment_bytes": 1 << 20, "spares": 0}
+with JournalWriter(Path(sys.argv[1]), **options) as writer:
+    if not writer.position.index:
+        writer.append(1, Block.build(1, 1, [b"frame"]).data)
+"""
+
+
+def test_a_start_syncs_what_it_has_read_of_the_last_segment_also_if_there_is_nothing_to_cut(tmp_path: Path):
+    journal, trace = tmp_path / "journal", tmp_path / "trace"
+    recorded = {"LD_PRELOAD": str(recorder()), "SERIATIM_RECORD_FOLDER": str(journal), "SERIATIM_RECORD_TO": str(trace)}
+    start = [sys.executable, "-c", STARTED, str(journal)]
+    for environment in ({}, {}, recorded):  # the second one cuts the segment to its size
+        subprocess.run(start, check=True, timeout=60, env={**os.environ, **environment})
+    inode = segment_path(journal, 1).stat().st_ino
+    assert any(record.kind is Kind.SYNC and record.inode == inode for record in read_trace(trace))
+
+
 def write(number: int, offset: int, data: bytes, inode: int = 5, flags: int = 0) -> Record:
     return Record(Kind.WRITE, flags, number, inode, offset, len(data), 0, data)
 
@@ -123,6 +146,15 @@ def test_a_sync_covers_only_what_had_ended_when_it_began(tmp_path: Path):
     sync = Record(Kind.SYNC, 0, 4, 5, 0, 0, 0, b"")
     disk = disk_of(write(3, 0, b"under way"), sync, done(3, 9), done(4))
     assert content(disk, Image("certain", frozenset()), tmp_path / "certain") == {"a": b""}
+
+
+def test_what_a_killed_process_had_begun_is_certain_when_the_next_one_has_synced_it(tmp_path: Path):
+    killed, sync = Record(Kind.KILLED, 0, 0, 0, 0, 0, 0, b""), Record(Kind.SYNC, 0, 4, 5, 0, 0, 0, b"")
+    disk = disk_of(write(3, 0, b"begun", flags=DURABLE_WHEN_DONE), killed)
+    assert content(disk, Image("certain", frozenset()), tmp_path / "killed") == {"a": b""}
+    disk.take(sync)
+    disk.take(done(4))
+    assert content(disk, Image("certain", frozenset()), tmp_path / "synced") == {"a": b"begun"}
 
 
 def test_a_write_through_a_synced_descriptor_is_certain_when_it_returns(tmp_path: Path):

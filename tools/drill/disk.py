@@ -80,6 +80,8 @@ class Disk:
                 self._covered[record.id] = self._done_names(folder=True)
             case Kind.DONE:
                 self._end(record)
+            case Kind.KILLED:
+                self._end_all()
             case _:
                 self._begin(record)
 
@@ -114,6 +116,13 @@ class Disk:
         elif change.record.flags & DURABLE_WHEN_DONE:
             change.durable = True
             self._settle()
+
+    def _end_all(self) -> None:
+        """What a killed process had begun is with the system, though nobody said so: the next sync covers it."""
+        for change in self._begun.values():
+            change.done = True
+        self._begun.clear()
+        self._covered.clear()
 
     def _settle(self) -> None:
         for file in self._files:

@@ -124,6 +124,7 @@ def record_run(folder: Path, trace: Path, seed: int, mutant: str | None) -> Path
     with Acknowledgements(trace) as acknowledgements, venue:
         trade(venue, rng, acknowledgements, BATCHES, define=True)
         venue.kill()
+        acknowledgements.killed()
         venue.start()
         trade(venue, rng, acknowledgements, BATCHES // 2)
         venue.stop()

@@ -11,7 +11,7 @@ _RECORD = struct.Struct("<IIQQqqqQ")
 
 
 class Kind(IntEnum):
-    """What a record says; `ACKNOWLEDGED` is written by the client, the others by the recorder."""
+    """What a record says; `ACKNOWLEDGED` and `KILLED` are written by the drill, the others by the recorder."""
 
     DONE = 1
     WRITE = 2
@@ -25,6 +25,7 @@ class Kind(IntEnum):
     SYNC_FOLDER = 10
     SYNC_PARENT = 11
     ACKNOWLEDGED = 100
+    KILLED = 101
 
 
 DURABLE_WHEN_DONE, ZEROS = 1, 2
@@ -70,7 +71,9 @@ def read_trace(path: Path) -> list[Record]:
 
 
 class Acknowledgements:
-    """Writes into a trace what a client was told, so that it stands between the changes that came before and after."""
+    """Writes into a trace what a client was told, and when the node was killed, so that it stands between the changes
+    that came before and after.
+    """
 
     def __init__(self, path: Path) -> None:
         self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -78,6 +81,10 @@ class Acknowledgements:
     def note(self, seq: int) -> None:
         """Everything up to `seq` has been answered."""
         os.write(self._fd, _RECORD.pack(Kind.ACKNOWLEDGED, 0, 0, 0, 0, 0, seq, 0))
+
+    def killed(self) -> None:
+        """The process whose changes were recorded is dead."""
+        os.write(self._fd, _RECORD.pack(Kind.KILLED, 0, 0, 0, 0, 0, 0, 0))
 
     def __enter__(self) -> Self:
         return self
