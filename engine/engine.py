@@ -62,8 +62,8 @@ class Engine:
         orders_max = whole_number("orders_max", orders_max, (0, ORDERS_MAX))
         room = whole_number("room", room, (0, orders_max))
         self._engine = ffi.gc(lib.seriatim_engine_new(orders_max), lib.seriatim_engine_free)
-        if room:
-            self._checked(lib.seriatim_engine_make_room(self._engine, room))
+        if room and not self._checked(lib.seriatim_engine_make_room(self._engine, room)):
+            raise MemoryError(f"there is no memory for {room:,} orders, 64 bytes each and some more; ask for less room")
         # Also for calls that the native side locks by itself: what takes several of them, to execute and to fetch the
         # events, must not mix with another thread's, and a fork must find none of them half done.
         self._lock = new_lock()

@@ -239,6 +239,11 @@ impl Books {
         live.into_iter().for_each(|slot| self.index(slot));
     }
 
+    /// Whether somebody has given a secret.
+    pub fn is_scattered(&self) -> bool {
+        self.secret != 0
+    }
+
     /// Where the index has an order.
     #[inline]
     pub fn hash_of(&self, session: u32, cl_ord_id: u64) -> u32 {

@@ -11,6 +11,7 @@ use crate::orders::NONE;
 use crate::prefetcher::{LOOKAHEAD, Prefetcher, Sought};
 use crate::rows::CommandRow;
 use crate::rules::{Busts, InstrumentRules, Phases, Risk, Schedule, Tasks, Trades};
+use std::collections::TryReserveError;
 
 /// With fewer live orders everything is in the cache anyway.
 const FORESEEN_MIN: u32 = 8_192;
@@ -83,9 +84,15 @@ impl Engine {
 
     /// Takes the memory for so many more orders, and for the trades that can be voided, now: later a command would wait for it.
     /// The index is not among it; one that is larger than its orders need is slow, for it is all over the cache.
-    pub fn make_room(&mut self, orders: u32) {
-        self.books.orders.take_room(orders as usize);
-        self.busts.take_room();
+    /// An error if there is not so much.
+    pub fn make_room(&mut self, orders: u32) -> Result<(), TryReserveError> {
+        self.books.orders.take_room(orders as usize)?;
+        self.busts.take_room()
+    }
+
+    /// Whether client ids are hashed with a secret.
+    pub fn is_scattered(&self) -> bool {
+        self.books.is_scattered()
     }
 
     /// Hashes client ids with a secret from here on, so that nobody can choose ids that collide. It decides nothing that is told or saved.

@@ -2,6 +2,7 @@
 
 use crate::limits::{ORDERS_MAX, QUANTITY_MAX_LOTS};
 use prefetch::prefetch;
+use std::collections::TryReserveError;
 
 /// Of a link: nothing.
 pub const NONE: u32 = u32::MAX;
@@ -130,10 +131,12 @@ impl Orders {
     }
 
     /// As `make_room`, and writes to it, so that the memory is there when they come.
-    pub fn take_room(&mut self, orders: usize) {
+    pub fn take_room(&mut self, orders: usize) -> Result<(), TryReserveError> {
+        self.slots.try_reserve(orders)?;
         let live = self.slots.len();
         self.slots.resize(live + orders, BLANK);
         self.slots.truncate(live);
+        Ok(())
     }
 
     /// Gives the order a slot, the one freed last if there is one.

@@ -233,7 +233,7 @@ size_t seriatim_command_encode(const seriatim_command_row_t *row, uint8_t *body)
 /* An engine that holds at most `orders_max` live orders; null if that is beyond the limit. */
 seriatim_engine_t *seriatim_engine_new(uint32_t orders_max);
 void seriatim_engine_free(seriatim_engine_t *engine);
-/* Takes the memory for so many more orders now. */
+/* Takes the memory for so many more orders now; returns 1, or 0 if there is not so much. */
 int64_t seriatim_engine_make_room(const seriatim_engine_t *engine, uint32_t orders);
 /* Follows other rules from here on; returns 1, or 0 if it does not know them. */
 int64_t seriatim_engine_set_logic_version(const seriatim_engine_t *engine, uint32_t version);

@@ -177,10 +177,7 @@ pub extern "C" fn seriatim_engine_new(orders_max: u32) -> *mut EngineHandle {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn seriatim_engine_make_room(engine: *const EngineHandle, orders: u32) -> i64 {
     // SAFETY: the caller's promise.
-    unsafe { &*engine }.guarded(|state| {
-        state.engine.make_room(orders);
-        0
-    })
+    unsafe { &*engine }.guarded(|state| i64::from(state.engine.make_room(orders).is_ok()))
 }
 
 /// See the header.

@@ -182,7 +182,7 @@ unsafe fn build(config: &NodeConfig, mut replica: Replica) -> Result<Node, Error
     let NodeConfig { tick_interval_ns, session_expiry_ns, .. } = *config;
     let logic_version = check_logic(config.logic_version, replica.logic_version())?;
     let config_of_order = Config { durability, tick_interval_ns, session_expiry_ns, logic_version };
-    replica.make_room(config.room_orders);
+    replica.make_room(config.room_orders).map_err(|_| no_room(config.room_orders))?;
     let sequencer = Sequencer::new(config_of_order, replica, clock.now_ns());
     let connections = Connections::new(config.client, users, config.nonce_seed, config.answers_beyond_loopback);
     let egress = Egress::new(connections, durability);
@@ -200,6 +200,13 @@ unsafe fn known_users(users: &[User]) -> Users {
         key: unsafe { std::slice::from_raw_parts(user.key, user.key_length) }.to_vec(),
     };
     Users(users.iter().map(known).collect())
+}
+
+fn no_room(orders: u32) -> Error {
+    let why = format!(
+        "there is no memory for {orders} live orders, 64 bytes each and some more; ask for less (--room-orders)"
+    );
+    Error::new(Code::InvalidArgument, why)
 }
 
 /// The rules of the epoch that a node opens: those that were asked for, 0 for the newest.

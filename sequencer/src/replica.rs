@@ -17,7 +17,7 @@ use messages::session_end::SessionEnd;
 use messages::{
     ReadBuf, close_session_codec, drop_copy_codec, logoff_codec, open_epoch_codec, open_session_codec, tick_codec,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, TryReserveError};
 
 /// Looks at a command before it is executed. It has no state and changes nothing; it may panic, as a planted fault does.
 pub type Probe = fn(&CommandFrame);
@@ -111,8 +111,8 @@ pub struct Replica {
 
 impl Replica {
     /// Takes the engine's memory for so many more live orders now.
-    pub fn make_room(&mut self, orders: u32) {
-        self.engine.make_room(orders);
+    pub fn make_room(&mut self, orders: u32) -> Result<(), TryReserveError> {
+        self.engine.make_room(orders)
     }
 
     /// As [`Engine::scatter`].

@@ -89,10 +89,11 @@ def test_the_log_of_a_node_for_people_has_short_lines(journal: Path, tmp_path: P
     assert not any(re.search("[0-9a-f]{64}", line) for line in lines)
 
 
-def resident_bytes(venue: Venue) -> int:
+def memory_bytes(venue: Venue) -> tuple[int, int]:
+    """What its node has mapped, and what of that is there."""
     assert venue.process is not None
-    pages = int(Path(f"/proc/{venue.process.pid}/statm").read_text().split()[1])
-    return pages * resource.getpagesize()
+    mapped, resident = Path(f"/proc/{venue.process.pid}/statm").read_text().split()[:2]
+    return int(mapped) * resource.getpagesize(), int(resident) * resource.getpagesize()
 
 
 def test_a_node_takes_the_room_for_its_orders_at_the_start(journal: Path, aeron_dir: str):
@@ -100,9 +101,22 @@ def test_a_node_takes_the_room_for_its_orders_at_the_start(journal: Path, aeron_
     for orders in (0, 1_000_000):
         options = (*SMALL_SEGMENTS, "--room-orders", str(orders))
         with Venue(journal, aeron_dir=aeron_dir, options=options) as venue:
-            taken.append(resident_bytes(venue))
+            taken.append(memory_bytes(venue)[1])
             venue.stop()
     assert taken[1] - taken[0] > 0.9 * 64 * 1_000_000
     fails(run_apart("node", journal, "--room-orders", "-1"), "--room-orders")
     with pytest.raises(ConfigError, match=r"room_orders is -1; 0 to"):
         NodeConfig(journal=journal, room_orders=-1)
+
+
+def test_a_node_without_memory_for_its_room_says_so_and_ends(journal: Path, tmp_path: Path):
+    with Venue(journal, options=SMALL_SEGMENTS) as venue:
+        limit = memory_bytes(venue)[0]  # enough for one that takes little room
+        venue.stop()
+    command = [*SERIATIM, "node", str(journal), "--aeron-dir", str(tmp_path / "driver"), *SMALL_SEGMENTS]
+    command = ["prlimit", f"--as={limit}", *command, "--room-orders", "4194304"]
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    fails(refused, "there is no memory for 4194304 live orders", "--room-orders")
+    assert not (tmp_path / "driver").exists()
+    with Venue(journal, options=SMALL_SEGMENTS) as venue:
+        venue.stop()

@@ -3,6 +3,8 @@
 # pyright: reportArgumentType=false
 # Wrong types are what is tested here.
 
+import subprocess
+import sys
 from decimal import Decimal
 
 import numpy as np
@@ -198,3 +200,22 @@ def test_the_number_of_a_command_is_none_below_zero():
         command_number(-1)
     with pytest.raises(TypeError, match="number of a command"):
         command_number("1")  # pyright: ignore[reportArgumentType]
+
+
+ROOM_WITHOUT_MEMORY = """
+import resource
+from seriatim.engine import Engine
+pages = int(open("/proc/self/statm").read().split()[0])
+limit = pages * resource.getpagesize() + (64 << 20)
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+try:
+    Engine(room=4_000_000)
+except MemoryError as error:
+    print(error)
+print(Engine(room=1_000).live_orders)
+"""
+
+
+def test_room_that_there_is_no_memory_for_is_an_error():
+    done = subprocess.run([sys.executable, "-c", ROOM_WITHOUT_MEMORY], capture_output=True, text=True, check=True)
+    assert done.stdout == "there is no memory for 4,000,000 orders, 64 bytes each and some more; ask for less room\n0\n"

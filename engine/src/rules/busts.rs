@@ -5,6 +5,7 @@ use crate::command::{BustTrade, Side};
 use crate::engine::Engine;
 use crate::event::{BustedParty, Event, Fill, Party, RejectReason, TradeBusted};
 use crate::limits::TRADES_KEPT;
+use std::collections::TryReserveError;
 
 /// A trade as far as voiding it needs; its id is its place.
 #[derive(Clone, Copy, Debug)]
@@ -84,10 +85,12 @@ impl Busts {
     }
 
     /// Writes to the room, so that the memory is there when trades come.
-    pub(crate) fn take_room(&mut self) {
+    pub(crate) fn take_room(&mut self) -> Result<(), TryReserveError> {
         let kept = self.ring.len();
+        self.ring.try_reserve(TRADES_KEPT - kept)?;
         self.ring.resize(TRADES_KEPT, NO_TRADE);
         self.ring.truncate(kept);
+        Ok(())
     }
 
     /// One of the trades that are kept.
