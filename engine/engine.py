@@ -15,7 +15,7 @@ from seriatim.engine.events import Event
 from seriatim.engine.queue import QUEUED, QueuePosition
 from seriatim.engine.sizes import size_parts
 from seriatim.engine.turns import new_lock
-from seriatim.engine.values import I64, U8, U32, U64, check_rows, symbol_bytes, whole_bytes, whole_number
+from seriatim.engine.values import I64, U8, U32, U64, check_rows, is_room, symbol_bytes, whole_bytes, whole_number
 from seriatim.limits import ORDERS_MAX
 from seriatim.schemas import Side
 
@@ -153,7 +153,7 @@ class Engine:
         if out is None:
             out = np.empty(len(commands) * 2 + 16, EVENT)
         check_rows("out", out, "seriatim.engine.EVENT", EVENT)
-        if not out.flags.c_contiguous or not out.flags.writeable or len(out) == 0:
+        if not len(out) or not is_room(out):
             raise ArrayError("out must be contiguous and writable, with at least one row of seriatim.engine.EVENT")
         with self._lock:
             self.set_time(time_ns)
@@ -254,8 +254,8 @@ class Engine:
         check_rows("commands", commands, "seriatim.engine.COMMAND", COMMAND)
         if each_ns is not None:
             check_rows("each_ns", each_ns, "uint32", np.dtype(np.uint32))
-            if len(each_ns) != len(commands):
-                raise ArrayError("each_ns must be as long as commands")
+            if len(each_ns) != len(commands) or not is_room(each_ns):
+                raise ArrayError("each_ns must be contiguous, writable and as long as commands")
         rows = ffi.from_buffer("seriatim_command_row_t[]", np.ascontiguousarray(commands))
         times = ffi.NULL if each_ns is None else ffi.from_buffer("uint32_t[]", each_ns)
         events = ffi.new("uint64_t *")
@@ -266,12 +266,13 @@ class Engine:
     def measure_arrays(self, commands: NDArray[np.void], array_length: int, out: NDArray[np.void]) -> int:
         """For benchmarks: the nanoseconds that rows of `COMMAND` take in arrays of `array_length` without a call from
         Python for each, every event written to `out`, rows of `EVENT` that are used again. Raises `ArrayError` if the
-        arrays do not fit.
+        arrays do not fit, `FieldOutOfRangeError` for an `array_length` that is no whole number from 1 on.
         """
         check_rows("commands", commands, "seriatim.engine.COMMAND", COMMAND)
         check_rows("out", out, "seriatim.engine.EVENT", EVENT)
-        if not len(out) or array_length < 1:
-            raise ArrayError("out must have at least one row, and array_length be at least 1")
+        if not len(out) or not is_room(out):
+            raise ArrayError("out must be contiguous and writable, with at least one row of seriatim.engine.EVENT")
+        array_length = whole_number("array_length", array_length, (1, U64[1]))
         rows = ffi.from_buffer("seriatim_command_row_t[]", np.ascontiguousarray(commands))
         room = ffi.from_buffer("seriatim_event_row_t[]", out)
         with self._lock:

@@ -10,9 +10,8 @@ class EngineError(Exception):
 class FieldOutOfRangeError(EngineError, ValueError):
     """A value does not fit the field of a command, or the argument, that was to hold it; nothing was executed."""
 
-    def __init__(self, field: str, value: object, takes: str = "") -> None:
-        takes = f"it takes {takes}" if takes else "see seriatim.engine.COMMAND for its type"
-        super().__init__(f"{value!r} does not fit the field {field!r}: {takes}")
+    def __init__(self, field: str, value: object, takes: str) -> None:
+        super().__init__(f"{value!r} does not fit the field {field!r}: it takes {takes}")
         self.field = field
         self.value = value
 

@@ -4,6 +4,7 @@ import operator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seriatim.engine.errors import ArrayError, FieldOutOfRangeError
 
@@ -49,6 +50,11 @@ def check_rows(name: str, array: Any, row: str, dtype: np.dtype[Any]) -> None:
     if not isinstance(array, np.ndarray) or array.dtype != dtype or array.ndim != 1:
         given = f"{array.dtype} of {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
         raise ArrayError(f"{name} must be a flat array of {row}, not {given}")
+
+
+def is_room(array: NDArray[Any]) -> bool:
+    """Whether the native side may write its elements one after the other."""
+    return array.flags.c_contiguous and array.flags.writeable
 
 
 def whole_bytes(name: str, value: Any) -> memoryview:

@@ -14,7 +14,7 @@ from typing import Any
 import lmdb
 
 from seriatim.journal.errors import JournalClosed, JournalDamaged, JournalError, UnknownFormat, UsedAfterFork
-from seriatim.journal.layout import lock_path
+from seriatim.journal.layout import check_name, lock_path
 from seriatim.journal.space import MAX_READERS, reserve_lock_file
 
 # LMDB 0.9: a meta page is a page header (page number, pad, flags, lower, upper), then MDB_meta: magic, version, fixed
@@ -68,8 +68,9 @@ def open_environment(path: Path) -> Environment:
     """Opens an environment that exists, or shares it if this process has it open already.
 
     Raises `FileNotFoundError`, `JournalDamaged` (too short, not LMDB), `UnknownFormat` (another LMDB), `JournalFull`
-    (no room for its lock file), `JournalError`.
+    (no room for its lock file), `NotAJournal` (a name that is not UTF-8), `JournalError`.
     """
+    check_name(path.parent)
     with _guard:
         status = path.stat()
         key = file_key(status)

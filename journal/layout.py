@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from seriatim.journal.errors import NotAJournal
+
 FORMAT_VERSION = 1
 KEY = struct.Struct(">Q")
 
@@ -31,6 +33,16 @@ _LOCK_SUFFIX = ".lmdb-lock"
 _NEW_SUFFIX = ".new"
 _SPARE_PREFIX = "spare-"
 _INDEX_DIGITS = 20
+
+
+def check_name(path: Path) -> None:
+    """Raises `NotAJournal` for a path that is not UTF-8, under which LMDB opens nothing."""
+    name = str(path)
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        shown = name.encode(errors="backslashreplace").decode()
+        raise NotAJournal(f"the name {shown} is not UTF-8; give the folder a name that is") from None
 
 
 def segment_path(folder: Path, first_index: int) -> Path:

@@ -11,7 +11,7 @@ from threading import Timer
 
 from seriatim.journal.complete import missing_end, missing_newest, missing_start
 from seriatim.journal.errors import NotAJournal, UnknownFormat
-from seriatim.journal.layout import META_NAME, Contents, scan, segment_path
+from seriatim.journal.layout import META_NAME, Contents, check_name, scan, segment_path
 
 # A damaged tree can send LMDB in circles; a whole segment takes well under a second.
 SEGMENT_TIMEOUT_S = 120.0
@@ -69,6 +69,7 @@ def verify(folder: Path, *, on_segment: Callable[[SegmentReport], None] = lambda
 
     Raises `NotAJournal`, `UnknownFormat`.
     """
+    check_name(folder)
     meta = _check_meta(folder)  # first: the segments and the commit position that it names are older than the scan
     try:
         contents = scan(folder)

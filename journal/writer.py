@@ -22,7 +22,7 @@ from seriatim.journal.errors import (
     NotAJournal,
     UsedAfterFork,
 )
-from seriatim.journal.layout import scan, segment_path, sync_folder
+from seriatim.journal.layout import check_name, scan, segment_path, sync_folder
 from seriatim.journal.lock import WriterLock, clear_running, mark_running
 from seriatim.journal.meta import Meta, create_meta
 from seriatim.journal.position import Position
@@ -77,6 +77,7 @@ class JournalWriter:
                 f"not {segment_bytes}"
             )
         self.folder = Path(folder)
+        check_name(self.folder)
         self.counters = WriterCounters()
         self._pid = os.getpid()
         self._segment_bytes = segment_bytes

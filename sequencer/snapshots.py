@@ -20,10 +20,12 @@ LENGTH = slice(16, 24)
 
 def check_target(path: Path, journal: Path) -> None:
     """Raises SnapshotRefused unless nothing but an older snapshot is lost by writing a snapshot of the journal to the
-    file `path`. Raises OSError if that cannot be seen.
+    file `path`. Raises OSError if that cannot be seen, FileNotFoundError if the folder for it is not there.
     """
     if (path.parent.resolve() / path.name).is_relative_to(journal.resolve()):
         raise SnapshotRefused(f"{path} is in the journal's own folder; name a file elsewhere")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent} to write {path.name} in; make it, or name another")
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:

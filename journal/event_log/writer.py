@@ -25,7 +25,7 @@ from seriatim.journal.errors import (
 )
 from seriatim.journal.event_log.claim import check_claim, claim
 from seriatim.journal.event_log.layout import SEQ, record_key, segments, session_key
-from seriatim.journal.layout import new_path, segment_path
+from seriatim.journal.layout import check_name, new_path, segment_path
 from seriatim.journal.lock import WriterLock
 from seriatim.journal.prepare import discard, make_segment_file
 from seriatim.journal.space import NO_ROOM, has_room
@@ -60,6 +60,7 @@ class EventLogWriter:
         if segment_bytes < SEGMENT_BYTES_MIN:
             raise ValueError(f"segment_bytes is {segment_bytes}; at least {SEGMENT_BYTES_MIN}")
         self.folder = Path(folder)
+        check_name(self.folder)
         self._segment_bytes = segment_bytes
         self._who = who
         self._what = what

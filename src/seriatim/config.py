@@ -45,9 +45,15 @@ def check_time(name: str, time_s: float, *, positive: bool = True) -> None:
 
 
 def check_aeron_dir(aeron_dir: str) -> None:
-    """Raises ConfigError for no name at all, which a variable of a shell that is not set gives."""
+    """Raises ConfigError for no name at all, which a variable of a shell that is not set gives, and for one that is not
+    UTF-8.
+    """
     if not aeron_dir:
         raise ConfigError("aeron_dir (--aeron-dir) is empty; name the media driver's folder, or leave the option out")
+    try:
+        aeron_dir.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"aeron_dir (--aeron-dir) is {aeron_dir!r}, which is not UTF-8; name another") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ def test_a_start_that_is_refused_leaves_no_journal(journal: Path, tmp_path: Path
     fails(run_apart("node", journal, "--aeron-dir", stranger), "stranger", "name a new folder")
     fails(run_apart("node", journal, "--aeron-dir", ""), "--aeron-dir", "is empty")
     fails(run_apart("driver", "--aeron-dir", ""), "--aeron-dir", "is empty")
+    fails(run_apart("node", journal, "--aeron-dir", "bad\udcff"), "--aeron-dir", "is not UTF-8")
     fails(run_apart("node", journal, "--outside-driver", *aside), "no media driver runs in")
     fails(run_apart("node", journal, "--aeron-dir", aeron_dir), "a media driver is running in")
     twice = ("--ingress", "aeron:ipc", "--ingress", "aeron:ipc")

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from seriatim.engine import EVENT, ArrayError, EventKind
+from seriatim.engine import COMMAND, EVENT, ArrayError, EventKind, FieldOutOfRangeError
 from seriatim.tools.bench import engine as bench
 from seriatim.tools.bench import engine_curves, engine_flow
 from seriatim.tools.figures import figure_rows
@@ -84,8 +84,26 @@ def test_arrays_measured_natively_give_the_same_outcome_whatever_the_room():
         measured = bench.opened()
         assert measured.measure_arrays(commands, array_length, np.empty(room, EVENT)) > 0
         assert measured.outcome_hash == applied.outcome_hash
-    with pytest.raises(ArrayError):
-        bench.opened().measure_arrays(commands, 0, np.empty(1, EVENT))
+
+
+@pytest.mark.parametrize("length", [0, -1, 2**64, "x", 1.0, None])
+def test_an_array_length_that_makes_no_sense_is_refused(length):
+    with pytest.raises(FieldOutOfRangeError, match="'array_length': it takes a whole number from 1"):
+        bench.opened().measure_arrays(np.zeros(1, COMMAND), length, np.empty(1, EVENT))
+
+
+def test_what_cannot_be_written_to_is_no_room_for_measurements():
+    commands = np.zeros(2, COMMAND)
+    locked, locked_events = np.zeros(2, np.uint32), np.zeros(2, EVENT)
+    for array in (locked, locked_events):
+        array.flags.writeable = False
+    for each_ns in (locked, np.zeros(4, np.uint32)[::2], np.zeros(3, np.uint32)):
+        with pytest.raises(ArrayError, match="each_ns must be contiguous, writable and as long as commands"):
+            bench.opened().measure(commands, each_ns)
+    for out in (locked_events, np.zeros(4, EVENT)[::2], np.zeros(0, EVENT)):
+        with pytest.raises(ArrayError, match="out must be contiguous and writable"):
+            bench.opened().measure_arrays(commands, 1, out)
+    assert not locked.any()
 
 
 def test_nine_of_ten_operations_of_a_cancel_heavy_flow_cancel_a_live_order(monkeypatch):

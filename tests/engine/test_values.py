@@ -119,6 +119,10 @@ def test_what_is_no_command_is_a_type_error_that_says_what_one_is(engine, thing)
         ({"tick_size": 0.01}, "tick_size"),
         ({"lot_size": 1}, "lot_size"),
         ({"lot_size": None}, "lot_size"),
+        ({"tick_size": Decimal("NaN")}, "tick_size"),
+        ({"tick_size": Decimal("Infinity")}, "tick_size"),
+        ({"tick_size": Decimal("1E+300")}, "tick_size"),
+        ({"lot_size": Decimal(2**63)}, "lot_size"),
     ],
 )
 def test_terms_of_another_type_are_refused_with_their_name(engine, change, field):

@@ -116,5 +116,7 @@ def backtest(messages: Path) -> Backtest:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m tests.examples.queue_backtest MESSAGES, a LOBSTER message file, plain or gzipped")
     for name, value in backtest(Path(sys.argv[1])).summary().items():
         print(f"{name.replace('_', ' '):24} {value:12,.1f}")

@@ -20,6 +20,7 @@ from seriatim.journal import (
     SchemaMismatch,
     UnknownFormat,
     Vote,
+    verify,
 )
 from seriatim.journal.layout import scan
 
@@ -126,6 +127,17 @@ def test_a_folder_with_other_files_is_not_taken_for_a_journal(folder: Path):
         open_writer(folder / "thesis.txt")
     with pytest.raises(NotAJournal, match="no journal"):
         JournalReader(folder)
+
+
+def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_made(folder: Path):
+    write_blocks(folder, 2)
+    named = folder.rename(folder.with_name(os.fsdecode(b"bad\xff")))
+    for opened in (JournalReader, open_writer, verify):
+        with pytest.raises(NotAJournal, match=r"bad\\udcff is not UTF-8; give the folder a name that is"):
+            opened(named)
+    with pytest.raises(NotAJournal, match="is not UTF-8"):
+        open_writer(named / "journal")
+    assert not (named / "journal").exists()
 
 
 def test_a_stranger_in_a_journal_is_left_alone(folder: Path):

@@ -9,7 +9,7 @@ import pytest
 
 from seriatim.config import RecorderConfig
 from seriatim.errors import ConfigError
-from seriatim.journal import JournalFailed, NotThisEventLog
+from seriatim.journal import JournalFailed, NotAJournal, NotThisEventLog
 from seriatim.journal.event_log import EventLog, EventLogWriter
 from seriatim.journal.event_log.layout import segments
 from seriatim.journal.layout import segment_path
@@ -37,6 +37,12 @@ def test_a_folder_of_somebody_else_is_left_as_it_was(tmp_path: Path, name: str):
     with pytest.raises(NotThisEventLog, match=f"holds '{name}', something else"):
         EventLogWriter(folder, cluster_id=b"a" * 16)
     assert held(folder) == {name: b"dear"}
+
+
+def test_a_log_whose_name_is_not_utf_8_is_not_made(tmp_path: Path):
+    with pytest.raises(NotAJournal, match="is not UTF-8"):
+        EventLogWriter(tmp_path / os.fsdecode(b"bad\xff"), cluster_id=b"a" * 16)
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_a_crashed_recorder_left_half_made_is_cleared_away(tmp_path: Path):

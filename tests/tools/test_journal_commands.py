@@ -1,6 +1,7 @@
 """`seriatim journal` on a journal that a node wrote."""
 
 import json
+import os
 import random
 import re
 import shutil
@@ -192,3 +193,12 @@ def _writer(folder: Path, ir: bytes) -> JournalWriter:
 def _command_frame(body: bytes) -> bytes:
     header = Command(number=1, acked_through=0, session=1, session_epoch=1, crc=0, body_length=len(body))
     return header.encode() + body
+
+
+@pytest.mark.parametrize("words", ["node", "journal info", "journal state", "admin show"])
+def test_a_folder_name_that_is_not_utf_8_is_a_sentence_and_leaves_nothing(words: str, tmp_path: Path):
+    arguments = [sys.executable, "-m", "seriatim", *words.split(), os.fsencode(tmp_path) + b"/bad\xff"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert re.fullmatch(r"seriatim: the name \S*/bad\\udcff is not UTF-8; give .* that is\n", done.stderr)
+    assert not list(tmp_path.iterdir())

@@ -184,6 +184,13 @@ def test_nothing_but_a_snapshot_is_overwritten(rich: Path, tmp_path: Path):
     assert {path.name for path in tmp_path.iterdir()} == {"letter", "link", "inside", "pipe"}
 
 
+def test_a_folder_that_is_not_there_is_named(rich: Path, tmp_path: Path):
+    (tmp_path / "letter").write_text("Dear Sir")
+    for folder in ("nowhere", "letter"):
+        with pytest.raises(FileNotFoundError, match=f"there is no folder {tmp_path / folder} to write state in"):
+            write_snapshot(rich, tmp_path / folder / "state")
+
+
 def test_what_is_no_snapshot_is_not_read_whole(rich: Path, tmp_path: Path):
     file = tmp_path / "huge"
     for beginning, why in ((b"", "no snapshot of this kind"), (b"SRTMREPL\1" + bytes(15), "too early or too")):

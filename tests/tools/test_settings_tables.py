@@ -1,5 +1,6 @@
 """The tables of `seriatim admin show` hold the largest values that there may be, whole and in 80 columns."""
 
+import re
 from decimal import Decimal
 from io import StringIO
 
@@ -16,6 +17,7 @@ from seriatim.engine import (
     SetInstrumentRules,
     SetKillSwitch,
     SetLimits,
+    SetPhase,
     SetPosition,
     TradingPhase,
 )
@@ -64,6 +66,38 @@ def test_the_largest_values_fit_80_columns_and_none_is_cut():
     assert max(map(len, text.splitlines())) <= 80
     assert "…" not in text
     assert text.count("[bold]") > 4  # which is no markup here
+
+
+def test_an_instrument_stays_on_one_line_however_long_its_symbol():
+    symbol, number = "W" * 16, INSTRUMENT - 1
+    engine = Engine()
+    rules = dict.fromkeys(("band_low", "band_high", "collar", "reference_price"), 1_234_567)
+    for command in (
+        Instrument(number, symbol, Decimal("0.0001"), Decimal(1)),
+        SetPhase(TradingPhase.CLOSING_AUCTION),
+        SetInstrumentRules(instrument=number, **rules, order_quantity_max=10_000, order_value_max=10_000_000),
+        SchedulePhase(number, TradingPhase.CLOSING_AUCTION, 1, 86_400 * 10**9),
+        SetPosition(RiskScope.SESSION, 4_000_000_000, number, -1_000_000),
+    ):
+        assert not isinstance(engine.apply(1, command)[0], Rejected)
+    console = Console(width=80, file=StringIO())
+    terms = {number: Instrument(number, symbol, Decimal("0.0001"), Decimal(1))}
+    for table in settings_tables(VenueSettings(1, 1, (), engine.settings()), terms, everything=True):
+        console.print(table)
+    assert isinstance(console.file, StringIO)
+    text = console.file.getvalue()
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.count(f"{number} {symbol}") == 3  # rules, schedule, position
+    assert len(re.findall(f"{number} +{symbol} +closing-auction", text)) == 2  # instrument, schedule
+
+
+def test_the_rows_of_limits_are_capped_like_any():
+    engine = Engine()
+    for session in range(1, ROWS_MAX):
+        engine.apply(1, SetLimits(RiskScope.SESSION, session, 9, open_orders_max=5))
+    shown = list(settings_tables(VenueSettings(1, 1, (), engine.settings()), {}, everything=True))
+    assert [each.row_count for each in shown if isinstance(each, Table)] == [ROWS_MAX]
+    assert any(str(each).startswith(f"{ROWS_MAX - 2:,} rows more") for each in shown)
 
 
 def test_of_a_large_venue_as_much_is_shown_as_people_read():

@@ -49,11 +49,11 @@ def settings_tables(
         set_up = {owner.id for owner in engine.owners if owner.scope == RiskScope.SESSION}
         sessions = tuple(each for each in sessions if each.logged_on or each.copies_of or each.id in set_up)
     for table, rows, otherwise in (
-        (_table(*INSTRUMENT, left=2), instrument_rows(engine.instruments), "no instrument is defined"),
-        (_table(*RULES), rule_rows(engine.instruments), "no instrument has rules"),
-        (_table(*SCHEDULE, left=1), schedule_rows(engine.instruments), "no phase is scheduled"),
+        (_table(*INSTRUMENT, left=2, whole=(1, 2)), instrument_rows(engine.instruments), "no instrument is defined"),
+        (_table(*RULES, whole=(0,)), rule_rows(engine.instruments), "no instrument has rules"),
+        (_table(*SCHEDULE, left=1, whole=(0, 1)), schedule_rows(engine.instruments), "no phase is scheduled"),
         (_table(*LIMITS, left=1), limits_rows(engine.owners), "no limit is set, and no kill switch is engaged"),
-        (_table(*POSITION, left=1), position_rows(engine.owners, terms), ""),
+        (_table(*POSITION, left=1, whole=(1,)), position_rows(engine.owners, terms), ""),
         (_table(*SESSION, left=6), session_rows(sessions, engine.owners), ""),
     ):
         for cells in islice(rows, ROWS_MAX):
@@ -122,12 +122,16 @@ def session_rows(sessions: Iterable[SessionSettings], owners: Iterable[OwnerSett
         yield str(each.id), each.user or "operator", roles, logged_on, ends, ", ".join(map(str, each.copies_of))
 
 
-def _table(*names: str, left: int = 0) -> Table:
-    """Named by its first column; the first `left` of the others hold words, which begin at the left."""
+def _table(*names: str, left: int = 0, whole: Iterable[int] = ()) -> Table:
+    """Named by its first column; the first `left` of the others hold words, which begin at the left. The columns
+    `whole`, as those with an instrument's number and symbol, stay on one line where others need several.
+    """
     table = plain_table(*names)
     table.columns[0].overflow = "fold"
     for column in table.columns[1 : 1 + left]:
         column.justify = "left"
+    for number in whole:
+        table.columns[number].no_wrap = True
     return table
 
 
