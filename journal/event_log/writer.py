@@ -36,6 +36,8 @@ BATCH_BYTES = 32 << 20
 """What one commit should hold at most."""
 ROOM_FACTOR = 2
 """A segment for a batch of so many bytes has so many times the room: pages are not filled to their ends."""
+TRIES = 3
+"""A disk that was full may have room again by the time that it is looked at; one that fails goes on failing."""
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
@@ -108,8 +110,12 @@ class EventLogWriter:
         Raises `JournalFull` if there is no room: what waits still waits, try again. Raises `JournalFailed` for anything
         else that the disk says.
         """
-        if not self._waiting:
-            return
+        if self._waiting:
+            self._commit(tries=TRIES)
+            self._waiting.clear()
+            self.waiting_bytes = 0
+
+    def _commit(self, tries: int) -> None:
         try:
             self.enter()
             try:
@@ -119,11 +125,12 @@ class EventLogWriter:
                 self._write()
         except (lmdb.Error, OSError) as error:
             self._leave()
-            if self._is_full(error.code if isinstance(error, lmdb.Error) else error.errno):
+            code = error.code if isinstance(error, lmdb.Error) else error.errno
+            if self._is_full(code):
                 raise JournalFull(f"no room for the {self._what} in {self.folder}: {error}") from error
-            raise JournalFailed(f"the {self._what} in {self.folder} cannot be written: {error}") from error
-        self._waiting.clear()
-        self.waiting_bytes = 0
+            if code != errno.EIO or tries == 1:
+                raise JournalFailed(f"the {self._what} in {self.folder} cannot be written: {error}") from error
+            self._commit(tries - 1)
 
     def _is_full(self, code: int | None) -> bool:
         """LMDB says of a write that was cut short that input or output failed; whether that is so, a probe tells."""
