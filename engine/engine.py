@@ -32,6 +32,13 @@ LEVEL = np.dtype([("price", "<i8"), ("quantity", "<i8"), ("orders", "<u4"), ("re
 """One price level: price in ticks, quantity in lots, number of orders."""
 
 
+def check_room_for_events(out: Any) -> None:
+    """Raises `ArrayError` for what the native side cannot write events to."""
+    check_rows("out", out, "seriatim.engine.EVENT", EVENT)
+    if not len(out) or not is_room(out):
+        raise ArrayError("out must be contiguous and writable, with at least one row of seriatim.engine.EVENT")
+
+
 def taken_bytes(handle: Any) -> bytes:
     """A copy of bytes that the native side has made, which are freed."""
     try:
@@ -152,9 +159,7 @@ class Engine:
         commands = np.ascontiguousarray(commands)
         if out is None:
             out = np.empty(len(commands) * 2 + 16, EVENT)
-        check_rows("out", out, "seriatim.engine.EVENT", EVENT)
-        if not len(out) or not is_room(out):
-            raise ArrayError("out must be contiguous and writable, with at least one row of seriatim.engine.EVENT")
+        check_room_for_events(out)
         with self._lock:
             self.set_time(time_ns)
             return self._filled(commands, out)
@@ -269,9 +274,7 @@ class Engine:
         arrays do not fit, `FieldOutOfRangeError` for an `array_length` that is no whole number from 1 on.
         """
         check_rows("commands", commands, "seriatim.engine.COMMAND", COMMAND)
-        check_rows("out", out, "seriatim.engine.EVENT", EVENT)
-        if not len(out) or not is_room(out):
-            raise ArrayError("out must be contiguous and writable, with at least one row of seriatim.engine.EVENT")
+        check_room_for_events(out)
         array_length = whole_number("array_length", array_length, (1, U64[1]))
         rows = ffi.from_buffer("seriatim_command_row_t[]", np.ascontiguousarray(commands))
         room = ffi.from_buffer("seriatim_event_row_t[]", out)

@@ -208,7 +208,7 @@ impl Books {
         if order.is_special() {
             self.specials.remove(order.special());
         }
-        self.by_cl_ord_id.remove(hash_of(self.secret, order.session, order.cl_ord_id), slot);
+        self.by_cl_ord_id.remove(self.hash_of(order.session, order.cl_ord_id), slot);
         self.owners.unlink(&mut self.orders, slot);
         self.orders.remove(slot);
     }
@@ -218,7 +218,7 @@ impl Books {
         let order = &mut self.orders[slot];
         let old = std::mem::replace(&mut order.cl_ord_id, cl_ord_id);
         let session = order.session;
-        self.by_cl_ord_id.remove(hash_of(self.secret, session, old), slot);
+        self.by_cl_ord_id.remove(self.hash_of(session, old), slot);
         self.index(slot);
     }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from known_users import with_known_users
 from processes import wait_for
 
 from seriatim import administer
@@ -33,10 +34,6 @@ from seriatim.tools.main import main
 from seriatim.tools.venue import Venue
 from seriatim.trust import read_key, write_key
 
-USERS = (
-    '[control]\nkey-file = "control.key"\nroles = ["administer"]\n[desk]\nkey-file = "desk.key"\nroles = ["trade"]\n'
-)
-
 NUMBERS = count(100)
 
 
@@ -59,11 +56,7 @@ class Floor:
 @pytest.fixture(scope="module")
 def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     keys = tmp_path_factory.mktemp("keys")
-    for name in ("venue", "control", "desk"):
-        write_key(keys / f"{name}.key")
-    (keys / "users.toml").write_text(USERS)
-    options = ("--segment-mib", "2", "--key-file", str(keys / "venue.key"), "--users", str(keys / "users.toml"))
-    with Venue(keys / "journal", durability="relaxed", options=options) as venue:
+    with Venue(keys / "journal", durability="relaxed", options=with_known_users(keys)) as venue:
         yield Floor(venue, keys)
 
 

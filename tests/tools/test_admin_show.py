@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from known_users import with_known_users
 from processes import wait_for
 from written_journal import Written
 
@@ -20,12 +21,9 @@ from seriatim.tools.admin.show import read_settings
 from seriatim.tools.journal.snapshot import write_snapshot
 from seriatim.tools.main import cli
 from seriatim.tools.venue import Venue
-from seriatim.trust import read_key, write_key
+from seriatim.trust import read_key
 
 COLUMNS = 80
-USERS = (
-    '[desk]\nkey-file = "desk.key"\nroles = ["trade"]\n[control]\nkey-file = "control.key"\nroles = ["administer"]\n'
-)
 BUSY, IDLE, UNOPENED = 2, 3, 77
 """Sessions; the first, 1, is the one that the commands share."""
 DAY_NS = 24 * 3_600 * 10**9
@@ -42,11 +40,7 @@ def ran(*words: str, code: int = 0) -> str:
 def journal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Of a node that runs, with every kind of setting that there is, each by a real command."""
     folder = tmp_path_factory.mktemp("show")
-    for name in ("venue", "desk", "control"):
-        write_key(folder / f"{name}.key")
-    (folder / "users.toml").write_text(USERS)
-    options = ("--segment-mib", "2", "--key-file", str(folder / "venue.key"), "--users", str(folder / "users.toml"))
-    with Venue(folder / "journal", options=options) as venue:
+    with Venue(folder / "journal", options=with_known_users(folder)) as venue:
 
         def client(user: str) -> Client:
             return Client(venue.client_config(user=user, key=read_key(folder / f"{user or 'venue'}.key")))

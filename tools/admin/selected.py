@@ -59,10 +59,8 @@ def _narrowed(owner: OwnerSettings, selection: Selection) -> OwnerSettings:
 def unknown(settings: VenueSettings, selection: Selection) -> Iterator[str]:
     """A sentence for each that was named and is not there."""
     defined = {each.terms.id for each in settings.engine.instruments}
-    opened, limited = (
-        {each.id for each in settings.sessions},
-        {(each.scope, each.id) for each in settings.engine.owners},
-    )
+    opened = {each.id for each in settings.sessions}
+    limited = {(each.scope, each.id) for each in settings.engine.owners}
     for number in sorted(selection.instruments - defined):
         yield f"instrument {number} is not defined"
     for scope, number in sorted(selection.owners - limited):
