@@ -1,13 +1,13 @@
-//! A snapshot that is being applied, piece by piece.
+//! Snapshots that are being applied, piece by piece: one an instrument.
 
 use crate::message::Place;
 use crate::snapshot::SnapshotPiece;
+use std::collections::BTreeMap;
 
-/// See the module.
+/// One of them.
 #[derive(Debug)]
 pub struct Loading {
     source: u32,
-    instrument: u32,
     next_number: u64,
     pieces: u32,
     next_piece: u32,
@@ -17,25 +17,56 @@ pub struct Loading {
 
 impl Loading {
     /// Nothing of it was applied yet.
-    pub fn new(source: u32, piece: &SnapshotPiece) -> Self {
-        let SnapshotPiece { instrument, next_number, pieces, .. } = *piece;
-        Self { source, instrument, next_number, pieces, next_piece: 0, place: Place::default() }
-    }
-
-    /// Whether a snapshot that begins now takes its place: one of the same stream, where the rest of it was lost, or a
-    /// newer one.
-    pub fn is_older_than(&self, source: u32, piece: &SnapshotPiece) -> bool {
-        self.source == source || self.next_number < piece.next_number
+    fn new(source: u32, piece: &SnapshotPiece) -> Self {
+        let SnapshotPiece { next_number, pieces, .. } = *piece;
+        Self { source, next_number, pieces, next_piece: 0, place: Place::default() }
     }
 
     /// Whether this is the piece that comes next.
-    pub fn takes(&mut self, source: u32, piece: &SnapshotPiece) -> bool {
+    fn takes(&mut self, source: u32, piece: &SnapshotPiece) -> bool {
         let same = self.source == source
-            && self.instrument == piece.instrument
             && self.next_number == piece.next_number
             && self.pieces == piece.pieces
             && self.next_piece == piece.piece;
         self.next_piece += u32::from(same);
         same
+    }
+}
+
+/// All of them, by instrument.
+#[derive(Debug, Default)]
+pub struct Loadings(BTreeMap<u32, Loading>);
+
+impl Loadings {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a snapshot that begins now takes the place of the one that its instrument has: unless that is a newer one
+    /// of another stream. One that is as new may wait for a piece that was lost.
+    pub fn begins(&self, source: u32, piece: &SnapshotPiece) -> bool {
+        let had = self.0.get(&piece.instrument);
+        had.is_none_or(|had| had.source == source || had.next_number <= piece.next_number)
+    }
+
+    /// Begins one.
+    pub fn begin(&mut self, source: u32, piece: &SnapshotPiece) {
+        self.0.insert(piece.instrument, Loading::new(source, piece));
+    }
+
+    /// Whether this is the piece that comes next of one of them.
+    pub fn takes(&mut self, source: u32, piece: &SnapshotPiece) -> bool {
+        self.0.get_mut(&piece.instrument).is_some_and(|loading| loading.takes(source, piece))
+    }
+
+    /// Notes the message that was applied last.
+    pub fn note(&mut self, instrument: u32, place: Place) {
+        self.0.get_mut(&instrument).expect("it is being loaded").place = place;
+    }
+
+    /// Ends the one of an instrument, whole or not.
+    pub fn end(&mut self, instrument: u32) -> Option<Loading> {
+        self.0.remove(&instrument)
     }
 }

@@ -7,7 +7,7 @@
 use crate::book::{Book, Wrong};
 use crate::decode::decode;
 use crate::keeping::{Ahead, History};
-use crate::loading::Loading;
+use crate::loading::Loadings;
 use crate::message::{END_OF_EVENT, Message, Place};
 use crate::packet::Packet;
 use crate::snapshot::SnapshotPiece;
@@ -62,7 +62,7 @@ pub struct Receiver {
     valid_from: u64,
     ahead: Ahead,
     history: History,
-    loading: Option<Loading>,
+    loadings: Loadings,
     place: Place,
     updates: Vec<Update>,
     counts: Counts,
@@ -266,7 +266,7 @@ impl Receiver {
     }
 
     fn is_all_valid(&self) -> bool {
-        self.valid.len() == self.listed as usize && self.loading.is_none()
+        self.valid.len() == self.listed as usize && self.loadings.is_empty()
     }
 
     #[inline]
@@ -291,6 +291,7 @@ impl Receiver {
     }
 
     fn trust(&mut self, instrument: u32, from: u64) {
+        self.loadings.end(instrument);
         self.valid.insert(instrument, from);
         self.valid_from = self.valid_from.max(from);
     }
@@ -312,21 +313,21 @@ impl Receiver {
         if piece.piece == 0 {
             self.begin_loading(source, piece);
         }
-        if !self.loading.as_mut().is_some_and(|loading| loading.takes(source, piece)) {
+        if !self.loadings.takes(source, piece) {
             return;
         }
         if self.load(piece).is_err() {
             self.counts.wrong += 1;
-            self.loading = None;
+            self.loadings.end(piece.instrument);
         } else if piece.piece + 1 == piece.pieces {
             self.finish_loading(piece);
         }
     }
 
     fn begin_loading(&mut self, source: u32, piece: &SnapshotPiece) {
-        let is_newer = self.loading.as_ref().is_none_or(|loading| loading.is_older_than(source, piece));
-        if is_newer && (piece.next_number >= self.next || self.history.reaches(piece.next_number)) {
-            self.loading = Some(Loading::new(source, piece));
+        let can_be_brought_up = piece.next_number >= self.next || self.history.reaches(piece.next_number);
+        if can_be_brought_up && self.loadings.begins(source, piece) {
+            self.loadings.begin(source, piece);
             self.book.clear(piece.instrument);
         }
     }
@@ -337,14 +338,14 @@ impl Receiver {
                 return Err(Wrong::Instrument);
             }
             self.book.apply(&place, &message)?;
-            self.loading.as_mut().expect("it is being loaded").place = place;
+            self.loadings.note(piece.instrument, place);
         }
         Ok(())
     }
 
     /// The last piece was applied; what has come since the snapshot was taken follows.
     fn finish_loading(&mut self, piece: &SnapshotPiece) {
-        let loading = self.loading.take().expect("it is being loaded");
+        let place = self.loadings.end(piece.instrument).expect("it is being loaded").place;
         self.book.settle(|_, _, _| {});
         let SnapshotPiece { instrument, next_number, .. } = *piece;
         if next_number < self.next && !self.history.reaches(next_number) {
@@ -352,11 +353,11 @@ impl Receiver {
         }
         self.counts.snapshots += 1;
         self.trust(instrument, next_number);
-        if next_number == self.next && loading.place.seq > self.place.seq {
+        if next_number == self.next && place.seq > self.place.seq {
             // Nothing was applied of what it holds, and snapshots are taken between commands.
-            self.place = Place { flags: END_OF_EVENT, ..loading.place };
+            self.place = Place { flags: END_OF_EVENT, ..place };
         }
-        self.updates.push(Update::of_snapshot(next_number, &loading.place));
+        self.updates.push(Update::of_snapshot(next_number, &place));
         let history = std::mem::take(&mut self.history);
         let (here, until) = (self.place, self.next);
         for (number, place, message) in history.messages() {

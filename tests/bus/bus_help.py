@@ -148,6 +148,13 @@ def stamped(journal: Path) -> list[Stamped]:
     return found
 
 
+def opened_epochs(journal: Path) -> list[int]:
+    """The epochs that a journal holds, in the order in which they were opened."""
+    with JournalReader(journal) as reader:
+        frames = [frame for block in reader for frame in block.frames()]
+    return list(dict.fromkeys(frame.epoch for frame in frames))
+
+
 def numbers_by_session(commands: list[Stamped]) -> dict[int, list[int]]:
     """The numbers of each session, in the order in which they were stamped."""
     numbers: dict[int, list[int]] = {}

@@ -5,6 +5,7 @@ mod every_rule;
 mod hidden;
 mod hostile;
 mod ledger;
+mod lost_pieces;
 mod rebuild;
 mod secret;
 mod sessions;
