@@ -190,6 +190,13 @@ class SetPhase:
 
 
 @dataclass(frozen=True, slots=True)
+class EndHalt:
+    """An instrument that is halted goes on in the phase that it would be in now without the halt; None means all."""
+
+    instrument: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SchedulePhase:
     """Has an instrument's phase set at a time of the order's clock, and again every `interval_ns` unless that is 0."""
 
@@ -260,6 +267,7 @@ Command = (
     | Instrument
     | SetInstrumentRules
     | SetPhase
+    | EndHalt
     | SchedulePhase
     | ClearSchedule
     | BustTrade

@@ -37,6 +37,9 @@ class InstrumentSettings:
     terms: Instrument
     """Id, symbol, tick size and lot size."""
     phase: TradingPhase
+    """The one that holds."""
+    under_halt: TradingPhase | None
+    """If it is halted, the phase that `EndHalt` would have it in; else None."""
     last_price: int | None
     """Of the latest trade; None before the first."""
     rules: SetInstrumentRules
@@ -139,7 +142,7 @@ def settings_of(snapshot: bytes | memoryview) -> Settings:
 
 def _instrument(book: Book) -> InstrumentSettings:
     schedule = tuple(ScheduledPhase(entry.time_ns, entry.interval_ns, entry.phase) for entry in book.schedule)
-    return InstrumentSettings(book.terms, book.phase, book.last, book.rules, schedule)
+    return InstrumentSettings(book.terms, book.phase, book.under_halt, book.last, book.rules, schedule)
 
 
 def _owner(venue: Venue, owner: Owner, counted: Open) -> OwnerSettings:

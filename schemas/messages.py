@@ -1,4 +1,4 @@
-"""Generated from seriatim.sbeir by `python -m seriatim.schemas.generate`; do not edit. Schema 5301, version 2."""
+"""Generated from seriatim.sbeir by `python -m seriatim.schemas.generate`; do not edit. Schema 5301, version 3."""
 
 from collections.abc import Mapping
 from enum import IntEnum, IntFlag
@@ -47,6 +47,7 @@ __all__ = [
     "DefineInstrument",
     "DropCopy",
     "Durability",
+    "EndHalt",
     "EntryType",
     "Event",
     "EventFlags",
@@ -144,7 +145,7 @@ class MessageHeader(Composite, block_length=8):
         self._build(block_length, template_id, schema_id, version)
 
 
-SCHEMA = Schema(id=5301, version=2, header=MessageHeader)
+SCHEMA = Schema(id=5301, version=3, header=MessageHeader)
 
 
 class EventFlags(IntFlag):
@@ -1363,6 +1364,17 @@ class SetKillSwitch(Message, schema=SCHEMA, template_id=68, block_length=6):
         self._build(scope, id, engaged)
 
 
+class EndHalt(Message, schema=SCHEMA, template_id=69, block_length=4):
+    """What was halted goes on in the phase that it would be in now without the halt."""
+
+    __slots__ = ()
+
+    instrument = Field(Optional(UINT32, null=4294967295), at=0, id=48)  # null for all
+
+    def __init__(self, *, instrument: int | None = None) -> None:
+        self._build(instrument)
+
+
 class EventRecord(Message, schema=SCHEMA, template_id=70, block_length=64):
     """In front of the events of one block, or of a piece of them on the wire."""
 
@@ -1976,6 +1988,7 @@ TEMPLATES: Mapping[int, type[Message]] = {
     SetLimits.TEMPLATE_ID: SetLimits,
     SetPosition.TEMPLATE_ID: SetPosition,
     SetKillSwitch.TEMPLATE_ID: SetKillSwitch,
+    EndHalt.TEMPLATE_ID: EndHalt,
     EventRecord.TEMPLATE_ID: EventRecord,
     FollowRequest.TEMPLATE_ID: FollowRequest,
     FollowPosition.TEMPLATE_ID: FollowPosition,

@@ -7,7 +7,7 @@ LONGEST = (
     "tests/simulator/test_simulator_runs.py",
     "tests/tools/test_drill.py",
     "tests/engine/test_agreement.py",
-    "tests/engine/test_agreement_of_version_3.py",
+    "tests/engine/test_agreement_of_sessions.py",
 )
 
 

@@ -11,6 +11,7 @@ from seriatim.engine.commands import (
     ClearSchedule,
     Command,
     ConfigureSession,
+    EndHalt,
     Instrument,
     MassCancel,
     NewOrder,
@@ -40,7 +41,7 @@ OLD_LAYOUTS = {
     MASS_CANCEL: "<IB",
     DEFINE_INSTRUMENT: "<I16sqbqb",
 }
-LAYOUTS = OLD_LAYOUTS | {
+LAYOUTS_OF_3 = OLD_LAYOUTS | {
     EXTENDED: "<QqqqqqqIIIBBBBB",
     16: "<B",
     61: "<Iqqqqqq",
@@ -52,6 +53,7 @@ LAYOUTS = OLD_LAYOUTS | {
     67: "<BIIq",
     68: "<BIB",
 }
+LAYOUTS_OF_4 = LAYOUTS_OF_3 | {69: "<I"}
 
 
 def instrument(number: int, symbol: bytes, *sizes: int) -> Instrument:
@@ -112,18 +114,26 @@ MAKERS: dict[int, Callable[..., Command]] = {
     66: SetLimits,
     67: SetPosition,
     68: SetKillSwitch,
+    69: EndHalt,
 }
 """What makes a command of its message's fields, in the order of the message."""
 
 
-def decode(body: bytes, logic_version: int = 3) -> Command:
+def layouts(logic_version: int) -> dict[int, str]:
+    """Of the commands that there are under these rules, by template."""
+    if logic_version < 3:
+        return OLD_LAYOUTS
+    return LAYOUTS_OF_3 if logic_version < 4 else LAYOUTS_OF_4
+
+
+def decode(body: bytes, logic_version: int = 4) -> Command:
     """The command that an SBE message holds. Raises `Refused` if it holds none."""
     check(len(body) >= 8, RejectReason.MALFORMED)
     block, template, schema, _version = struct.unpack_from("<HHHH", body)
     check(schema == SCHEMA_ID, RejectReason.MALFORMED)
-    layouts = LAYOUTS if logic_version >= 3 else OLD_LAYOUTS
-    check(template in layouts, RejectReason.UNKNOWN_COMMAND)
-    layout = layouts[template]
+    known = layouts(logic_version)
+    check(template in known, RejectReason.UNKNOWN_COMMAND)
+    layout = known[template]
     check(struct.calcsize(layout) <= block <= len(body) - 8, RejectReason.MALFORMED)
     if template == MASS_CANCEL and block >= 9:
         layout = "<IBI"

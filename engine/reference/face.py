@@ -11,6 +11,7 @@ from seriatim.engine.commands import (
     ClearSchedule,
     Command,
     ConfigureSession,
+    EndHalt,
     Instrument,
     MassCancel,
     NewOrder,
@@ -30,7 +31,7 @@ from seriatim.engine.events import Event, Rejected
 from seriatim.engine.outcome import SEED, extend
 from seriatim.engine.queue import QueuePosition
 from seriatim.engine.reference import administration, auction, cancelling, phases, reading, risk, time
-from seriatim.engine.reference.decoding import EXTENDED, OLD_LAYOUTS, decode
+from seriatim.engine.reference.decoding import EXTENDED, decode, layouts
 from seriatim.engine.reference.entering import new_order
 from seriatim.engine.reference.limits import PIECE_MAX
 from seriatim.engine.reference.nulls import without_nulls
@@ -61,6 +62,8 @@ class ReferenceEngine:
 
     def follow_logic(self, version: int) -> None:
         self._venue.logic_version = version
+        if version >= 4:
+            phases.tell_halts_from_phases(self._venue)
 
     @property
     def live_orders(self) -> int:
@@ -138,7 +141,7 @@ class ReferenceEngine:
     def _execute(self, session: int, command: Command, template: int, time_ns: int | None) -> list[Event]:
         venue = self._venue
         self.set_time(time_ns)
-        known = venue.logic_version >= 3 or template in OLD_LAYOUTS
+        known = template in layouts(venue.logic_version)
         try:
             check(known, RejectReason.UNKNOWN_COMMAND)
             return self._work(lambda: _do(venue, session, command, template))
@@ -193,6 +196,8 @@ def _do(venue: Venue, session: int, command: Command, template: int) -> None:  #
             administration.set_rules(venue, session, command)
         case SetPhase():
             phases.set_phase(venue, session, command)
+        case EndHalt():
+            phases.end_halt(venue, session, command)
         case SchedulePhase():
             phases.schedule_phase(venue, session, command)
         case ClearSchedule():

@@ -7,6 +7,7 @@ from seriatim.engine.commands import (
     ALL_INSTRUMENTS,
     NO_PRICE,
     Command,
+    EndHalt,
     MassCancel,
     NewOrder,
     SetInstrumentRules,
@@ -24,6 +25,7 @@ WITH_NULLS = {
     SetLimits: NUMBERS | COUNTS,
     MassCancel: COUNTS,
     SetPhase: COUNTS,
+    EndHalt: COUNTS,
 }
 """The fields that may be null, by command."""
 

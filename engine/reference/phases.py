@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from seriatim.engine.commands import ClearSchedule, SchedulePhase, SetPhase
+from seriatim.engine.commands import ClearSchedule, EndHalt, SchedulePhase, SetPhase
 from seriatim.engine.events import Administered, PhaseChanged
 from seriatim.engine.reference.auction import uncross
 from seriatim.engine.reference.cancelling import DayEnding
@@ -19,7 +19,8 @@ from seriatim.schemas import RejectReason, TradingPhase
 class SettingPhase(Task):
     """One instrument after the other goes into a phase, each a step."""
 
-    phase: TradingPhase
+    phase: TradingPhase | None
+    """None ends a halt."""
     session: int
     only: int | None
     """The one instrument that is meant, or None for all."""
@@ -46,7 +47,41 @@ def set_phase(venue: Venue, session: int, wanted: SetPhase) -> None:
     begin(venue, SettingPhase(TradingPhase(wanted.phase), session, wanted.instrument))
 
 
-def change_phase(venue: Venue, instrument: int, phase: TradingPhase, session: int) -> None:
+def end_halt(venue: Venue, session: int, wanted: EndHalt) -> None:
+    """Of one instrument or of all."""
+    if wanted.instrument is None:
+        check(len(venue.books) > 0, RejectReason.UNKNOWN_INSTRUMENT)
+    else:
+        venue.book(wanted.instrument)
+    begin(venue, SettingPhase(None, session, wanted.instrument))
+
+
+def tell_halts_from_phases(venue: Venue) -> None:
+    """What older rules have halted goes on in continuous trading."""
+    for book in venue.books.values():
+        if book.phase == TradingPhase.HALT and book.under_halt is None:
+            book.under_halt = TradingPhase.CONTINUOUS
+
+
+def change_phase(venue: Venue, instrument: int, wanted: TradingPhase | None, session: int) -> None:
+    """From version 4 on a halt stays where it is, over whatever phase comes; but a day ends, halted or not."""
+    if venue.logic_version < 4:
+        assert wanted is not None, "nothing ends a halt but another phase"
+        enter(venue, instrument, wanted, session)
+        return
+    book = venue.books[instrument]
+    under, halted = (book.phase, False) if book.under_halt is None else (book.under_halt, True)
+    if wanted is None:
+        halted = False
+    elif wanted == TradingPhase.HALT:
+        halted = True
+    else:
+        under = wanted
+    book.under_halt = under if halted else None
+    enter(venue, instrument, TradingPhase.HALT if halted and under != TradingPhase.CLOSED else under, session)
+
+
+def enter(venue: Venue, instrument: int, phase: TradingPhase, session: int) -> None:
     """What comes of it: an uncross before, the Day orders or the stops after."""
     book = venue.books[instrument]
     before = book.phase

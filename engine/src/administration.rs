@@ -47,6 +47,13 @@ pub struct SetPhase {
     pub phase: TradingPhase,
 }
 
+/// Ends a halt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndHalt {
+    /// Whose, or all.
+    pub instrument: Option<u32>,
+}
+
 /// Has a trading phase set when its time has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SchedulePhase {

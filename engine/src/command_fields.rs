@@ -4,9 +4,10 @@ use crate::command::*;
 use messages::boolean::Boolean;
 use messages::{
     ReadBuf, SBE_SCHEMA_VERSION, SbeResult, bust_trade_codec, cancel_order_codec, clear_schedule_codec,
-    configure_session_codec, define_instrument_codec, drop_copy_codec, mass_cancel_codec, message_header_codec,
-    new_order_codec, new_order_extended_codec, reduce_order_codec, replace_order_codec, schedule_phase_codec,
-    set_instrument_rules_codec, set_kill_switch_codec, set_limits_codec, set_phase_codec, set_position_codec,
+    configure_session_codec, define_instrument_codec, drop_copy_codec, end_halt_codec, mass_cancel_codec,
+    message_header_codec, new_order_codec, new_order_extended_codec, reduce_order_codec, replace_order_codec,
+    schedule_phase_codec, set_instrument_rules_codec, set_kill_switch_codec, set_limits_codec, set_phase_codec,
+    set_position_codec,
 };
 
 /// A message whose length has been checked.
@@ -117,6 +118,10 @@ impl Place<'_> {
     pub fn set_phase(&self) -> SetPhase {
         let message = wrap!(set_phase_codec::SetPhaseDecoder, self);
         SetPhase { instrument: message.instrument(), phase: message.phase() }
+    }
+
+    pub fn end_halt(&self) -> EndHalt {
+        EndHalt { instrument: wrap!(end_halt_codec::EndHaltDecoder, self).instrument() }
     }
 
     pub fn schedule_phase(&self) -> SchedulePhase {

@@ -2,7 +2,7 @@
 //! versions that it was written with. A change of behaviour gets the next number, a line here, and a test of both sides.
 
 /// The newest rules that this engine knows.
-pub const LOGIC_VERSION: u32 = 3;
+pub const LOGIC_VERSION: u32 = 4;
 
 /// The oldest rules that it still follows.
 pub const LOGIC_VERSION_MIN: u32 = 1;
@@ -13,3 +13,7 @@ pub const CL_ORD_ID_ZERO_REFUSED: u32 = 2;
 /// From here on there are order types beyond market and limit, attributes of orders, trading phases, rules of instruments, limits of risk
 /// and work in pieces. Before, the commands that came with them are unknown, and so are the values of enums.
 pub const VENUE_CONTROLS: u32 = 3;
+
+/// From here on a halt lies over the phase of its instrument: phases are set and scheduled under it, and only `EndHalt` ends it. Before,
+/// it was a phase like any other, and whatever phase came next ended it.
+pub const HALT_OVER_PHASES: u32 = 4;

@@ -29,7 +29,7 @@ pub(crate) use instrument_rules::{InstrumentRules, NO_RULES, are_sound};
 pub(crate) use kill_switch::AccountSweep;
 pub(crate) use limits::limits_are_sound;
 pub(crate) use mass_cancel::MassCancelling;
-pub(crate) use phases::Phases;
+pub(crate) use phases::{PhaseChange, PhaseState, Phases};
 pub(crate) use risk::{Risk, Standing};
 pub(crate) use schedule::Schedule;
 pub(crate) use session_end::is_known;
@@ -43,13 +43,14 @@ use crate::event::{Administered, Event, RejectReason};
 type Done = Result<(), RejectReason>;
 
 impl Engine {
-    /// Executes one of the commands that came with [`crate::logic::VENUE_CONTROLS`].
+    /// Executes one of the commands that came with [`crate::logic::VENUE_CONTROLS`] and after it.
     pub(crate) fn apply_later(&mut self, session: u32, command: &Command, events: &mut Vec<Event>) -> Done {
         match command {
             Command::NewExtended(extended) => self.new_order_extended(session, extended, events),
             Command::ConfigureSession(options) => self.configure_session(session, options, events),
             Command::SetInstrumentRules(rules) => self.set_instrument_rules(session, rules, events),
             Command::SetPhase(set) => self.set_phase(session, set, events),
+            Command::EndHalt(end) => self.end_halt(session, end, events),
             Command::SchedulePhase(entry) => self.schedule_phase(session, entry, events),
             Command::ClearSchedule(clear) => self.clear_schedule(session, clear, events),
             Command::BustTrade(bust) => self.bust_trade(session, bust, events),

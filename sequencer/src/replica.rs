@@ -246,7 +246,7 @@ impl Replica {
             self.engine.skip(command.session, command.body, &mut self.events);
         } else if template == drop_copy_codec::SBE_TEMPLATE_ID && self.logic_version >= VENUE_CONTROLS {
             return self.apply_drop_copy(frame);
-        } else if !users::allow(session.roles, template) {
+        } else if !users::allow(session.roles, template, self.logic_version) {
             self.engine.deny(command.session, command.body, &mut self.events);
         } else if logs_off {
             self.engine.session_closed(command.session, SessionEnd::Logoff, &mut self.events);

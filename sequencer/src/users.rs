@@ -1,9 +1,11 @@
 //! Whose a session is, and what that user may do. A logon brings both into the order, so a replay allows and refuses the same.
 
 use crate::frame::{MESSAGE_HEADER_BYTES, MessageHeader};
+use engine::logic::HALT_OVER_PHASES;
 use messages::roles::Roles;
 use messages::{
-    ReadBuf, define_instrument_codec, drop_copy_codec, new_order_codec, open_session_codec, set_kill_switch_codec,
+    ReadBuf, define_instrument_codec, drop_copy_codec, end_halt_codec, new_order_codec, open_session_codec,
+    set_kill_switch_codec,
 };
 
 /// ASCII, padded with zeros.
@@ -59,13 +61,14 @@ impl Default for User {
 }
 
 /// Whether these roles allow a command of this template: order entry and what a session sets for itself, or what runs the venue.
-/// Logoffs and queries are everybody's; what is no command is for the engine to refuse. A drop copy has a judge of its own,
-/// [`crate::drop_copy`].
+/// Logoffs and queries are everybody's; what is no command under these rules is for the engine to refuse. A drop copy has a
+/// judge of its own, [`crate::drop_copy`].
 #[inline]
-pub fn allow(roles: Roles, template: u16) -> bool {
+pub fn allow(roles: Roles, template: u16, logic_version: u32) -> bool {
     match template {
         new_order_codec::SBE_TEMPLATE_ID..=drop_copy_codec::SBE_TEMPLATE_ID => roles.get_trade(),
         define_instrument_codec::SBE_TEMPLATE_ID..=set_kill_switch_codec::SBE_TEMPLATE_ID => roles.get_administer(),
+        end_halt_codec::SBE_TEMPLATE_ID if logic_version >= HALT_OVER_PHASES => roles.get_administer(),
         _ => true,
     }
 }

@@ -82,6 +82,8 @@ pub enum Count {
     PhasesSet,
     /// Trading phases set by a schedule.
     PhasesScheduled,
+    /// Commands that ended halts.
+    HaltsEnded,
     /// Auctions that traded.
     Uncrossed,
     /// Day orders whose day was over.
@@ -107,7 +109,7 @@ pub enum Count {
 }
 
 /// Names, in the order of [`Count`].
-pub const COUNT_NAMES: [&str; 50] = [
+pub const COUNT_NAMES: [&str; 51] = [
     "commands",
     "executed",
     "fills",
@@ -147,6 +149,7 @@ pub const COUNT_NAMES: [&str; 50] = [
     "mass_cancels_in_pieces",
     "phases_set",
     "phases_scheduled",
+    "halts_ended",
     "uncrossed",
     "days_ended",
     "busted",

@@ -29,10 +29,10 @@ def engine(new_engine: Callable[..., AnyEngine]) -> AnyEngine:
 
 @pytest.fixture(params=ENGINES, ids=lambda kind: kind.__name__)
 def new_desk(request: pytest.FixtureRequest) -> Callable[..., Desk]:
-    """Makes a desk at an engine under version 3, in which instruments 1 and 2 are defined."""
+    """Makes a desk at an engine, in which instruments 1 and 2 are defined."""
 
     def make(**options: int) -> Desk:
-        desk = Desk(request.param(logic_version=3, **options))
+        desk = Desk(request.param(**options))
         for instrument in (1, 2):
             desk.define(instrument)
         return desk

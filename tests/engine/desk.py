@@ -1,4 +1,4 @@
-"""A desk at an engine under version 3: commands go in with few words, events come out as sentences.
+"""A desk at an engine: commands go in with few words, events come out as sentences.
 
 Orders are called by their client ids, which the tests give once in all sessions.
 """

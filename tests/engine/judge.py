@@ -19,7 +19,7 @@ class Judge:
     def __init__(self, judged: Any = Engine, *, look_every: int = 1, save_every: int = 16, **options: Any) -> None:
         self.now_ns = 0
         self._look_every, self._save_every, self._steps = look_every, save_every, 0
-        self.judged, self.reference = judged(logic_version=3, **options), ReferenceEngine(logic_version=3, **options)
+        self.judged, self.reference = judged(**options), ReferenceEngine(**options)
         for engine in (self.judged, self.reference):
             for instrument in (1, 2):
                 engine.define_instrument(instrument, "OAK", tick_size=Decimal("0.01"), lot_size=Decimal(1))

@@ -1,4 +1,4 @@
-"""Random sessions under version 3, drawn so that things meet: few prices, few accounts, few instruments, few ids.
+"""Random sessions, drawn so that things meet: few prices, few accounts, few instruments, few ids.
 
 One vocabulary for both who draw: Hypothesis, which shrinks what it finds, and the soak, which draws by the million.
 """
@@ -16,6 +16,7 @@ from seriatim.engine import (
     Command,
     ConfigureSession,
     DropCopy,
+    EndHalt,
     Event,
     Instrument,
     MassCancel,
@@ -224,6 +225,7 @@ ORDERS: list[tuple[int, Callable[[Chooser], Command]]] = [
 CONTROLS: list[tuple[int, Callable[[Chooser], Command]]] = [
     (16, lambda c: SetPhase(phase(c), every(c))),
     (4, lambda c: SchedulePhase(instrument(c), phase(c), c.among(HUGE), rarely(c, [0, SECOND], [1, *HUGE]))),
+    (6, lambda c: EndHalt(every(c))),
     (1, lambda c: ClearSchedule(instrument(c))),
     (4, rules),
     (5, limits),

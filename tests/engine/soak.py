@@ -1,4 +1,4 @@
-"""Random sessions by the million on both engines under version 3, until a limit or the first difference.
+"""Random sessions by the million on both engines, until a limit or the first difference.
 
 python -m tests.engine.soak --steps 1000000 --seed 1
 python -m tests.engine.soak --replay difference.txt

@@ -1,5 +1,5 @@
 """The reference judges the native engine: the same plain commands give the same events, after every command, and the
-same hash, under every version of the rules. `test_agreement_of_version_3.py` has all commands.
+same hash, under every version of the rules. `test_agreement_of_sessions.py` has all commands.
 """
 
 from decimal import Decimal

@@ -218,14 +218,6 @@ def test_leaving_an_auction_or_entering_continuous_trading_uncrosses(desk, befor
     ]
 
 
-def test_a_halted_auction_is_uncrossed_when_trading_goes_on(desk):
-    desk.phase(AUCTION)
-    desk.buy(1, 5, 100)
-    desk.sell(2, 5, 100)
-    desk.phase(HALT)
-    assert desk.phase(CONTINUOUS)[0] == "uncrossed 5 @ 100"
-
-
 @pytest.mark.parametrize("phase", [PRE_OPEN, AUCTION, CLOSING])
 def test_orders_are_collected_changed_and_cancelled(desk, phase):
     desk.phase(phase)
@@ -312,7 +304,7 @@ SIDE = st.lists(st.tuples(st.integers(95, 105), st.integers(1, 9)), min_size=1, 
 @settings(max_examples=100, deadline=None)
 @given(bids=SIDE, asks=SIDE)
 def test_no_other_price_would_trade_more_and_who_is_better_trades_in_full(kind, bids, asks):
-    desk = Desk(kind(logic_version=3))
+    desk = Desk(kind())
     desk.define(1)
     desk.phase(AUCTION)
     fill_book(desk, Example("drawn", bids, asks, None))

@@ -157,7 +157,7 @@ def test_trades_and_orders_of_older_rules_are_known_under_version_3(make: Make):
 
 
 def test_the_newest_rules_are_the_default(make: Make):
-    assert LOGIC_VERSION == 3
+    assert LOGIC_VERSION == 4
     assert isinstance(make().apply(7, nameless())[0], Rejected)
 
 

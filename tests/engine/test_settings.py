@@ -39,7 +39,7 @@ from tests.engine.desk import ME, OTHER, SECOND, Desk
 from tests.engine.judge import Judge, sections_of
 from tests.engine.random_steps import MOODS, step
 from tests.engine.soak import Dice
-from tests.engine.test_agreement_of_version_3 import SESSIONS
+from tests.engine.test_agreement_of_sessions import SESSIONS
 
 SESSION, ACCOUNT = RiskScope.SESSION, RiskScope.ACCOUNT
 
@@ -57,7 +57,7 @@ def owner(desk: Desk, scope: RiskScope, number: int) -> OwnerSettings:
 
 def test_a_new_engine_has_nothing_set():
     engine = Engine(orders_max=1_000)
-    assert engine.settings() == Settings(0, 3, 1_000, (), ())
+    assert engine.settings() == Settings(0, 4, 1_000, (), ())
     assert engine.settings().instrument(1) is None
     assert engine.settings().owner(SESSION, 7) is None
 
@@ -67,7 +67,7 @@ def test_an_instrument_is_shown_with_its_terms_and_begins_without_anything_else(
     terms = Instrument(9, "PINE", Decimal("0.250"), Decimal("1E+2"))
     engine.apply(1, terms)
     found = settings_of(engine.snapshot()).instrument(9)
-    assert found == InstrumentSettings(terms, TradingPhase.CONTINUOUS, None, SetInstrumentRules(instrument=9), ())
+    assert found == InstrumentSettings(terms, TradingPhase.CONTINUOUS, None, None, SetInstrumentRules(instrument=9), ())
     assert found is not None
     assert str(found.terms.tick_size) == "0.250"
 
@@ -218,6 +218,7 @@ def expected(venue: Venue) -> Settings:
         InstrumentSettings(
             book.terms,
             book.phase,
+            book.under_halt,
             book.last,
             book.rules,
             tuple(

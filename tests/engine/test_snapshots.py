@@ -30,9 +30,9 @@ def test_engines_that_go_on_from_each_others_snapshots_again_and_again_do_the_sa
 
 
 def test_random_sessions_fill_every_section():
-    dice, judge, filled = Dice(random.Random(14)), Judge(save_every=1), set()
-    for _ in range(200):
-        assert judge.step(step(dice, 8)) is None
+    dice, judge, filled = Dice(random.Random(15)), Judge(save_every=1), set()
+    for _ in range(700):
+        assert judge.step(step(dice, 3)) is None
         filled |= {name for name, payload in sections_of(judge.reference.snapshot()).items() if payload}
     assert filled == {"VENU", "INST", "QUEU", "STOP", "RISK", "TASK", "FILL"}
 
@@ -51,7 +51,7 @@ def test_a_loaded_engine_and_the_one_that_was_saved_go_their_own_ways(new_engine
 
 def desks() -> list[Desk]:
     """One at each engine, where session 7 and then session 8 have 150 orders each; every third one of an account."""
-    both = [Desk(engine(logic_version=3)) for engine in ENGINES]
+    both = [Desk(engine()) for engine in ENGINES]
     for desk in both:
         desk.define(1)
         for session, names in ((ME, range(1, 151)), (OTHER, range(151, 301))):

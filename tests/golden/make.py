@@ -7,6 +7,7 @@ gives. Their key is in `KEY`.
 `fsync`: starts under logic version 1 and goes on under 2; three sessions, one that comes back; every kind of order and
 of command, refusals included; a poison command that was skipped; a node that was killed. `relaxed`: the same orders, a
 kill and a restart. `day`: version 3, see `day.py`; with a snapshot of a full book.
+`halts`: begins under version 3 and goes on under 4, see `halts.py`; with a snapshot of what is halted.
 """
 
 import io
@@ -27,7 +28,7 @@ from seriatim.schemas import Decimal, DefineInstrument, Logoff, NewOrder, Option
 from seriatim.tools.journal.snapshot import write_snapshot
 from seriatim.tools.journal.state import journal_state
 from seriatim.tools.venue import Venue
-from tests.golden import day
+from tests.golden import day, halts
 
 HERE = Path(__file__).parent
 KEY = b"golden"
@@ -168,7 +169,34 @@ def write_day(venue: Venue) -> int:
     return full
 
 
-WRITERS = {"fsync": (write_fsync, "fsync", 1), "relaxed": (write_relaxed, "relaxed", 2), "day": (write_day, "fsync", 3)}
+def write_halts(venue: Venue) -> int:
+    """The seq of which a snapshot is kept."""
+    with Client(config(venue)) as operator, Client(config(venue)) as first:
+        for number, symbol in ((1, "OAK"), (2, "ELM")):
+            operator.call(instrument(number, symbol))
+        halts.under_version_3(operator, first)
+        sessions = operator.session, first.session
+    venue.stop()
+    restart(venue, logic_version=4)
+    with (
+        Client(config(venue), session=sessions[0]) as operator,
+        Client(config(venue), session=sessions[1]) as first,
+        Client(config(venue)) as second,
+    ):
+        halted = halts.under_version_4(operator, first, second)
+        venue.kill()
+        venue.start()
+        halts.after_a_restart({7: first, 8: second, 9: operator}, seed=5)
+    venue.stop()
+    return halted
+
+
+WRITERS = {
+    "fsync": (write_fsync, "fsync", 1),
+    "relaxed": (write_relaxed, "relaxed", 2),
+    "day": (write_day, "fsync", 3),
+    "halts": (write_halts, "fsync", 3),
+}
 """By name: who writes it, its durability, and the logic version that it begins with."""
 
 

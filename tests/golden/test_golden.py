@@ -31,7 +31,7 @@ from tests.golden.plain import PlainOrder
 HERE = Path(__file__).parent
 KEY = b"golden"
 NAMES = sorted(path.name.removesuffix(".tar.xz") for path in HERE.glob("*.tar.xz"))
-SCHEMA_VERSIONS = {"day": 2}
+SCHEMA_VERSIONS = {"day": 2, "halts": 3}
 """Of the schema that a journal was written with, if not the first."""
 BYTES_MAX = 1 << 20
 
@@ -106,6 +106,22 @@ def test_the_day_of_version_3_holds_every_command_and_every_event(tmp_path: Path
             commands.add(int.from_bytes(data[header.encoded_length + 2 :][:2], "little"))
     assert kinds == {kind.name.replace("_", "") for kind in EventKind}
     assert {*range(10, 18), *range(60, 69)} <= commands
+
+
+class Older(ReferenceEngine):
+    """Does not go beyond version 3."""
+
+    def follow_logic(self, version: int) -> None:
+        super().follow_logic(min(version, 3))
+
+
+def test_the_halts_of_version_4_are_others_than_those_of_version_3(tmp_path: Path):
+    order, older = PlainOrder(set()), PlainOrder(set())
+    older.engine = Older()
+    for frame in frames(unpacked("halts", tmp_path)):
+        order.apply(frame)
+        older.apply(frame)
+    assert order.engine.outcome_hash != older.engine.outcome_hash
 
 
 @pytest.mark.parametrize("kept", sorted(HERE.glob("*.snapshot.xz")), ids=lambda path: path.name)
@@ -188,5 +204,5 @@ def test_a_node_of_today_continues_it(name: str, journal: Path, tmp_path: Path):
 
 
 def test_there_is_a_golden_journal_of_each_durability_and_they_are_small():
-    assert {"fsync", "relaxed", "day"} <= set(NAMES)
+    assert {"fsync", "relaxed", "day", "halts"} <= set(NAMES)
     assert sum(path.stat().st_size for path in HERE.iterdir() if path.is_file()) < BYTES_MAX

@@ -4,8 +4,8 @@
 
 from typing import Any
 
+from seriatim.engine import LOGIC_VERSION, Engine, Event, command_body
 from seriatim.engine import Command as EngineCommand
-from seriatim.engine import Engine, Event, command_body
 from seriatim.journal.block import NO_HASH, Block
 from seriatim.marketdata import Books, Indication, Market
 from seriatim.schemas import (
@@ -42,7 +42,11 @@ class PublicVenue:
         """By id: its epoch, and the number of its latest command."""
         self._index, self._hash, self._now_ns, self._before_ns = 1, NO_HASH, 0, 0
         opens = OpenEpoch(
-            epoch=1, logic_version=3, durability=Durability.FSYNC, first_session=SESSIONS[0], session_expiry=NO_EXPIRY
+            epoch=1,
+            logic_version=LOGIC_VERSION,
+            durability=Durability.FSYNC,
+            first_session=SESSIONS[0],
+            session_expiry=NO_EXPIRY,
         )
         self._own(opens)
         for session in SESSIONS:

@@ -209,15 +209,22 @@ def test_an_auction_collects_orders_and_ends_with_one_price(said: Said, oak: int
 
 def test_a_halt_stops_one_instrument_or_all_until_it_is_resumed(said: Said, oak: int, desk: Client):
     said("instrument define 11 YEW --tick-size 1 --lot-size 1")
-    phase, schedule = said(f"halt {oak}").splitlines()
-    assert phase == f"instrument {oak} is in halt"
-    assert f"instrument schedule {oak} --clear" in schedule
+    said("instrument define 12 FIR --tick-size 1 --lot-size 1")
+    said("instrument phase 12 closed")
+    assert said(f"halt {oak}") == f"instrument {oak} is in halt\n"
     assert answer(desk, limit(1, oak, Side.BUY, 10)) == rejected("WRONG_PHASE")
     assert answer(desk, limit(1, 11, Side.BUY, 10))[0] == "ACCEPTED"
     assert "in halt" in said("halt --all")
     assert answer(desk, limit(2, 11, Side.BUY, 10)) == rejected("WRONG_PHASE")
-    said("halt --all --resume")
+    waits = (
+        f"instrument {oak} is in halt; opening-auction comes when that ends (`seriatim admin halt {oak} --resume`)\n"
+    )
+    assert said(f"instrument phase {oak} opening-auction") == waits
+    resumed = said("halt --all --resume")
+    assert f"instrument {oak} is in opening-auction" in resumed
+    assert "instrument 12 is in closed" in resumed
     assert answer(desk, limit(3, oak, Side.BUY, 10))[0] == "ACCEPTED"
+    assert answer(desk, limit(4, 12, Side.BUY, 10)) == rejected("WRONG_PHASE")
     assert "no instrument with this number" in said("halt 99", code=1)
 
 

@@ -19,6 +19,7 @@ from seriatim.engine import (
     CancelOn,
     ClearSchedule,
     Command,
+    EndHalt,
     Event,
     Instrument,
     PhaseChanged,
@@ -37,7 +38,7 @@ from seriatim.engine import (
 from seriatim.errors import NoAnswer, OutcomeUnknown
 from seriatim.tools.admin import answer
 from seriatim.tools.admin.values import next_time_ns
-from seriatim.tools.admin.words import caution, told
+from seriatim.tools.admin.words import told
 from seriatim.tools.main import cli, main
 from seriatim.tools.signals import Terminated
 
@@ -92,7 +93,8 @@ MADE = {
     "instrument schedule 1 --clear": ClearSchedule(1),
     "halt 1": SetPhase(TradingPhase.HALT, 1),
     "halt --all": SetPhase(TradingPhase.HALT),
-    "halt 1 --resume": SetPhase(TradingPhase.CONTINUOUS, 1),
+    "halt 1 --resume": EndHalt(1),
+    "halt --all --resume": EndHalt(),
     "limits set session 7 --max-quantity 5 --max-value 6 --max-position 7 --max-open-orders 8 --rate 100/1s": SetLimits(
         SESSION, 7, 5, 6, 7, SECOND_NS, 100, 8
     ),
@@ -223,16 +225,8 @@ def test_a_silent_node_leaves_it_open_and_it_is_said_how_to_find_out(monkeypatch
     assert "no answer in 2 s: it may have been carried out or not" in str(result.exception)
 
 
-def test_a_halt_is_told_what_would_end_it():
-    def cautions(command: Command) -> str:
-        return " ".join(caution(command, None))
-
-    assert "a scheduled phase ends a halt; `seriatim admin instrument schedule 1 --clear`" in cautions(MADE["halt 1"])
-    assert "schedule INSTRUMENT --clear" in cautions(MADE["halt --all"])
-    assert not cautions(MADE["halt 1 --resume"])
-
-
 AUCTION = [Uncrossed(1, 10_050, 1_200, 3), PhaseChanged(1, TradingPhase.CONTINUOUS, 3)]
+AUCTION_TOLD = "the auction of instrument 1 has ended: 1,200 lots traded at 10,050 ticks"
 BUSTED = TradeBusted(9, BustedParty(1, 1, 3), None, 10_050, 30, 1, Side.BUY)
 HALTED = [PhaseChanged(number, TradingPhase.HALT, 3) for number in range(1, 257)]
 
@@ -254,12 +248,27 @@ HALTED = [PhaseChanged(number, TradingPhase.HALT, 3) for number in range(1, 257)
         (
             SetPhase(TradingPhase.CONTINUOUS, 1),
             AUCTION,
-            [
-                "the auction of instrument 1 has ended: 1,200 lots traded at 10,050 ticks",
-                "instrument 1 is in continuous",
-            ],
+            [AUCTION_TOLD, "instrument 1 is in continuous"],
         ),
         (SetPhase(TradingPhase.HALT), HALTED[:1], ["instrument 1 is in halt"]),
+        (
+            SetPhase(TradingPhase.OPENING_AUCTION),
+            HALTED[:1],
+            [
+                "instrument 1 is in halt; opening-auction comes when that ends (`seriatim admin halt 1 --resume`)",
+            ],
+        ),
+        (
+            SetPhase(TradingPhase.HALT),
+            [PhaseChanged(1, TradingPhase.CLOSED, 3)],
+            ["instrument 1 is in closed, and in halt as soon as it opens"],
+        ),
+        (EndHalt(), AUCTION, [AUCTION_TOLD, "instrument 1 is in continuous"]),
+        (
+            SetPhase(TradingPhase.CONTINUOUS),
+            [*HALTED[:9], *(PhaseChanged(number, TradingPhase.CONTINUOUS, 3) for number in range(10, 15))],
+            ["5 instruments are in continuous", "9 instruments are in halt"],
+        ),
         (SetPhase(TradingPhase.HALT), HALTED[:9], ["9 instruments are in halt"]),
         (SetPhase(TradingPhase.HALT), HALTED, ["256 instruments are in halt; any others follow"]),
         (

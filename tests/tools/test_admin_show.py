@@ -97,6 +97,10 @@ def test_instruments_are_shown_with_phase_and_last_price_in_their_currency(show:
     assert "\n1 OAK continuous 0.01 1 99.50\n2 ELM halt 0.25 10\n3 ASH continuous 1 1\n" in show()
 
 
+def test_what_is_halted_is_shown_with_the_phase_that_it_goes_on_in(show: Show):
+    assert "\n2 ELM continuous\n\n" in show()
+
+
 def test_rules_are_shown_as_they_were_given(show: Show):
     assert "\n1 OAK 90.00 110.00 2.50 100.00 12,345 250,000.00\n2 ELM 10,000.00\n\n" in show()
 
@@ -150,6 +154,7 @@ def test_json_has_all_of_it_in_ticks_and_lots(journal: Path):
         "tick_size": "0.01",
         "lot_size": "1",
         "phase": "CONTINUOUS",
+        "under_halt": None,
         "last_price": 9_950,
         "rules": {
             "band_low": 9_000,
@@ -161,6 +166,7 @@ def test_json_has_all_of_it_in_ticks_and_lots(journal: Path):
         },
     }
     assert (daily["phase"], daily["interval_ns"], once["interval_ns"]) == ("CLOSED", DAY_NS, 0)
+    assert elm["under_halt"] == "CONTINUOUS"
     assert (elm["phase"], elm["rules"]["order_value_max"], elm["schedule"]) == ("HALT", 4_000, [])
     assert set(ash["rules"].values()) == {None}
     busy, unopened, five, six = found["limits"]

@@ -35,7 +35,7 @@ def test_snapshots_alone_make_the_book_again_after_each_loss(tmp_path: Path):
     verdict = marketdata_drill(options, engine_flow.load(OPERATIONS, lambda _: None), engine_flow.TERMS, tmp_path)
     assert verdict["passed"], verdict
     assert verdict["requests"] == 0
-    assert verdict["given_up"] > 3
+    assert verdict["given_up"] > 0
 
 
 def test_the_judge_finds_a_book_that_differs_and_one_of_another_moment():

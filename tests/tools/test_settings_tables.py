@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from io import StringIO
 
+import pytest
 from rich.console import Console
 from rich.table import Table
 
@@ -68,7 +69,8 @@ def test_the_largest_values_fit_80_columns_and_none_is_cut():
     assert text.count("[bold]") > 4  # which is no markup here
 
 
-def test_an_instrument_stays_on_one_line_however_long_its_symbol():
+@pytest.mark.parametrize("halted", [False, True])
+def test_an_instrument_stays_on_one_line_however_long_its_symbol(halted: bool):
     symbol, number = "W" * 16, INSTRUMENT - 1
     engine = Engine()
     rules = dict.fromkeys(("band_low", "band_high", "collar", "reference_price"), 1_234_567)
@@ -78,6 +80,7 @@ def test_an_instrument_stays_on_one_line_however_long_its_symbol():
         SetInstrumentRules(instrument=number, **rules, order_quantity_max=10_000, order_value_max=10_000_000),
         SchedulePhase(number, TradingPhase.CLOSING_AUCTION, 1, 86_400 * 10**9),
         SetPosition(RiskScope.SESSION, 4_000_000_000, number, -1_000_000),
+        *([SetPhase(TradingPhase.HALT)] if halted else []),
     ):
         assert not isinstance(engine.apply(1, command)[0], Rejected)
     console = Console(width=80, file=StringIO())
@@ -87,8 +90,8 @@ def test_an_instrument_stays_on_one_line_however_long_its_symbol():
     assert isinstance(console.file, StringIO)
     text = console.file.getvalue()
     assert max(map(len, text.splitlines())) <= 80
-    assert text.count(f"{number} {symbol}") == 3  # rules, schedule, position
-    assert len(re.findall(f"{number} +{symbol} +closing-auction", text)) == 2  # instrument, schedule
+    assert text.count(f"{number} {symbol}") == 3 + halted  # rules, schedule, position
+    assert len(re.findall(f"{number} +{symbol} +closing-auction", text)) == 2  # instrument or halt, schedule
 
 
 def test_the_rows_of_limits_are_capped_like_any():

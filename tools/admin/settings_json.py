@@ -32,6 +32,7 @@ def _instrument(settings: InstrumentSettings) -> dict[str, Any]:
         "tick_size": str(settings.terms.tick_size),
         "lot_size": str(settings.terms.lot_size),
         "phase": settings.phase,
+        "under_halt": settings.under_halt,
         "last_price": settings.last_price,
         "rules": rules,
         "schedule": [asdict(each) for each in settings.schedule],

@@ -26,6 +26,7 @@ ROWS_MAX = 500
 Rows = Iterator[tuple[str, ...]]
 
 INSTRUMENT = "instrument", "symbol", "phase", "tick size", "lot size", "last price"
+HALT = "halted", "goes on in"
 RULES = "rules of", "lowest", "highest", "collar", "reference", "most lots", "most value"
 SCHEDULE = "scheduled for", "phase", "next time, UTC", "again every"
 LIMITS = "limits of", "limit", "at most", "used"
@@ -50,6 +51,7 @@ def settings_tables(
         sessions = tuple(each for each in sessions if each.logged_on or each.copies_of or each.id in set_up)
     for table, rows, otherwise in (
         (_table(*INSTRUMENT, left=2, whole=(1, 2)), instrument_rows(engine.instruments), "no instrument is defined"),
+        (_table(*HALT, left=2, whole=(0, 1)), halt_rows(engine.instruments), ""),
         (_table(*RULES, whole=(0,)), rule_rows(engine.instruments), "no instrument has rules"),
         (_table(*SCHEDULE, left=1, whole=(0, 1)), schedule_rows(engine.instruments), "no phase is scheduled"),
         (_table(*LIMITS, left=1), limits_rows(engine.owners), "no limit is set, and no kill switch is engaged"),
@@ -73,6 +75,13 @@ def instrument_rows(instruments: Iterable[InstrumentSettings]) -> Rows:
     for each in instruments:
         terms, last = each.terms, price(each.last_price, each.terms)
         yield str(terms.id), terms.symbol, phase_name(each.phase), f"{terms.tick_size:f}", f"{terms.lot_size:f}", last
+
+
+def halt_rows(instruments: Iterable[InstrumentSettings]) -> Rows:
+    """What comes when a halt ends."""
+    for each in instruments:
+        if each.under_halt is not None:
+            yield called(each.terms), phase_name(each.under_halt)
 
 
 def rule_rows(instruments: Iterable[InstrumentSettings]) -> Rows:

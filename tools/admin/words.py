@@ -1,5 +1,6 @@
 """What came of an operator's command, in sentences."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from seriatim.engine import (
@@ -7,6 +8,7 @@ from seriatim.engine import (
     CancelOn,
     ClearSchedule,
     Command,
+    EndHalt,
     Event,
     Instrument,
     PhaseChanged,
@@ -39,8 +41,8 @@ def told(command: Command, events: Sequence[Event]) -> Iterable[str]:
             yield f"instrument {number} is {symbol}: tick size {tick_size}, lot size {lot_size}"
         case SetInstrumentRules():
             yield f"rules of instrument {command.instrument}: {listed(rules(command))}"
-        case SetPhase():
-            yield from phases(events)
+        case SetPhase() | EndHalt():
+            yield from phases(events, command.phase if isinstance(command, SetPhase) else None)
         case SchedulePhase(instrument, phase, time_ns, interval_ns):
             when = f"at {utc(time_ns).partition('.')[0]} UTC"
             again = f", and every {interval_ns / HOUR_NS:g} h from then on" if interval_ns else ""
@@ -61,10 +63,7 @@ def told(command: Command, events: Sequence[Event]) -> Iterable[str]:
 
 
 def caution(command: Command, session: Standing | None) -> Iterable[str]:
-    """What an operator may not have meant: a session that nobody has, or can have, and a halt that ends by itself."""
-    if isinstance(command, SetPhase) and command.phase is TradingPhase.HALT:
-        which = "INSTRUMENT" if command.instrument is None else command.instrument
-        yield f"a scheduled phase ends a halt; `seriatim admin instrument schedule {which} --clear` forgets it"
+    """What an operator may not have meant: a session that nobody has, or can have."""
     if isinstance(command, SetLimits | SetPosition | SetKillSwitch):
         if session is Standing.UNOPENED:
             yield f"session {command.id} was never opened: this holds from its first logon on, if the number is right"
@@ -72,18 +71,29 @@ def caution(command: Command, session: Standing | None) -> Iterable[str]:
             yield f"session {command.id} is over: nobody can log on to it again; is the number right?"
 
 
-def phases(events: Sequence[Event]) -> Iterable[str]:
-    """Which instruments are in which phase now, and what auctions gave."""
+def phases(events: Sequence[Event], wanted: int | None) -> Iterable[str]:
+    """Which instruments are in which phase now, what auctions gave, and which phase waits for the end of a halt."""
     for event in events:
         if isinstance(event, Uncrossed):
             volume = f"{event.volume:,} lots traded at {event.price:,} ticks"
             yield f"the auction of instrument {event.instrument} has ended: {volume}"
     changed = [event for event in events if isinstance(event, PhaseChanged)]
     if len(changed) <= PHASES_TOLD:
-        yield from (f"instrument {event.instrument} is in {phase_name(event.phase)}" for event in changed)
+        for event in changed:
+            yield f"instrument {event.instrument} is in {phase_name(event.phase)}{later(event, wanted)}"
         return
     more = "; any others follow" if len(changed) >= PIECE_MAX else ""
-    yield f"{len(changed):,} instruments are in {phase_name(changed[0].phase)}{more}"
+    for phase, count in sorted(Counter(event.phase for event in changed).items()):
+        yield f"{count:,} instruments are in {phase_name(phase)}{more}"
+
+
+def later(event: PhaseChanged, wanted: int | None) -> str:
+    """What comes of a phase that does not hold at once."""
+    if wanted is None or event.phase == wanted:
+        return ""
+    if wanted == TradingPhase.HALT:
+        return ", and in halt as soon as it opens"
+    return f"; {phase_name(wanted)} comes when that ends (`seriatim admin halt {event.instrument} --resume`)"
 
 
 def trade(events: Sequence[Event]) -> str:

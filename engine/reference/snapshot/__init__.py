@@ -14,7 +14,7 @@ from seriatim.engine.reference.venue import Venue
 
 MAGIC = b"SRTMENGN"
 FORMAT_VERSION = 1
-LOGIC_VERSIONS = 1, 2, 3
+LOGIC_VERSIONS = 1, 2, 3, 4
 VENUE = "IIqQQQ"
 
 PARTS: dict[bytes, tuple[Callable[[Venue], bytes], Callable[[Reader, Venue], None]]] = {

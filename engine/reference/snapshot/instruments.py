@@ -9,7 +9,7 @@ from seriatim.engine.reference.venue import Book, Entry, Venue
 from seriatim.schemas import TradingPhase
 
 TERMS = "I16sqbqb"
-STATE = "Bq6qB"
+STATE = "q6qB"
 RULES = "band_low", "band_high", "collar", "reference_price", "order_quantity_max", "order_value_max"
 ENTRY = "qqB"
 
@@ -17,18 +17,25 @@ ENTRY = "qqB"
 def write(venue: Venue) -> bytes:
     """By ascending id."""
     books = [venue.books[number] for number in sorted(venue.books)]
-    return pack("I", len(books)) + b"".join(map(_book, books))
+    return pack("I", len(books)) + b"".join(_book(book, venue.logic_version) for book in books)
 
 
-def _book(book: Book) -> bytes:
+def _book(book: Book, logic_version: int) -> bytes:
     sizes = [part for size in sizes_of(book.terms) for part in size]
     rules = [or_none(getattr(book.rules, name)) for name in RULES]
     entries = sorted(book.schedule, key=lambda entry: entry.place)
     return (
         pack(TERMS, book.terms.id, book.terms.symbol.encode("ascii"), *sizes)
-        + pack(STATE, book.phase, book.last or 0, *rules, len(entries))
+        + _phase(book, logic_version)
+        + pack(STATE, book.last or 0, *rules, len(entries))
         + b"".join(pack(ENTRY, entry.time_ns, entry.interval_ns, entry.phase) for entry in entries)
     )
+
+
+def _phase(book: Book, logic_version: int) -> bytes:
+    if logic_version < 4:
+        return pack("B", book.phase)
+    return pack("BB", book.phase, 0) if book.under_halt is None else pack("BB", book.under_halt, 1)
 
 
 def read(reader: Reader, venue: Venue) -> None:
@@ -37,15 +44,28 @@ def read(reader: Reader, venue: Venue) -> None:
     for _ in range(count):
         terms = instrument(*reader.take(TERMS))
         reader.check(sound_terms(terms), "terms that no instrument has")
-        phase, last, *rules, entries = reader.take(STATE)
+        phase, under_halt = _read_phase(reader, venue.logic_version)
+        last, *rules, entries = reader.take(STATE)
         reader.check(0 <= last <= PRICE_MAX, "a last price out of range")
         ruled = SetInstrumentRules(instrument=terms.id, **dict(zip(RULES, map(given, rules), strict=True)))
         reader.check(sound_rules(ruled), "rules that no instrument has")
-        book = Book(terms, ruled, reader.known(TradingPhase, phase), last or None)
+        book = Book(terms, ruled, phase, under_halt, last or None)
         reader.check(entries <= SCHEDULE_MAX, "more scheduled phases than there may be")
         for _ in range(entries):
             book.schedule.append(_entry(reader, venue))
         venue.books[terms.id] = book
+
+
+def _read_phase(reader: Reader, logic_version: int) -> tuple[TradingPhase, TradingPhase | None]:
+    """The one that holds, and the one under a halt."""
+    phase = reader.known(TradingPhase, *reader.take("B"))
+    if logic_version < 4:
+        return phase, None
+    reader.check(phase != TradingPhase.HALT, "a halt in the place of a phase")
+    (halted,) = reader.take("?")
+    if not halted:
+        return phase, None
+    return (phase if phase == TradingPhase.CLOSED else TradingPhase.HALT), phase
 
 
 def _entry(reader: Reader, venue: Venue) -> Entry:

@@ -10,7 +10,7 @@ from seriatim.engine.reference.task import Task
 from seriatim.engine.reference.venue import Venue
 from seriatim.schemas import CancelReason, OptionalSide, TradingPhase
 
-MASS_CANCEL, SESSION, ACCOUNT, END_OF_DAY, STOPS, PHASE = range(1, 7)
+MASS_CANCEL, SESSION, ACCOUNT, END_OF_DAY, STOPS, PHASE, HALT = range(1, 8)
 AT_ORDER, AT_END = 1, 2
 NO_SESSION = 2**32 - 1
 """Of work that has no order left to look at."""
@@ -36,8 +36,9 @@ def _task(venue: Venue, task: Task) -> bytes:
             return pack("BIQ", END_OF_DAY, instrument, last)
         case Searching(instrument):
             return pack("BI", STOPS, instrument)
-        case SettingPhase():
-            return pack("BIBI", PHASE, task.session, task.phase, task.seen + 1)
+        case SettingPhase(phase):
+            kind, to = (HALT, b"") if phase is None else (PHASE, pack("B", phase))
+            return pack("BI", kind, task.session) + to + pack("I", task.seen + 1)
     raise AssertionError("other work is done in the frame in which it begins")
 
 
@@ -92,6 +93,11 @@ def _phase(reader: Reader, venue: Venue) -> Task:  # noqa: ARG001  as every read
     return SettingPhase(reader.known(TradingPhase, phase), session, None, lowest - 1)
 
 
+def _halt(reader: Reader, venue: Venue) -> Task:  # noqa: ARG001  as every reader has it
+    session, lowest = reader.take("II")
+    return SettingPhase(None, session, None, lowest - 1)
+
+
 READERS: dict[int, Callable[[Reader, Venue], Task]] = {
     MASS_CANCEL: _mass_cancel,
     SESSION: _session,
@@ -99,6 +105,7 @@ READERS: dict[int, Callable[[Reader, Venue], Task]] = {
     END_OF_DAY: _end_of_day,
     STOPS: _stops,
     PHASE: _phase,
+    HALT: _halt,
 }
 
 

@@ -3,15 +3,51 @@
 use super::Done;
 use super::controls::Entry;
 use super::tasks::Task;
-use crate::command::{OrdType, SetPhase, TimeInForce, TradingPhase};
+use crate::command::{EndHalt, OrdType, SetPhase, TimeInForce, TradingPhase};
 use crate::engine::Engine;
 use crate::event::{Event, PhaseChanged, RejectReason};
+use crate::logic::HALT_OVER_PHASES;
+use std::collections::BTreeMap;
+
+/// What a book was set to: a phase, and perhaps a halt over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PhaseState {
+    /// Never `Halt`.
+    pub phase: TradingPhase,
+    pub halted: bool,
+}
+
+impl PhaseState {
+    /// The phase that holds. A day ends, halted or not: in `Closed` no more can be done than in a halt.
+    pub(crate) fn shown(self) -> TradingPhase {
+        if self.halted && self.phase != TradingPhase::Closed { TradingPhase::Halt } else { self.phase }
+    }
+
+    fn after(self, change: PhaseChange, logic_version: u32) -> Self {
+        let lies_over = logic_version >= HALT_OVER_PHASES;
+        match change {
+            PhaseChange::To(TradingPhase::Halt) if lies_over => Self { halted: true, ..self },
+            PhaseChange::To(TradingPhase::Halt) => Self { phase: TradingPhase::Continuous, halted: true },
+            PhaseChange::To(phase) => Self { phase, halted: self.halted && lies_over },
+            PhaseChange::EndHalt => Self { halted: false, ..self },
+        }
+    }
+}
+
+/// What a command or a schedule does to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PhaseChange {
+    To(TradingPhase),
+    EndHalt,
+}
 
 /// The phase of each book.
 #[derive(Debug, Default)]
 pub(crate) struct Phases {
-    /// By book; beyond its end are books that have always been in `Continuous`.
+    /// The one that holds, by book; beyond its end are books that have always been in `Continuous`.
     by_book: Vec<TradingPhase>,
+    /// Those that are halted, and the phase that lies under the halt.
+    halted: BTreeMap<u32, TradingPhase>,
 }
 
 impl Phases {
@@ -20,12 +56,22 @@ impl Phases {
         self.by_book.get(book as usize).copied().unwrap_or(TradingPhase::Continuous)
     }
 
-    pub(crate) fn set(&mut self, book: u32, phase: TradingPhase) {
+    pub(crate) fn state(&self, book: u32) -> PhaseState {
+        let under = self.halted.get(&book).copied();
+        PhaseState { phase: under.unwrap_or(self.of(book)), halted: under.is_some() }
+    }
+
+    pub(crate) fn set(&mut self, book: u32, state: PhaseState) {
         let place = book as usize;
         if self.by_book.len() <= place {
             self.by_book.resize(place + 1, TradingPhase::Continuous);
         }
-        self.by_book[place] = phase;
+        self.by_book[place] = state.shown();
+        if state.halted {
+            self.halted.insert(book, state.phase);
+        } else {
+            self.halted.remove(&book);
+        }
     }
 }
 
@@ -47,29 +93,43 @@ fn waits(entry: &Entry) -> bool {
 
 impl Engine {
     pub(crate) fn set_phase(&mut self, session: u32, set: &SetPhase, events: &mut Vec<Event>) -> Done {
-        let phase = set.phase;
-        if phase == TradingPhase::NullVal {
+        if set.phase == TradingPhase::NullVal {
             return Err(RejectReason::InvalidPhase);
         }
-        match set.instrument {
+        self.change_phases(session, set.instrument, PhaseChange::To(set.phase), events)
+    }
+
+    pub(crate) fn end_halt(&mut self, session: u32, end: &EndHalt, events: &mut Vec<Event>) -> Done {
+        self.change_phases(session, end.instrument, PhaseChange::EndHalt, events)
+    }
+
+    /// Of one instrument now, or of all in pieces.
+    fn change_phases(
+        &mut self,
+        session: u32,
+        instrument: Option<u32>,
+        change: PhaseChange,
+        events: &mut Vec<Event>,
+    ) -> Done {
+        match instrument {
             Some(instrument) => {
                 let book = self.books.find(instrument).ok_or(RejectReason::UnknownInstrument)?;
                 self.tasks.step();
-                self.enter_phase(session, book, phase, events);
+                self.change_phase(session, book, change, events);
             }
             None => {
                 let next = self.books.instrument_from(0).ok_or(RejectReason::UnknownInstrument)?;
-                self.tasks.begin(Task::SetPhases { session, phase, next });
+                self.tasks.begin(Task::ChangePhases { session, change, next });
             }
         }
         Ok(())
     }
 
-    /// Sets the phase of all instruments from `next` on, a step each. True if it is finished.
-    pub(super) fn set_phases(
+    /// Changes the phase of all instruments from `next` on, a step each. True if it is finished.
+    pub(super) fn go_on_change_phases(
         &mut self,
         session: u32,
-        phase: TradingPhase,
+        change: PhaseChange,
         next: &mut u32,
         events: &mut Vec<Event>,
     ) -> bool {
@@ -79,19 +139,20 @@ impl Engine {
             }
             self.tasks.step();
             let book = self.books.find(instrument).expect("it is defined");
-            self.enter_phase(session, book, phase, events);
+            self.change_phase(session, book, change, events);
             *next = instrument + 1;
         }
         true
     }
 
-    /// Has a book enter a phase, for `session` or, if that is 0, by schedule.
-    pub(super) fn enter_phase(&mut self, session: u32, book: u32, phase: TradingPhase, events: &mut Vec<Event>) {
-        let before = self.phases.of(book);
+    /// Changes the phase of a book, for `session` or, if that is 0, by schedule.
+    pub(super) fn change_phase(&mut self, session: u32, book: u32, change: PhaseChange, events: &mut Vec<Event>) {
+        let state = self.phases.state(book).after(change, self.logic_version);
+        let (before, phase) = (self.phases.of(book), state.shown());
         if phase != before && uncrosses(before, phase) {
             self.uncross(session, book, events);
         }
-        self.phases.set(book, phase);
+        self.phases.set(book, state);
         let instrument = self.books.terms(book).id;
         self.outcome(events).emit(Event::PhaseChanged(PhaseChanged { instrument, phase, session }));
         match phase {

@@ -1,6 +1,7 @@
 //! The schedule: phases that are set when their time has come.
 
 use super::Done;
+use super::phases::PhaseChange;
 use crate::command::{ClearSchedule, SchedulePhase, TradingPhase};
 use crate::engine::Engine;
 use crate::event::{Event, RejectReason};
@@ -114,7 +115,7 @@ impl Engine {
         let Some((instrument, phase)) = self.schedule.take_due(self.time_ns) else { return false };
         self.tasks.step();
         let book = self.books.find(instrument).expect("an instrument stays once it is defined");
-        self.enter_phase(0, book, phase, events);
+        self.change_phase(0, book, PhaseChange::To(phase), events);
         true
     }
 }

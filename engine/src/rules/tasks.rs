@@ -4,12 +4,12 @@
 //! in its frame, whatever waits: it is put at the end of the queue, and the end of the frame runs the queue from there.
 
 use super::kill_switch::AccountSweep;
-use crate::command::TradingPhase;
 use crate::engine::Engine;
 use crate::event::{CancelReason, Event};
 use crate::limits::PIECE_MAX;
 use crate::orders::NONE;
 use crate::rules::mass_cancel::MassCancelling;
+use crate::rules::phases::PhaseChange;
 use std::collections::VecDeque;
 
 /// Work that is not finished. A task never touches an order that was accepted after it began, but for the stops that
@@ -26,8 +26,8 @@ pub(crate) enum Task {
     EndDay { book: u32, last_order_id: u64 },
     /// Stops of a book whose price has come are triggered.
     SearchStops { book: u32 },
-    /// All instruments from `next` on enter a phase.
-    SetPhases { session: u32, phase: TradingPhase, next: u32 },
+    /// The phases of all instruments from `next` on are changed.
+    ChangePhases { session: u32, change: PhaseChange, next: u32 },
 }
 
 /// Tasks in the order in which they began, and what the frame has done so far.
@@ -118,7 +118,9 @@ impl Engine {
             Task::CancelAccount(ref mut sweep) => self.cancel_account(sweep, events),
             Task::EndDay { book, last_order_id } => self.end_day(book, last_order_id, events),
             Task::SearchStops { book } => self.search_stops(book, events),
-            Task::SetPhases { session, phase, ref mut next } => self.set_phases(session, phase, next, events),
+            Task::ChangePhases { session, change, ref mut next } => {
+                self.go_on_change_phases(session, change, next, events)
+            }
         }
     }
 

@@ -5,7 +5,8 @@ use crate::check;
 use crate::command::{Decimal, Instrument, SchedulePhase, SetInstrumentRules, TradingPhase};
 use crate::engine::Engine;
 use crate::limits::SCHEDULE_INTERVAL_MIN_NS;
-use crate::rules::{NO_RULES, are_sound};
+use crate::logic::HALT_OVER_PHASES;
+use crate::rules::{NO_RULES, PhaseState, are_sound};
 
 impl Engine {
     pub(super) fn save_instruments(&self, out: &mut Writer) {
@@ -18,7 +19,7 @@ impl Engine {
                 out.i64(size.mantissa);
                 out.u8(size.exponent as u8);
             }
-            out.u8(self.phases.of(book) as u8);
+            self.save_phase(book, out);
             out.i64(self.trades.last_price(book).unwrap_or(0));
             let rules = self.instrument_rules.of(book).unwrap_or(&NO_RULES);
             for value in [
@@ -53,10 +54,7 @@ impl Engine {
             from.check(check::instrument(&terms).is_ok(), "terms that no instrument can have")?;
             self.books.open(terms);
             let book = self.books.find(id).expect("it has just been opened");
-            let phase = phase(from)?;
-            if phase != TradingPhase::Continuous {
-                self.phases.set(book, phase);
-            }
+            self.load_phase(book, from)?;
             let last = from.i64()?;
             from.check(last == 0 || check::price(last).is_ok(), "a last price that no order can have")?;
             if last != 0 {
@@ -64,6 +62,31 @@ impl Engine {
             }
             self.load_rules(book, from)?;
             self.load_schedule(id, from)?;
+        }
+        Ok(())
+    }
+
+    /// A halt is a phase of its own under the rules that did not tell the two apart.
+    fn save_phase(&self, book: u32, out: &mut Writer) {
+        let state = self.phases.state(book);
+        if self.logic_version < HALT_OVER_PHASES {
+            out.u8(state.shown() as u8);
+        } else {
+            out.u8(state.phase as u8);
+            out.u8(u8::from(state.halted));
+        }
+    }
+
+    fn load_phase(&mut self, book: u32, from: &mut Reader) -> Result<(), SnapshotError> {
+        let mut state = PhaseState { phase: phase(from)?, halted: false };
+        if self.logic_version >= HALT_OVER_PHASES {
+            from.check(state.phase != TradingPhase::Halt, "a halt in the place of a phase")?;
+            state.halted = from.flag()?;
+        } else if state.phase == TradingPhase::Halt {
+            state = PhaseState { phase: TradingPhase::Continuous, halted: true };
+        }
+        if state.halted || state.phase != TradingPhase::Continuous {
+            self.phases.set(book, state);
         }
         Ok(())
     }

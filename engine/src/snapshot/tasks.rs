@@ -7,7 +7,7 @@ use crate::command::Side;
 use crate::engine::Engine;
 use crate::event::CancelReason;
 use crate::orders::NONE;
-use crate::rules::{AccountSweep, MassCancelling, Task};
+use crate::rules::{AccountSweep, MassCancelling, PhaseChange, Task};
 
 const MASS_CANCEL: u8 = 1;
 const CANCEL_SESSION: u8 = 2;
@@ -15,6 +15,7 @@ const CANCEL_ACCOUNT: u8 = 3;
 const END_DAY: u8 = 4;
 const SEARCH_STOPS: u8 = 5;
 const SET_PHASES: u8 = 6;
+const END_HALTS: u8 = 7;
 
 /// Of a place in an owner's list: at an order, at the end.
 const AT_ORDER: u8 = 1;
@@ -60,10 +61,15 @@ impl Engine {
                     out.u8(SEARCH_STOPS);
                     out.u32(self.books.terms(book).id);
                 }
-                &Task::SetPhases { session, phase, next } => {
+                &Task::ChangePhases { session, change: PhaseChange::To(phase), next } => {
                     out.u8(SET_PHASES);
                     out.u32(session);
                     out.u8(phase as u8);
+                    out.u32(next);
+                }
+                &Task::ChangePhases { session, change: PhaseChange::EndHalt, next } => {
+                    out.u8(END_HALTS);
+                    out.u32(session);
                     out.u32(next);
                 }
             }
@@ -115,7 +121,13 @@ impl Engine {
                 }
                 END_DAY => Task::EndDay { book: self.load_book(from)?, last_order_id: self.load_boundary(from)? },
                 SEARCH_STOPS => Task::SearchStops { book: self.load_book(from)? },
-                SET_PHASES => Task::SetPhases { session: from.u32()?, phase: phase(from)?, next: from.u32()? },
+                SET_PHASES => {
+                    let (session, phase) = (from.u32()?, phase(from)?);
+                    Task::ChangePhases { session, change: PhaseChange::To(phase), next: from.u32()? }
+                }
+                END_HALTS => {
+                    Task::ChangePhases { session: from.u32()?, change: PhaseChange::EndHalt, next: from.u32()? }
+                }
                 _ => return Err(from.wrong("unknown work")),
             };
             self.tasks.put_back(task);

@@ -203,7 +203,7 @@ impl Random {
         ]);
         let (scope, id) = (self.one(&[RiskScope::Session, RiskScope::Account]), 1 + self.below(3) as u32);
         let cancel_on = CancelOn(if scope == RiskScope::Session { self.below(4) as u8 } else { 0 });
-        match self.below(13) {
+        match self.below(15) {
             0 | 1 => Command::SetPhase(SetPhase { instrument: self.one(&[Some(instrument), None]), phase }),
             2 => Command::SetPhase(SetPhase { instrument: None, phase: TradingPhase::Continuous }),
             3 => {
@@ -226,7 +226,9 @@ impl Random {
             8 => Command::ConfigureSession(ConfigureSession { cancel_on: CancelOn(self.below(4) as u8) }),
             9 => Command::ClearSchedule(ClearSchedule { instrument }),
             10 => Command::DropCopy(DropCopy { session: id, on: true }),
-            11 => define(1 + self.below(4) as u32),
+            11 => Command::EndHalt(EndHalt { instrument: Some(instrument) }),
+            12 => Command::EndHalt(EndHalt { instrument: None }),
+            13 => define(1 + self.below(4) as u32),
             _ => {
                 let rate = self.one(&[None, Some(20)]);
                 Command::SetLimits(SetLimits {

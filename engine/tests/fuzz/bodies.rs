@@ -17,7 +17,9 @@ pub fn body(command: &Command) -> Vec<u8> {
         Command::SetLimits(limits) => set_limits(limits, &mut buffer),
         Command::DefineInstrument(terms) => define_instrument(terms, &mut buffer),
         Command::SetInstrumentRules(rules) => set_instrument_rules(rules, &mut buffer),
-        Command::SetPhase(_) | Command::SchedulePhase(_) | Command::ClearSchedule(_) => phase(command, &mut buffer),
+        Command::SetPhase(_) | Command::EndHalt(_) | Command::SchedulePhase(_) | Command::ClearSchedule(_) => {
+            phase(command, &mut buffer)
+        }
         _ => control(command, &mut buffer),
     };
     buffer[..length].to_vec()
@@ -99,6 +101,9 @@ fn phase(command: &Command, buffer: &mut [u8]) -> usize {
         Command::SetPhase(set) => message!(set_phase_codec::SetPhaseEncoder, buffer, |message| {
             message.instrument_opt(set.instrument).phase(set.phase)
         }),
+        Command::EndHalt(end) => {
+            message!(end_halt_codec::EndHaltEncoder, buffer, |message| message.instrument_opt(end.instrument))
+        }
         Command::SchedulePhase(entry) => message!(schedule_phase_codec::SchedulePhaseEncoder, buffer, |message| {
             message.instrument(entry.instrument).time(entry.time_ns).interval(entry.interval_ns).phase(entry.phase)
         }),

@@ -183,7 +183,7 @@ fn one_of_each(steps: &[Step]) -> Vec<(u32, Command)> {
 fn fuzz(seed: u64) {
     let _told = Seed(seed);
     let mut random = Random::new(!seed);
-    let logic_version = random.one(&[LOGIC_VERSION, LOGIC_VERSION, LOGIC_VERSION, 2, 1]);
+    let logic_version = random.one(&[LOGIC_VERSION, LOGIC_VERSION, LOGIC_VERSION, 3, 2, 1]);
     let mut judged = Judged::new(random.one(&[ORDERS_MAX, ORDERS_MAX, 30]), logic_version);
     let steps = steps(seed, STEPS);
     let kinds = one_of_each(&steps);

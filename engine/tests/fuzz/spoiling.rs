@@ -6,7 +6,7 @@ use engine::limits::{POSITION_MAX_LOTS, PRICE_MAX_TICKS, RATE_INTERVAL_MAX_NS, S
 const HEADER_BYTES: usize = 8;
 
 /// The widths of the fields of every command, by template.
-const FIELDS: [(u16, &[usize]); 17] = [
+const FIELDS: [(u16, &[usize]); 18] = [
     (10, &[8, 8, 8, 4, 4, 1, 1, 1]),
     (11, &[8]),
     (12, &[8, 8]),
@@ -24,6 +24,7 @@ const FIELDS: [(u16, &[usize]); 17] = [
     (66, &[1, 4, 8, 8, 8, 8, 4, 4, 1]),
     (67, &[1, 4, 4, 8]),
     (68, &[1, 4, 1]),
+    (69, &[4]),
 ];
 
 /// Values of eight, four and one bytes at which something may change.

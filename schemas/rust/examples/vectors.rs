@@ -292,6 +292,9 @@ fn administration() -> Vec<Vector> {
         vector!(set_kill_switch_codec::SetKillSwitch, SetKillSwitchEncoder, SetKillSwitchDecoder, {
             scope: RiskScope::Session, id: 9, engaged: Boolean::False,
         }),
+        vector!(end_halt_codec::EndHalt, EndHaltEncoder, EndHaltDecoder, {
+            instrument (instrument_opt): Some(7),
+        }),
     ]
 }
 

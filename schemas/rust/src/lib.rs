@@ -26,6 +26,7 @@ pub mod decimal_codec;
 pub mod define_instrument_codec;
 pub mod drop_copy_codec;
 pub mod durability;
+pub mod end_halt_codec;
 pub mod entry_type;
 pub mod event_codec;
 pub mod event_flags;
@@ -108,7 +109,7 @@ pub mod uncrossed_codec;
 pub mod var_string_encoding_codec;
 
 pub const SBE_SCHEMA_ID: u16 = 5301;
-pub const SBE_SCHEMA_VERSION: u16 = 2;
+pub const SBE_SCHEMA_VERSION: u16 = 3;
 pub const SBE_SEMANTIC_VERSION: &str = "0.1";
 
 pub type SbeResult<T> = core::result::Result<T, SbeErr>;

@@ -73,7 +73,7 @@ fn an_epoch_opens_with_its_rules_and_rules_never_go_back() {
     let (block, version) = open(Replica::default(), 1);
     assert_eq!(version, Ok(1));
     let unknown = Err(BlockError::Logic);
-    for (next, opened) in [(1, Ok(1)), (2, Ok(2)), (3, Ok(3)), (0, unknown), (4, unknown)] {
+    for (next, opened) in [(1, Ok(1)), (2, Ok(2)), (3, Ok(3)), (4, Ok(4)), (0, unknown), (5, unknown)] {
         let mut replica = Replica::default();
         replica.apply_block(&block, |_, _, _| {}).expect("the first epoch");
         assert_eq!(open(replica, next).1, opened);

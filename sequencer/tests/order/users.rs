@@ -2,13 +2,14 @@
 
 use crate::venue::{CONNECTION, Venue, command, new_order};
 use engine::event::{Event, RejectReason};
-use engine::message;
+use engine::logic::{HALT_OVER_PHASES, LOGIC_VERSION_MIN};
+use engine::{LOGIC_VERSION, message};
 use messages::durability::Durability::Fsync;
 use messages::refusal_reason::RefusalReason;
-use messages::{define_instrument_codec, mass_cancel_codec, new_order_codec, roles::Roles};
+use messages::{define_instrument_codec, end_halt_codec, mass_cancel_codec, new_order_codec, roles::Roles};
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::Claim;
-use sequencer::users::{ALL_ROLES, OPERATOR, User};
+use sequencer::users::{ALL_ROLES, OPERATOR, User, allow};
 
 const TRADE: Roles = Roles(1);
 const ADMINISTER: Roles = Roles(2);
@@ -61,6 +62,23 @@ fn what_a_user_has_no_role_for_is_rejected_and_named() {
     ];
     assert_eq!(reasons(&venue), expected);
     assert_eq!(venue.replayed().state_hash(), venue.sequencer.replica().state_hash());
+}
+
+#[test]
+fn every_command_of_the_engine_needs_a_role() {
+    for logic_version in LOGIC_VERSION_MIN..=LOGIC_VERSION {
+        let known = |template: u16| {
+            let bytes = [message::header(0, template).as_slice(), &[0; 8]].concat();
+            !matches!(engine::decode(&bytes, logic_version), Err(refusal) if refusal.reason == RejectReason::UnknownCommand)
+        };
+        let commands: Vec<u16> = (0..=u16::MAX).filter(|&template| known(template)).collect();
+        assert!(commands.len() >= 6);
+        for template in commands {
+            assert!(!allow(Roles(0), template, logic_version), "{template}");
+            assert!(allow(TRADE, template, logic_version) != allow(ADMINISTER, template, logic_version), "{template}");
+        }
+    }
+    assert!(allow(Roles(0), end_halt_codec::SBE_TEMPLATE_ID, HALT_OVER_PHASES - 1), "the engine refuses it");
 }
 
 #[test]
