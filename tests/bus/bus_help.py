@@ -48,9 +48,9 @@ def free_udp_port() -> int:
 
 @contextmanager
 def outside_driver(**settings: Any) -> Iterator[str]:
-    """A driver that outlives nodes, in this process; gives its folder. It notices the dead after 2 s instead of 5."""
+    """A driver that outlives nodes, in this process; gives its folder. It notices the dead after 3.5 s instead of 5."""
     folder = tempfile.mkdtemp(prefix="seriatim-test-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
-    quick = {**DRIVER_SETTINGS, "client_liveness_timeout_ns": 2_000_000_000, "timer_interval_ns": 100_000_000}
+    quick = {**DRIVER_SETTINGS, "client_liveness_timeout_ns": 3_500_000_000, "timer_interval_ns": 100_000_000}
     try:
         with MediaDriver(f"{folder}/driver", idle="backoff", **{**quick, **settings}):
             yield f"{folder}/driver"
