@@ -25,6 +25,14 @@ class Number(click.FloatRange):
         return number
 
 
+class Wholes(Whole):
+    """Whole numbers within bounds with commas between them, as a list."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        entries = value.split(",") if isinstance(value, str) else value
+        return [super(Wholes, self).convert(entry, param, ctx) for entry in entries]
+
+
 class Named(click.Path):
     """A file or folder that has a name: an empty one, as of a variable of a shell that is not set, is not `here`."""
 

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from seriatim.tools.main import cli, main
-from seriatim.tools.parameters import Named, Number, Whole
+from seriatim.tools.parameters import Named, Number, Whole, Wholes
 
 
 def parameters(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Parameter]]:
@@ -41,6 +41,13 @@ def test_no_number_is_nan_or_infinite(name: str, text: str):
 def test_what_is_no_whole_number_is_said_in_words(name: str):
     with pytest.raises(click.BadParameter, match=r"^'abc' is not a valid integer\.$"):
         WHOLE[name].type.convert("abc", WHOLE[name], None)
+
+
+@pytest.mark.parametrize("text", ["x", "", "1,,2", "0,5", "-1", "1.5"])
+def test_of_several_whole_numbers_each_is_looked_at(text: str):
+    assert Wholes(0, 4).convert("0,1,4,1", None, None) == [0, 1, 4, 1]
+    with pytest.raises(click.BadParameter, match=r"not a valid integer|not in the range"):
+        Wholes(0, 4).convert(text, None, None)
 
 
 @pytest.mark.parametrize("name", PATHS)

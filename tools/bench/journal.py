@@ -17,12 +17,15 @@ from seriatim.journal.block import HEADER_BYTES, crc32c
 from seriatim.tools.bench.percentiles import percentiles_us
 from seriatim.tools.figures import human
 from seriatim.tools.output import console, plain_table, print_figures, progress, say
-from seriatim.tools.parameters import Named, Number, Whole
+from seriatim.tools.parameters import Named, Number, Whole, Wholes
 from seriatim.tools.scratch import scratch_folder
 
 PREFIX = "seriatim-bench-"
 FRAME_HEADER_BYTES = 32
 MESSAGE_BYTES = 120
+COMMIT_SIZES = 1, 16, 128, 1024, 8192
+"""Messages in a block."""
+SPARES_MAX = 64
 READ_MIB_MAX = {1: 2, 128: 256, 1024: 1 << 20, 8192: 1 << 20}
 """By messages in a block."""
 
@@ -211,7 +214,12 @@ def commit(folder: Path, rounds: int, as_json: bool) -> None:
     Example:
       seriatim bench journal commit . --rounds 200
     """
-    rows = [measure_commits(folder, size, min(rounds, (1 << 20) // size)) for size in (1, 16, 128, 1024, 8192)]
+    counts = {size: min(rounds, (1 << 20) // size) for size in COMMIT_SIZES}
+    rows = []
+    with progress("committing", sum(counts.values())) as advance_to:
+        for size, count in counts.items():
+            rows.append(measure_commits(folder, size, count))
+            advance_to(sum(counts[row["messages"]] for row in rows))
     show(rows, as_json, lambda rows: console.print(commits_table(rows)))
 
 
@@ -226,17 +234,28 @@ def commit(folder: Path, rounds: int, as_json: bool) -> None:
     help="Messages of 120 bytes in a block.",
 )
 @click.option("--segment-mib", type=Whole(4), default=256, show_default=True, help="Size of a segment.")
-@click.option("--spares", default="2", show_default=True, help="Segments prepared ahead; several, as in 0,1,2.")
+@click.option(
+    "--spares",
+    type=Wholes(0, SPARES_MAX),
+    default="2",
+    show_default=True,
+    help="Segments prepared ahead; several, as in 0,1,2, for as many runs.",
+)
 @AS_JSON
-def sustained(folder: Path, *, seconds: float, messages: int, segment_mib: int, spares: str, as_json: bool) -> None:
+def sustained(
+    folder: Path, *, seconds: float, messages: int, segment_mib: int, spares: list[int], as_json: bool
+) -> None:
     """Throughput while segments are prepared alongside.
 
     \b
     Example:
       seriatim bench journal sustained . --seconds 10 --spares 0,2
     """
-    counts = [int(entry) for entry in spares.split(",")]
-    rows = [measure_sustained(folder, messages, seconds, segment_mib << 20, count) for count in counts]
+    rows = []
+    with progress("appending", len(spares)) as advance_to:
+        for count in spares:
+            rows.append(measure_sustained(folder, messages, seconds, segment_mib << 20, count))
+            advance_to(len(rows))
     show(rows, as_json, print_figures)
 
 
