@@ -190,10 +190,13 @@ class SetPhase:
 
 
 @dataclass(frozen=True, slots=True)
-class EndHalt:
-    """An instrument that is halted goes on in the phase that it would be in now without the halt; None means all."""
+class SetHalt:
+    """Halts an instrument whatever its phase, or ends that: it goes on in the phase that was set or scheduled last.
+    `instrument` None means all of them.
+    """
 
     instrument: int | None = None
+    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +270,7 @@ Command = (
     | Instrument
     | SetInstrumentRules
     | SetPhase
-    | EndHalt
+    | SetHalt
     | SchedulePhase
     | ClearSchedule
     | BustTrade

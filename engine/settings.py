@@ -38,14 +38,14 @@ class InstrumentSettings:
     """Id, symbol, tick size and lot size."""
     phase: TradingPhase
     """The one that holds."""
-    under_halt: TradingPhase | None
-    """If it is halted, the phase that `EndHalt` would have it in; else None."""
     last_price: int | None
     """Of the latest trade; None before the first."""
     rules: SetInstrumentRules
     """The command that would set what holds now; None is no rule."""
     schedule: tuple[ScheduledPhase, ...]
     """In the order in which they were scheduled."""
+    under_halt: TradingPhase | None
+    """If it is halted (`SetHalt`), the phase that it goes on in; else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def settings_of(snapshot: bytes | memoryview) -> Settings:
 
 def _instrument(book: Book) -> InstrumentSettings:
     schedule = tuple(ScheduledPhase(entry.time_ns, entry.interval_ns, entry.phase) for entry in book.schedule)
-    return InstrumentSettings(book.terms, book.phase, book.under_halt, book.last, book.rules, schedule)
+    return InstrumentSettings(book.terms, book.phase, book.last, book.rules, schedule, book.under_halt)
 
 
 def _owner(venue: Venue, owner: Owner, counted: Open) -> OwnerSettings:

@@ -47,7 +47,6 @@ __all__ = [
     "DefineInstrument",
     "DropCopy",
     "Durability",
-    "EndHalt",
     "EntryType",
     "Event",
     "EventFlags",
@@ -111,6 +110,7 @@ __all__ = [
     "SessionClosed",
     "SessionEnd",
     "SessionOpened",
+    "SetHalt",
     "SetInstrumentRules",
     "SetKillSwitch",
     "SetLimits",
@@ -1364,15 +1364,16 @@ class SetKillSwitch(Message, schema=SCHEMA, template_id=68, block_length=6):
         self._build(scope, id, engaged)
 
 
-class EndHalt(Message, schema=SCHEMA, template_id=69, block_length=4):
-    """What was halted goes on in the phase that it would be in now without the halt."""
+class SetHalt(Message, schema=SCHEMA, template_id=69, block_length=5):
+    """Halts an instrument whatever its phase, or ends that: it goes on in the phase that it has."""
 
     __slots__ = ()
 
     instrument = Field(Optional(UINT32, null=4294967295), at=0, id=48)  # null for all
+    on = Field(Enumeration(Boolean, UINT8), at=4, id=10041)
 
-    def __init__(self, *, instrument: int | None = None) -> None:
-        self._build(instrument)
+    def __init__(self, *, instrument: int | None = None, on: Boolean) -> None:
+        self._build(instrument, on)
 
 
 class EventRecord(Message, schema=SCHEMA, template_id=70, block_length=64):
@@ -1988,7 +1989,7 @@ TEMPLATES: Mapping[int, type[Message]] = {
     SetLimits.TEMPLATE_ID: SetLimits,
     SetPosition.TEMPLATE_ID: SetPosition,
     SetKillSwitch.TEMPLATE_ID: SetKillSwitch,
-    EndHalt.TEMPLATE_ID: EndHalt,
+    SetHalt.TEMPLATE_ID: SetHalt,
     EventRecord.TEMPLATE_ID: EventRecord,
     FollowRequest.TEMPLATE_ID: FollowRequest,
     FollowPosition.TEMPLATE_ID: FollowPosition,

@@ -8,8 +8,8 @@ from seriatim.sequencer.replica import State, read_state
 from seriatim.simulator.client import STEPS_PER_LOOK, TIMEOUT_S, SimulatedClient
 from seriatim.simulator.simulation import FAULTS, STEPS_PER_CALL, Outcome, Simulation, read_outcome
 
-FRIENDLY = tuple(name for name in FAULTS if name != "rival")
-"""Every fault but the one that no test's client can survive alone: somebody else takes its session."""
+FRIENDLY = tuple(name for name in FAULTS if name not in ("rival", "operator"))
+"""Every fault but those that no test's client can survive alone: somebody takes its session, or closes the venue."""
 
 CRASH, RESTART, MEND, COMPARE = 1, 2, 3, 4
 

@@ -29,7 +29,7 @@ class Wholes(Whole):
     """Whole numbers within bounds with commas between them, as a list."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        entries = value.split(",") if isinstance(value, str) else value
+        entries: list[Any] = value.split(",") if isinstance(value, str) else value
         return [super(Wholes, self).convert(entry, param, ctx) for entry in entries]
 
 

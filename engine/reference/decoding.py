@@ -11,13 +11,13 @@ from seriatim.engine.commands import (
     ClearSchedule,
     Command,
     ConfigureSession,
-    EndHalt,
     Instrument,
     MassCancel,
     NewOrder,
     ReduceOrder,
     ReplaceOrder,
     SchedulePhase,
+    SetHalt,
     SetInstrumentRules,
     SetKillSwitch,
     SetLimits,
@@ -53,7 +53,7 @@ LAYOUTS_OF_3 = OLD_LAYOUTS | {
     67: "<BIIq",
     68: "<BIB",
 }
-LAYOUTS_OF_4 = LAYOUTS_OF_3 | {69: "<I"}
+LAYOUTS_OF_4 = LAYOUTS_OF_3 | {69: "<IB"}
 
 
 def instrument(number: int, symbol: bytes, *sizes: int) -> Instrument:
@@ -114,7 +114,7 @@ MAKERS: dict[int, Callable[..., Command]] = {
     66: SetLimits,
     67: SetPosition,
     68: SetKillSwitch,
-    69: EndHalt,
+    69: SetHalt,
 }
 """What makes a command of its message's fields, in the order of the message."""
 

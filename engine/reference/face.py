@@ -11,13 +11,13 @@ from seriatim.engine.commands import (
     ClearSchedule,
     Command,
     ConfigureSession,
-    EndHalt,
     Instrument,
     MassCancel,
     NewOrder,
     ReduceOrder,
     ReplaceOrder,
     SchedulePhase,
+    SetHalt,
     SetInstrumentRules,
     SetKillSwitch,
     SetLimits,
@@ -62,8 +62,6 @@ class ReferenceEngine:
 
     def follow_logic(self, version: int) -> None:
         self._venue.logic_version = version
-        if version >= 4:
-            phases.tell_halts_from_phases(self._venue)
 
     @property
     def live_orders(self) -> int:
@@ -196,8 +194,8 @@ def _do(venue: Venue, session: int, command: Command, template: int) -> None:  #
             administration.set_rules(venue, session, command)
         case SetPhase():
             phases.set_phase(venue, session, command)
-        case EndHalt():
-            phases.end_halt(venue, session, command)
+        case SetHalt():
+            phases.set_halt(venue, session, command)
         case SchedulePhase():
             phases.schedule_phase(venue, session, command)
         case ClearSchedule():

@@ -7,9 +7,9 @@ from seriatim.engine.commands import (
     ALL_INSTRUMENTS,
     NO_PRICE,
     Command,
-    EndHalt,
     MassCancel,
     NewOrder,
+    SetHalt,
     SetInstrumentRules,
     SetLimits,
     SetPhase,
@@ -25,7 +25,7 @@ WITH_NULLS = {
     SetLimits: NUMBERS | COUNTS,
     MassCancel: COUNTS,
     SetPhase: COUNTS,
-    EndHalt: COUNTS,
+    SetHalt: COUNTS,
 }
 """The fields that may be null, by command."""
 

@@ -1,8 +1,8 @@
 """The trading phases of an instrument: set by hand, or by its schedule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from seriatim.engine.commands import ClearSchedule, EndHalt, SchedulePhase, SetPhase
+from seriatim.engine.commands import ClearSchedule, SchedulePhase, SetHalt, SetPhase
 from seriatim.engine.events import Administered, PhaseChanged
 from seriatim.engine.reference.auction import uncross
 from seriatim.engine.reference.cancelling import DayEnding
@@ -16,15 +16,15 @@ from seriatim.schemas import RejectReason, TradingPhase
 
 
 @dataclass(eq=False)
-class SettingPhase(Task):
-    """One instrument after the other goes into a phase, each a step."""
+class Changing(Task):
+    """One instrument after the other is changed, each a step."""
 
-    phase: TradingPhase | None
-    """None ends a halt."""
     session: int
     only: int | None
     """The one instrument that is meant, or None for all."""
     seen: int = -1
+    spared: set[int] = field(default_factory=set)
+    """Instruments of which something newer was said."""
 
     def find(self, venue: Venue) -> int | None:
         """The next instrument."""
@@ -32,53 +32,83 @@ class SettingPhase(Task):
         return min((instrument for instrument in meant if instrument > self.seen), default=None)
 
     def step(self, venue: Venue, found: int) -> None:
-        """It goes."""
+        """It is changed."""
         self.seen = found
-        change_phase(venue, found, self.phase, self.session)
+        if found in self.spared:
+            self.spared.remove(found)
+        else:
+            self.change(venue, found)
+
+    def change(self, venue: Venue, instrument: int) -> None:
+        """What is said of it."""
+        raise NotImplementedError
+
+
+@dataclass(eq=False)
+class SettingPhase(Changing):
+    """Into a phase."""
+
+    phase: TradingPhase = field(kw_only=True)
+
+    def change(self, venue: Venue, instrument: int) -> None:
+        change_phase(venue, instrument, self.phase, self.session)
+
+
+@dataclass(eq=False)
+class SettingHalt(Changing):
+    """Halted, or not any more."""
+
+    on: bool = field(kw_only=True)
+
+    def change(self, venue: Venue, instrument: int) -> None:
+        change_halt(venue, instrument, self.on, self.session)
 
 
 def set_phase(venue: Venue, session: int, wanted: SetPhase) -> None:
     """Of one instrument or of all."""
     check(known(wanted.phase, TradingPhase), RejectReason.INVALID_PHASE)
-    if wanted.instrument is None:
-        check(len(venue.books) > 0, RejectReason.UNKNOWN_INSTRUMENT)
-    else:
-        venue.book(wanted.instrument)
-    begin(venue, SettingPhase(TradingPhase(wanted.phase), session, wanted.instrument))
+    begin_change(venue, SettingPhase(session, wanted.instrument, phase=TradingPhase(wanted.phase)))
 
 
-def end_halt(venue: Venue, session: int, wanted: EndHalt) -> None:
+def set_halt(venue: Venue, session: int, wanted: SetHalt) -> None:
     """Of one instrument or of all."""
-    if wanted.instrument is None:
+    check(wanted.on in (0, 1), RejectReason.INVALID_PHASE)
+    begin_change(venue, SettingHalt(session, wanted.instrument, on=bool(wanted.on)))
+
+
+def begin_change(venue: Venue, change: Changing) -> None:
+    """From version 4 on, what is said of one instrument is newer than what was said before of all."""
+    if change.only is None:
         check(len(venue.books) > 0, RejectReason.UNKNOWN_INSTRUMENT)
     else:
-        venue.book(wanted.instrument)
-    begin(venue, SettingPhase(None, session, wanted.instrument))
+        venue.book(change.only)
+        for older in venue.tasks:
+            if venue.logic_version >= 4 and isinstance(older, type(change)) and older.seen < change.only:
+                older.spared.add(change.only)
+    begin(venue, change)
 
 
-def tell_halts_from_phases(venue: Venue) -> None:
-    """What older rules have halted goes on in continuous trading."""
-    for book in venue.books.values():
-        if book.phase == TradingPhase.HALT and book.under_halt is None:
-            book.under_halt = TradingPhase.CONTINUOUS
-
-
-def change_phase(venue: Venue, instrument: int, wanted: TradingPhase | None, session: int) -> None:
-    """From version 4 on a halt stays where it is, over whatever phase comes; but a day ends, halted or not."""
-    if venue.logic_version < 4:
-        assert wanted is not None, "nothing ends a halt but another phase"
-        enter(venue, instrument, wanted, session)
-        return
+def change_halt(venue: Venue, instrument: int, on: bool, session: int) -> None:
+    """The phase stays, under the halt or without it."""
     book = venue.books[instrument]
-    under, halted = (book.phase, False) if book.under_halt is None else (book.under_halt, True)
-    if wanted is None:
-        halted = False
-    elif wanted == TradingPhase.HALT:
-        halted = True
+    phase = book.phase if book.under_halt is None else book.under_halt
+    book.under_halt = phase if on else None
+    enter(venue, instrument, halted(phase) if on else phase, session)
+
+
+def change_phase(venue: Venue, instrument: int, phase: TradingPhase, session: int) -> None:
+    """Under a halt, if there is one."""
+    book = venue.books[instrument]
+    if book.under_halt is None:
+        enter(venue, instrument, phase, session)
     else:
-        under = wanted
-    book.under_halt = under if halted else None
-    enter(venue, instrument, TradingPhase.HALT if halted and under != TradingPhase.CLOSED else under, session)
+        book.under_halt = phase
+        enter(venue, instrument, halted(phase), session)
+
+
+def halted(phase: TradingPhase) -> TradingPhase:
+    """What holds where this phase is halted: a day ends all the same."""
+    return phase if phase == TradingPhase.CLOSED else TradingPhase.HALT
 
 
 def enter(venue: Venue, instrument: int, phase: TradingPhase, session: int) -> None:

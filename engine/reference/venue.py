@@ -31,7 +31,7 @@ class Book:
     phase: TradingPhase = TradingPhase.CONTINUOUS
     """The one that holds."""
     under_halt: TradingPhase | None = None
-    """The one that would hold without the halt that there is; None if there is none. From version 4 on."""
+    """The one that would hold without the halt that there is; None if there is none."""
     last: int | None = None
     """Price of the latest trade."""
     schedule: list[Entry] = field(default_factory=list)

@@ -47,11 +47,13 @@ pub struct SetPhase {
     pub phase: TradingPhase,
 }
 
-/// Ends a halt.
+/// Halts, or ends that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EndHalt {
-    /// Whose, or all.
+pub struct SetHalt {
+    /// What, or all.
     pub instrument: Option<u32>,
+    /// None if it says neither.
+    pub on: Option<bool>,
 }
 
 /// Has a trading phase set when its time has come.

@@ -1,14 +1,14 @@
 //! What the engine is asked to do, decoded and in range of its types; whether it makes sense is the engine's to say.
 
 pub use crate::administration::*;
-use crate::logic::{HALT_OVER_PHASES, LOGIC_VERSION_MIN, VENUE_CONTROLS};
+use crate::logic::{HALTS, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 pub use crate::optional::Optional;
 use crate::prefetcher::Sought;
 use messages::{
     bust_trade_codec, cancel_order_codec, clear_schedule_codec, configure_session_codec, define_instrument_codec,
-    drop_copy_codec, end_halt_codec, mass_cancel_codec, new_order_codec, new_order_extended_codec, reduce_order_codec,
-    replace_order_codec, schedule_phase_codec, set_instrument_rules_codec, set_kill_switch_codec, set_limits_codec,
-    set_phase_codec, set_position_codec,
+    drop_copy_codec, mass_cancel_codec, new_order_codec, new_order_extended_codec, reduce_order_codec,
+    replace_order_codec, schedule_phase_codec, set_halt_codec, set_instrument_rules_codec, set_kill_switch_codec,
+    set_limits_codec, set_phase_codec, set_position_codec,
 };
 pub use messages::{
     exec_inst::ExecInst, optional_side::OptionalSide, ord_type::OrdType, self_trade_prevention::SelfTradePrevention,
@@ -40,8 +40,8 @@ pub enum Command {
     SetInstrumentRules(SetInstrumentRules),
     /// Another trading phase, now.
     SetPhase(SetPhase),
-    /// The phase that a halt lies over.
-    EndHalt(EndHalt),
+    /// A halt, or its end.
+    SetHalt(SetHalt),
     /// Another trading phase, later.
     SchedulePhase(SchedulePhase),
     /// No trading phase later.
@@ -81,7 +81,7 @@ impl Command {
         match self {
             Self::New(_) | Self::Cancel(_) | Self::Reduce(_) | Self::Replace(_) => LOGIC_VERSION_MIN,
             Self::MassCancel(_) | Self::DefineInstrument(_) => LOGIC_VERSION_MIN,
-            Self::EndHalt(_) => HALT_OVER_PHASES,
+            Self::SetHalt(_) => HALTS,
             _ => VENUE_CONTROLS,
         }
     }
@@ -100,7 +100,7 @@ impl Command {
             Self::DropCopy(_) => drop_copy_codec::SBE_TEMPLATE_ID,
             Self::SetInstrumentRules(_) => set_instrument_rules_codec::SBE_TEMPLATE_ID,
             Self::SetPhase(_) => set_phase_codec::SBE_TEMPLATE_ID,
-            Self::EndHalt(_) => end_halt_codec::SBE_TEMPLATE_ID,
+            Self::SetHalt(_) => set_halt_codec::SBE_TEMPLATE_ID,
             Self::SchedulePhase(_) => schedule_phase_codec::SBE_TEMPLATE_ID,
             Self::ClearSchedule(_) => clear_schedule_codec::SBE_TEMPLATE_ID,
             Self::BustTrade(_) => bust_trade_codec::SBE_TEMPLATE_ID,

@@ -4,9 +4,9 @@ use crate::command::*;
 use messages::boolean::Boolean;
 use messages::{
     ReadBuf, SBE_SCHEMA_VERSION, SbeResult, bust_trade_codec, cancel_order_codec, clear_schedule_codec,
-    configure_session_codec, define_instrument_codec, drop_copy_codec, end_halt_codec, mass_cancel_codec,
-    message_header_codec, new_order_codec, new_order_extended_codec, reduce_order_codec, replace_order_codec,
-    schedule_phase_codec, set_instrument_rules_codec, set_kill_switch_codec, set_limits_codec, set_phase_codec,
+    configure_session_codec, define_instrument_codec, drop_copy_codec, mass_cancel_codec, message_header_codec,
+    new_order_codec, new_order_extended_codec, reduce_order_codec, replace_order_codec, schedule_phase_codec,
+    set_halt_codec, set_instrument_rules_codec, set_kill_switch_codec, set_limits_codec, set_phase_codec,
     set_position_codec,
 };
 
@@ -15,6 +15,15 @@ pub struct Place<'a> {
     pub bytes: ReadBuf<'a>,
     pub block: u16,
     pub version: u16,
+}
+
+/// None if it is neither.
+fn flag(value: Boolean) -> Option<bool> {
+    match value {
+        Boolean::False => Some(false),
+        Boolean::True => Some(true),
+        Boolean::NullVal => None,
+    }
 }
 
 macro_rules! wrap {
@@ -120,8 +129,9 @@ impl Place<'_> {
         SetPhase { instrument: message.instrument(), phase: message.phase() }
     }
 
-    pub fn end_halt(&self) -> EndHalt {
-        EndHalt { instrument: wrap!(end_halt_codec::EndHaltDecoder, self).instrument() }
+    pub fn set_halt(&self) -> SetHalt {
+        let message = wrap!(set_halt_codec::SetHaltDecoder, self);
+        SetHalt { instrument: message.instrument(), on: flag(message.on()) }
     }
 
     pub fn schedule_phase(&self) -> SchedulePhase {
@@ -169,12 +179,7 @@ impl Place<'_> {
 
     pub fn set_kill_switch(&self) -> SetKillSwitch {
         let message = wrap!(set_kill_switch_codec::SetKillSwitchDecoder, self);
-        let engaged = match message.engaged() {
-            Boolean::False => Some(false),
-            Boolean::True => Some(true),
-            Boolean::NullVal => None,
-        };
-        SetKillSwitch { scope: message.scope(), id: message.id(), engaged }
+        SetKillSwitch { scope: message.scope(), id: message.id(), engaged: flag(message.engaged()) }
     }
 
     pub fn define_instrument(&self) -> SbeResult<Instrument> {

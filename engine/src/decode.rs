@@ -4,11 +4,11 @@
 use crate::command::Command;
 use crate::command_fields::Place;
 use crate::event::{RejectReason, Rejected};
-use crate::logic::{HALT_OVER_PHASES, VENUE_CONTROLS};
+use crate::logic::{HALTS, VENUE_CONTROLS};
 use messages::{
     ReadBuf, SBE_SCHEMA_ID, bust_trade_codec, cancel_order_codec, clear_schedule_codec, configure_session_codec,
-    define_instrument_codec, drop_copy_codec, end_halt_codec, mass_cancel_codec, message_header_codec, new_order_codec,
-    new_order_extended_codec, reduce_order_codec, replace_order_codec, schedule_phase_codec,
+    define_instrument_codec, drop_copy_codec, mass_cancel_codec, message_header_codec, new_order_codec,
+    new_order_extended_codec, reduce_order_codec, replace_order_codec, schedule_phase_codec, set_halt_codec,
     set_instrument_rules_codec, set_kill_switch_codec, set_limits_codec, set_phase_codec, set_position_codec,
 };
 
@@ -85,7 +85,7 @@ fn later(template: u16, at: &Place) -> Command {
         drop_copy_codec::SBE_TEMPLATE_ID => Command::DropCopy(at.drop_copy()),
         set_instrument_rules_codec::SBE_TEMPLATE_ID => Command::SetInstrumentRules(at.set_instrument_rules()),
         set_phase_codec::SBE_TEMPLATE_ID => Command::SetPhase(at.set_phase()),
-        end_halt_codec::SBE_TEMPLATE_ID => Command::EndHalt(at.end_halt()),
+        set_halt_codec::SBE_TEMPLATE_ID => Command::SetHalt(at.set_halt()),
         schedule_phase_codec::SBE_TEMPLATE_ID => Command::SchedulePhase(at.schedule_phase()),
         clear_schedule_codec::SBE_TEMPLATE_ID => Command::ClearSchedule(at.clear_schedule()),
         bust_trade_codec::SBE_TEMPLATE_ID => Command::BustTrade(at.bust_trade()),
@@ -116,8 +116,8 @@ fn block_min(template: u16, logic_version: u32) -> Option<u16> {
         set_limits_codec::SBE_TEMPLATE_ID => set_limits_codec::SBE_BLOCK_LENGTH,
         set_position_codec::SBE_TEMPLATE_ID => set_position_codec::SBE_BLOCK_LENGTH,
         set_kill_switch_codec::SBE_TEMPLATE_ID => set_kill_switch_codec::SBE_BLOCK_LENGTH,
-        _ if logic_version < HALT_OVER_PHASES => return None,
-        end_halt_codec::SBE_TEMPLATE_ID => end_halt_codec::SBE_BLOCK_LENGTH,
+        _ if logic_version < HALTS => return None,
+        set_halt_codec::SBE_TEMPLATE_ID => set_halt_codec::SBE_BLOCK_LENGTH,
         _ => return None,
     })
 }

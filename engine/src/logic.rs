@@ -14,6 +14,6 @@ pub const CL_ORD_ID_ZERO_REFUSED: u32 = 2;
 /// and work in pieces. Before, the commands that came with them are unknown, and so are the values of enums.
 pub const VENUE_CONTROLS: u32 = 3;
 
-/// From here on a halt lies over the phase of its instrument: phases are set and scheduled under it, and only `EndHalt` ends it. Before,
-/// it was a phase like any other, and whatever phase came next ended it.
-pub const HALT_OVER_PHASES: u32 = 4;
+/// From here on there is `SetHalt`, a halt that lies over the phase of its instrument, and what is said of one instrument is not undone by
+/// what was said before of all and has not come to it yet.
+pub const HALTS: u32 = 4;

@@ -29,7 +29,7 @@ pub(crate) use instrument_rules::{InstrumentRules, NO_RULES, are_sound};
 pub(crate) use kill_switch::AccountSweep;
 pub(crate) use limits::limits_are_sound;
 pub(crate) use mass_cancel::MassCancelling;
-pub(crate) use phases::{PhaseChange, PhaseState, Phases};
+pub(crate) use phases::{PhaseChange, PhaseChanging, PhaseState, Phases};
 pub(crate) use risk::{Risk, Standing};
 pub(crate) use schedule::Schedule;
 pub(crate) use session_end::is_known;
@@ -50,7 +50,7 @@ impl Engine {
             Command::ConfigureSession(options) => self.configure_session(session, options, events),
             Command::SetInstrumentRules(rules) => self.set_instrument_rules(session, rules, events),
             Command::SetPhase(set) => self.set_phase(session, set, events),
-            Command::EndHalt(end) => self.end_halt(session, end, events),
+            Command::SetHalt(set) => self.set_halt(session, set, events),
             Command::SchedulePhase(entry) => self.schedule_phase(session, entry, events),
             Command::ClearSchedule(clear) => self.clear_schedule(session, clear, events),
             Command::BustTrade(bust) => self.bust_trade(session, bust, events),

@@ -119,14 +119,27 @@ fn a_halt_keeps_the_book_of_an_auction_and_continuous_trading_uncrosses_it() {
     enter(&mut engine, 1, Side::Sell, 4, 100);
     enter(&mut engine, 2, Side::Buy, 4, 101);
     assert_eq!(fills(&set_phase(&mut engine, TradingPhase::Halt)), []);
-    assert_eq!(fills(&set_phase(&mut engine, TradingPhase::Continuous)), []);
-    let end = Command::EndHalt(EndHalt { instrument: Some(1) });
-    assert_eq!(fills(&apply(&mut engine, 9, end)), [(2, 1, 4, 100)]);
+    assert_eq!(fills(&set_phase(&mut engine, TradingPhase::Continuous)), [(2, 1, 4, 100)]);
     set_phase(&mut engine, TradingPhase::PreOpen);
     enter(&mut engine, 1, Side::Sell, 4, 100);
     enter(&mut engine, 2, Side::Buy, 4, 101);
     assert_eq!(fills(&set_phase(&mut engine, TradingPhase::OpeningAuction)), [], "an auction begins crossed");
     assert_eq!(fills(&set_phase(&mut engine, TradingPhase::Closed)), [(4, 3, 4, 100)], "and ends uncrossed");
+}
+
+#[test]
+fn a_halt_lies_over_phases_and_its_end_uncrosses_what_is_due() {
+    let mut engine = opened(1);
+    let halt = |on| Command::SetHalt(SetHalt { instrument: Some(1), on });
+    set_phase(&mut engine, TradingPhase::OpeningAuction);
+    enter(&mut engine, 1, Side::Sell, 4, 100);
+    enter(&mut engine, 2, Side::Buy, 4, 101);
+    assert_eq!(phases(&apply(&mut engine, 9, halt(Some(true)))), [(1, TradingPhase::Halt)]);
+    assert_eq!(set_phase(&mut engine, TradingPhase::Continuous).len(), 1, "nothing trades");
+    assert_eq!(fills(&apply(&mut engine, 9, halt(Some(false)))), [(2, 1, 4, 100)]);
+    assert_eq!(reason(&apply(&mut engine, 9, halt(None))), Some(RejectReason::InvalidPhase));
+    assert!(engine.set_logic_version(3));
+    assert_eq!(reason(&apply(&mut engine, 9, halt(Some(true)))), Some(RejectReason::UnknownCommand));
 }
 
 #[test]
@@ -189,23 +202,17 @@ fn a_schedule_is_carried_out_by_ticks_in_the_order_of_its_times() {
     };
     for (instrument, time_ns, interval_ns, phase) in [
         (2, 3 * SECOND, 0, TradingPhase::Halt),
-        (2, 4 * SECOND, 0, TradingPhase::PreOpen),
         (1, 3 * SECOND, 2 * SECOND, TradingPhase::Closed),
         (1, 3 * SECOND, 0, TradingPhase::PreOpen),
-        (1, 2 * SECOND, 0, TradingPhase::OpeningAuction),
+        (1, 2 * SECOND, 0, TradingPhase::Halt),
     ] {
         let events = apply(&mut engine, 9, schedule(instrument, time_ns, interval_ns, phase));
         assert!(matches!(events[..], [Event::Administered(Administered { template: 63, session: 9, .. })]));
     }
     assert_eq!(engine.next_due(), Some(2 * SECOND));
     assert_eq!(tick(&mut engine, 2 * SECOND - 1), []);
-    let expected = [
-        (1, TradingPhase::OpeningAuction),
-        (1, TradingPhase::Closed),
-        (1, TradingPhase::PreOpen),
-        (2, TradingPhase::Halt),
-        (2, TradingPhase::Halt),
-    ];
+    let expected =
+        [(1, TradingPhase::Halt), (1, TradingPhase::Closed), (1, TradingPhase::PreOpen), (2, TradingPhase::Halt)];
     assert_eq!(phases(&tick(&mut engine, 6 * SECOND)), expected);
     assert_eq!(engine.next_due(), Some(7 * SECOND), "past the stamp, by whole intervals");
     let cleared = apply(&mut engine, 9, Command::ClearSchedule(ClearSchedule { instrument: 1 }));

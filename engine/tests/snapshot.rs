@@ -176,7 +176,6 @@ fn values_from_which_nothing_could_go_on_are_refused() {
     let fault = forged(&engine, 5, affected, &u32::MAX.to_le_bytes());
     assert_eq!(fault, refused("more orders cancelled than there can have been"));
     let phase = 4 + 4 + 16 + 2 * 9;
-    assert_eq!(forged(&engine, 1, phase, &[TradingPhase::Halt as u8]), refused("a halt in the place of a phase"));
     assert_eq!(forged(&engine, 1, phase + 1, &[2]), refused("neither 0 nor 1"));
     let scheduled = phase + 2 + 8 + 6 * 8 + 1;
     assert_eq!(forged(&engine, 1, scheduled, &0i64.to_le_bytes()), refused("a time that cannot be scheduled"));

@@ -11,6 +11,8 @@ pub struct Loading {
     next_number: u64,
     pieces: u32,
     next_piece: u32,
+    /// Another stream has begun one of the same instrument since the last piece.
+    is_late: bool,
     /// Of the message that was applied last.
     pub place: Place,
 }
@@ -19,7 +21,7 @@ impl Loading {
     /// Nothing of it was applied yet.
     fn new(source: u32, piece: &SnapshotPiece) -> Self {
         let SnapshotPiece { next_number, pieces, .. } = *piece;
-        Self { source, next_number, pieces, next_piece: 0, place: Place::default() }
+        Self { source, next_number, pieces, next_piece: 0, is_late: false, place: Place::default() }
     }
 
     /// Whether this is the piece that comes next.
@@ -28,7 +30,10 @@ impl Loading {
             && self.next_number == piece.next_number
             && self.pieces == piece.pieces
             && self.next_piece == piece.piece;
-        self.next_piece += u32::from(same);
+        if same {
+            self.next_piece += 1;
+            self.is_late = false;
+        }
         same
     }
 }
@@ -43,11 +48,11 @@ impl Loadings {
         self.0.is_empty()
     }
 
-    /// Whether a snapshot that begins now takes the place of the one that its instrument has: unless that is a newer one
-    /// of another stream. One that is as new may wait for a piece that was lost.
-    pub fn begins(&self, source: u32, piece: &SnapshotPiece) -> bool {
-        let had = self.0.get(&piece.instrument);
-        had.is_none_or(|had| had.source == source || had.next_number <= piece.next_number)
+    /// Whether a snapshot that begins now takes the place of the one that its instrument has. One that goes on stays; one
+    /// of the same stream does not go on, and one that has not since another stream last began may have lost a piece.
+    pub fn begins(&mut self, source: u32, piece: &SnapshotPiece) -> bool {
+        let had = self.0.get_mut(&piece.instrument);
+        had.is_none_or(|had| had.source == source || std::mem::replace(&mut had.is_late, true))
     }
 
     /// Begins one.

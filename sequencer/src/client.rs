@@ -12,7 +12,9 @@ use engine::message;
 use engine::rows::{CommandRow, encode_command};
 use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
-use messages::{ReadBuf, event_codec, outcome_codec, query_outcome_codec, refused_codec, session_closed_codec};
+use messages::{
+    ReadBuf, challenge_codec, event_codec, outcome_codec, query_outcome_codec, refused_codec, session_closed_codec,
+};
 use std::collections::BTreeSet;
 
 pub use crate::trouble::Trouble;
@@ -225,6 +227,11 @@ impl ClientSession {
             let length = match header.template {
                 event_codec::SBE_TEMPLATE_ID => self.event(rest, now_ns, rows),
                 refused_codec::SBE_TEMPLATE_ID => self.refused(rest, now_ns),
+                challenge_codec::SBE_TEMPLATE_ID => {
+                    // The first message of this connection, read once more by a node that knows nothing of the logon that followed.
+                    self.trouble = self.trouble.or(Some(Trouble::LoggedOff));
+                    Some(MESSAGE_HEADER_BYTES + header.block_length as usize)
+                }
                 _ => Some(MESSAGE_HEADER_BYTES + header.block_length as usize),
             };
             rest = length.and_then(|length| rest.get(aligned(length)..)).unwrap_or_default();

@@ -82,9 +82,9 @@ impl<O: Outboxes> Egress<O> {
         self.tell_connection(connection, envelope, |body| write_outcome(body, outcome));
     }
 
-    /// Tells a client that a command of its, or a logon, did not enter the order.
-    pub fn refuse(&mut self, connection: ConnectionId, refusal: Refusal) {
-        self.connections.push(connection, REFUSED_BYTES, |buffer| refusal.write(buffer));
+    /// Tells a client that a command of its, or a logon, did not enter the order. False if it cannot be told.
+    pub fn refuse(&mut self, connection: ConnectionId, refusal: Refusal) -> bool {
+        self.connections.push(connection, REFUSED_BYTES, |buffer| refusal.write(buffer))
     }
 
     /// Tells every client that the node is still here.

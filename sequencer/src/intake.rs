@@ -48,6 +48,12 @@ pub struct Claim {
     pub user: User,
 }
 
+/// What was refused last, so that more of the same burst is not.
+struct Refused {
+    connection: ConnectionId,
+    number: u64,
+}
+
 #[derive(Default)]
 struct Overlay {
     owner: UserName,
@@ -60,10 +66,10 @@ struct Overlay {
     crcs: VecDeque<Option<u32>>,
     /// Numbers above the next that queries have closed.
     closed: BTreeSet<u64>,
-    /// The number of the last refused command of its owner, while nothing was stamped since.
-    refused: Option<u64>,
+    /// The last refused command of its owner, while nothing was stamped since.
+    refused: Option<Refused>,
     /// The same, of connections that do not own it: what they send must not silence what the owner is told.
-    strangers_refused: Option<u64>,
+    strangers_refused: Option<Refused>,
 }
 
 /// See the module.
@@ -93,7 +99,8 @@ impl Intake {
         };
         match overlay.check(connection, frame) {
             Err(reason) if overlay.connection != connection => {
-                refuse(&mut overlay.strangers_refused, frame.number, reason, overlay.next_number)
+                let refused = Refused { connection, number: frame.number };
+                refuse(&mut overlay.strangers_refused, refused, reason, overlay.next_number)
             }
             Err(reason) => overlay.refuse(frame.number, reason),
             Ok(()) if self.stopped && (frame.number >= overlay.next_number || frame.number == 0) => {
@@ -103,6 +110,15 @@ impl Intake {
             Ok(()) if frame.number > overlay.next_number => overlay.refuse(frame.number, RefusalReason::Gap),
             Ok(()) if frame.number == 0 => overlay.query(frame),
             Ok(()) => overlay.answer(frame, sessions),
+        }
+    }
+
+    /// A refusal of a command of this session could not be told: the next one of its burst must be.
+    #[cold]
+    pub fn untold(&mut self, session: u32) {
+        if let Some(overlay) = self.overlays.get_mut(session) {
+            overlay.refused = None;
+            overlay.strangers_refused = None;
         }
     }
 
@@ -262,7 +278,7 @@ impl Overlay {
 
     #[cold]
     fn refuse(&mut self, number: u64, reason: RefusalReason) -> Verdict {
-        refuse(&mut self.refused, number, reason, self.next_number)
+        refuse(&mut self.refused, Refused { connection: self.connection, number }, reason, self.next_number)
     }
 
     #[cold]
@@ -282,13 +298,14 @@ impl Overlay {
 /// A client sends a window's worth of commands before it hears that the first was refused: it is told once, not for each. A query
 /// has no number and stands for itself.
 #[cold]
-fn refuse(last: &mut Option<u64>, number: u64, reason: RefusalReason, expected: u64) -> Verdict {
-    if number == 0 {
+fn refuse(last: &mut Option<Refused>, refused: Refused, reason: RefusalReason, expected: u64) -> Verdict {
+    if refused.number == 0 {
         return Verdict::Refuse { reason, expected };
     }
-    if last.is_some_and(|refused| number > refused) {
+    let is_burst = |last: &Refused| last.connection == refused.connection && refused.number > last.number;
+    if last.as_ref().is_some_and(is_burst) {
         return Verdict::Drop;
     }
-    *last = Some(number);
+    *last = Some(refused);
     Verdict::Refuse { reason, expected }
 }

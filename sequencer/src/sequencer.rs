@@ -226,6 +226,12 @@ impl Sequencer {
         Ok(Judged { number, session, length, verdict })
     }
 
+    /// A refusal of a command of this session could not be told.
+    #[cold]
+    pub fn untold(&mut self, session: u32) {
+        self.intake.untold(session);
+    }
+
     /// A client has proved that it knows the key: attaches the session to its connection and stamps the logon. There must be room.
     pub fn open_session(&mut self, claim: Claim, connection: ConnectionId) -> Result<Attached, RefusalReason> {
         let attached = self.intake.attach(claim, connection)?;

@@ -1,10 +1,10 @@
 //! Whose a session is, and what that user may do. A logon brings both into the order, so a replay allows and refuses the same.
 
 use crate::frame::{MESSAGE_HEADER_BYTES, MessageHeader};
-use engine::logic::HALT_OVER_PHASES;
+use engine::logic::HALTS;
 use messages::roles::Roles;
 use messages::{
-    ReadBuf, define_instrument_codec, drop_copy_codec, end_halt_codec, new_order_codec, open_session_codec,
+    ReadBuf, define_instrument_codec, drop_copy_codec, new_order_codec, open_session_codec, set_halt_codec,
     set_kill_switch_codec,
 };
 
@@ -68,7 +68,7 @@ pub fn allow(roles: Roles, template: u16, logic_version: u32) -> bool {
     match template {
         new_order_codec::SBE_TEMPLATE_ID..=drop_copy_codec::SBE_TEMPLATE_ID => roles.get_trade(),
         define_instrument_codec::SBE_TEMPLATE_ID..=set_kill_switch_codec::SBE_TEMPLATE_ID => roles.get_administer(),
-        end_halt_codec::SBE_TEMPLATE_ID if logic_version >= HALT_OVER_PHASES => roles.get_administer(),
+        set_halt_codec::SBE_TEMPLATE_ID if logic_version >= HALTS => roles.get_administer(),
         _ => true,
     }
 }

@@ -74,12 +74,12 @@ pub struct Client {
 }
 
 impl Client {
-    /// Of the chance that it takes and whose it is; with a workload of its own or led by somebody else.
-    pub fn new(mut random: Random, user: User, leads_itself: bool) -> Self {
+    /// Of the chance that it takes and whose it is; with a workload of its own or, without one, led by somebody else.
+    pub fn new(mut random: Random, user: User, workload: Option<Workload>) -> Self {
         Self {
             instance: random.next_u64(),
             user,
-            workload: leads_itself.then(|| Workload::new(&mut random, user.roles.get_administer())),
+            workload,
             leaves: false,
             takes_back: false,
             closed: false,

@@ -49,24 +49,19 @@ impl Controls {
         }
         if self.halted && random.one_in(2) {
             self.halted = false;
-            return end_halts();
+            return set_halt(None, false);
         }
         if let (Some((scope, id)), true) = (self.killed, random.one_in(2)) {
             self.killed = None;
             return set_kill_switch(scope, id, false);
         }
-        match random.below(10) {
+        match random.below(11) {
             0..=2 => {
                 self.phase_set = true;
-                let (named, phase) = (instrument(random), random.pick(&PHASES).unwrap_or(TradingPhase::Halt));
-                self.halted |= phase == TradingPhase::Halt;
-                set_phase((!random.one_in(3)).then_some(named), phase)
+                let named = instrument(random);
+                set_phase((!random.one_in(3)).then_some(named), random.pick(&PHASES).unwrap_or(TradingPhase::Halt))
             }
-            3 => {
-                let phase = scheduled(random);
-                self.halted |= phase == TradingPhase::Halt;
-                schedule_phase(random, now_ns, phase)
-            }
+            3 => schedule_phase(random, now_ns),
             4 => {
                 let named = instrument(random);
                 body(|bytes| {
@@ -84,6 +79,11 @@ impl Controls {
             }
             7 => set_limits(random),
             8 => set_position(random),
+            9 => {
+                self.halted = true;
+                let named = instrument(random);
+                set_halt((!random.one_in(3)).then_some(named), true)
+            }
             _ => set_rules(random),
         }
     }
@@ -123,19 +123,17 @@ fn set_phase(instrument: Option<u32>, phase: TradingPhase) -> Vec<u8> {
     body(|bytes| message!(set_phase_codec::SetPhaseEncoder, bytes, |set| set.instrument_opt(instrument).phase(phase)))
 }
 
-fn end_halts() -> Vec<u8> {
-    body(|bytes| message!(end_halt_codec::EndHaltEncoder, bytes, |end| end.instrument_opt(None)))
+fn set_halt(instrument: Option<u32>, on: bool) -> Vec<u8> {
+    let on = if on { Boolean::True } else { Boolean::False };
+    body(|bytes| message!(set_halt_codec::SetHaltEncoder, bytes, |set| set.instrument_opt(instrument).on(on)))
 }
 
 /// Mostly back to trading: what was scheduled must not stop everything for good.
-fn scheduled(random: &mut Random) -> TradingPhase {
-    let any = random.pick(&PHASES).unwrap_or(TradingPhase::Halt);
-    if random.one_in(2) { any } else { TradingPhase::Continuous }
-}
-
-fn schedule_phase(random: &mut Random, now_ns: i64, phase: TradingPhase) -> Vec<u8> {
+fn schedule_phase(random: &mut Random, now_ns: i64) -> Vec<u8> {
     let (named, time_ns) = (instrument(random), now_ns + random.between(SOON_NS.0, SOON_NS.1));
     let interval_ns = if random.one_in(4) { 1_000_000_000 } else { 0 };
+    let any = random.pick(&PHASES).unwrap_or(TradingPhase::Halt);
+    let phase = if random.one_in(2) { any } else { TradingPhase::Continuous };
     body(|bytes| {
         message!(schedule_phase_codec::SchedulePhaseEncoder, bytes, |entry| {
             entry.instrument(named).time(time_ns).interval(interval_ns).phase(phase)

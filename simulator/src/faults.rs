@@ -28,10 +28,12 @@ pub enum Fault {
     BitRot,
     /// The clock is behind after a restart.
     ClockBack,
+    /// One of the clients runs the venue, which the others feel: phases, halts, rules, limits, kill switches, busts.
+    Operator,
 }
 
 /// Every kind, in the order of their numbers.
-pub const FAULTS: [Fault; 12] = [
+pub const FAULTS: [Fault; 13] = [
     Fault::Crash,
     Fault::Restart,
     Fault::Cut,
@@ -44,6 +46,7 @@ pub const FAULTS: [Fault; 12] = [
     Fault::FullDisk,
     Fault::BitRot,
     Fault::ClockBack,
+    Fault::Operator,
 ];
 
 impl Fault {
@@ -62,6 +65,7 @@ impl Fault {
             Self::FullDisk => "full-disk",
             Self::BitRot => "bit-rot",
             Self::ClockBack => "clock-back",
+            Self::Operator => "operator",
         }
     }
 }
@@ -79,9 +83,9 @@ impl Faults {
         self.0 & (1 << fault as u8) != 0
     }
 
-    /// The kinds that may happen.
-    pub fn list(self) -> Vec<Fault> {
-        FAULTS.into_iter().filter(|fault| self.has(*fault)).collect()
+    /// The kinds that happen at a moment; what an operator does are commands like others.
+    pub fn that_strike(self) -> Vec<Fault> {
+        FAULTS.into_iter().filter(|fault| self.has(*fault) && *fault != Fault::Operator).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use engine::event::{Event, RejectReason};
 use messages::durability::Durability;
 use messages::outcome_kind::OutcomeKind;
 use messages::{
-    ReadBuf, define_instrument_codec, drop_copy_codec, end_halt_codec, event_codec, open_session_codec, outcome_codec,
+    ReadBuf, define_instrument_codec, drop_copy_codec, event_codec, open_session_codec, outcome_codec, set_halt_codec,
 };
 use sequencer::block::{HeaderHash, SealedBlock};
 use sequencer::frame::{MESSAGE_HEADER_BYTES, MessageHeader, SequencedFrame, aligned};
@@ -285,7 +285,7 @@ impl Judge {
         let Some((_, user)) = self.users.get(&session) else { return };
         let events = self.follower.events();
         let denied = events.iter().any(is_denial);
-        let venue = define_instrument_codec::SBE_TEMPLATE_ID..=end_halt_codec::SBE_TEMPLATE_ID;
+        let venue = define_instrument_codec::SBE_TEMPLATE_ID..=set_halt_codec::SBE_TEMPLATE_ID;
         let ought = venue.contains(&template) && !user.roles.get_administer();
         let sound = frame.command.number != 0 && !matches!(events, [Event::Rejected(_)]);
         self.demand(!(ought && sound), || format!("session {session} did {template} without the role for it"));

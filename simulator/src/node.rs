@@ -193,7 +193,9 @@ impl Node {
             Verdict::Refuse { reason, expected } => {
                 report.count(Count::Refused);
                 let refusal = Refusal { number: command.number, expected, session: command.session, reason };
-                self.egress.refuse(id, refusal);
+                if !self.egress.refuse(id, refusal) {
+                    self.sequencer.untold(command.session);
+                }
             }
             Verdict::Drop => report.count(Count::Refused),
         }

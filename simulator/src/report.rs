@@ -82,8 +82,8 @@ pub enum Count {
     PhasesSet,
     /// Trading phases set by a schedule.
     PhasesScheduled,
-    /// Commands that ended halts.
-    HaltsEnded,
+    /// Commands that halted, or ended that.
+    HaltsSet,
     /// Auctions that traded.
     Uncrossed,
     /// Day orders whose day was over.
@@ -149,7 +149,7 @@ pub const COUNT_NAMES: [&str; 51] = [
     "mass_cancels_in_pieces",
     "phases_set",
     "phases_scheduled",
-    "halts_ended",
+    "halts_set",
     "uncrossed",
     "days_ended",
     "busted",

@@ -3,7 +3,7 @@
 use crate::report::{Count, Report};
 use engine::event::{CancelReason, Event, MassCancelResponse, RejectReason};
 use messages::session_end::SessionEnd;
-use messages::{drop_copy_codec, end_halt_codec, tick_codec};
+use messages::{drop_copy_codec, set_halt_codec, tick_codec};
 use sequencer::frame::SequencedFrame;
 use sequencer::replica::Applied;
 
@@ -21,9 +21,9 @@ pub fn executed(frame: &SequencedFrame, applied: Applied, events: &[Event], repo
         }
         _ => {}
     }
-    let ends_halt = frame.command.template() == end_halt_codec::SBE_TEMPLATE_ID;
-    if ends_halt && matches!(events, [Event::Uncrossed(_) | Event::PhaseChanged(_), ..]) {
-        report.count(Count::HaltsEnded);
+    let sets_halt = frame.command.template() == set_halt_codec::SBE_TEMPLATE_ID;
+    if sets_halt && matches!(events, [Event::Uncrossed(_) | Event::PhaseChanged(_), ..]) {
+        report.count(Count::HaltsSet);
     }
     for event in events {
         if let Some(count) = of_event(event) {

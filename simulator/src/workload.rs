@@ -9,6 +9,7 @@ use engine::rows::{ALL_INSTRUMENTS, CommandRow, NO_PRICE, encode_command};
 use messages::define_instrument_codec;
 use messages::{exec_inst::ExecInst, optional_side::OptionalSide, self_trade_prevention::SelfTradePrevention};
 use messages::{ord_type::OrdType, side::Side, time_in_force::TimeInForce};
+use sequencer::users::User;
 
 /// Instruments with these ids are defined; commands name one more.
 pub const INSTRUMENTS: u32 = 2;
@@ -29,15 +30,36 @@ pub struct Workload {
     controls: Controls,
     /// Its orders lie far from the middle and pile up: cancelling them all takes several pieces.
     hoards: bool,
-    /// It may run the venue, and does.
-    administers: bool,
+    runs: Runs,
+}
+
+/// Whether a client runs the venue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// It may, and does.
+    Yes,
+    /// It may not, and tries to.
+    Tries,
+    /// It leaves that alone.
+    No,
+}
+
+impl Runs {
+    /// What a user does where there is an operator or not.
+    pub fn of(user: &User, has_operator: bool) -> Self {
+        match (has_operator, user.roles.get_administer()) {
+            (true, true) => Self::Yes,
+            (true, false) => Self::Tries,
+            (false, _) => Self::No,
+        }
+    }
 }
 
 impl Workload {
     /// One that hoards or not, as chance has it.
-    pub fn new(random: &mut Random, administers: bool) -> Self {
+    pub fn new(random: &mut Random, runs: Runs) -> Self {
         let hoards = random.one_in(3);
-        Self { last_id: 0, remembered: Vec::new(), controls: Controls::default(), hoards, administers }
+        Self { last_id: 0, remembered: Vec::new(), controls: Controls::default(), hoards, runs }
     }
 
     /// Whether it sends more at a time than others.
@@ -50,8 +72,8 @@ impl Workload {
         match random.below(200) {
             0..=1 => nonsense(random),
             2..=4 => define_instrument(1 + random.below(u64::from(INSTRUMENTS)) as u32),
-            5..=10 if self.administers => self.controls.of_venue(random, now_ns),
-            5 if random.one_in(5) => self.controls.of_venue(random, now_ns),
+            5..=10 if self.runs == Runs::Yes => self.controls.of_venue(random, now_ns),
+            5 if self.runs == Runs::Tries && random.one_in(5) => self.controls.of_venue(random, now_ns),
             11..=13 if self.hoards && !random.one_in(4) => self.new_order(random),
             11..=13 => self.controls.of_session(random),
             14 if !self.hoards || random.one_in(4) => mass_cancel(random),

@@ -11,6 +11,7 @@ use crate::random::Random;
 use crate::report::{Count, Report};
 use crate::snapshots;
 use crate::users::{stranger, user};
+use crate::workload::{Runs, Workload};
 use messages::durability::Durability;
 use sequencer::frame::{COMMAND_HEADER_BYTES, CommandFrame};
 use sequencer::intake::Claim;
@@ -68,8 +69,13 @@ impl World {
     /// Before anything happened.
     pub fn new(config: Config) -> Self {
         let mut random = Random::new(config.seed);
-        let clients =
-            (0..config.clients).map(|place| Client::new(Random::new(random.next_u64()), user(place), true)).collect();
+        let has_operator = config.faults.has(Fault::Operator);
+        let mut client = |place| {
+            let (mut random, user) = (Random::new(random.next_u64()), user(place));
+            let workload = Workload::new(&mut random, Runs::of(&user, has_operator));
+            Client::new(random, user, Some(workload))
+        };
+        let clients = (0..config.clients).map(&mut client).collect();
         Self {
             config,
             random,
@@ -114,7 +120,7 @@ impl World {
     /// Time passes, somebody acts, and perhaps something goes wrong.
     pub fn step(&mut self) {
         if self.random.one_in(FAULT_RARITY)
-            && let Some(fault) = self.random.pick(&self.config.faults.list())
+            && let Some(fault) = self.random.pick(&self.config.faults.that_strike())
         {
             self.report.note(fault as u64);
             self.go_wrong(fault);
@@ -283,6 +289,7 @@ impl World {
             }
             Fault::BitRot => self.rots = true,
             Fault::ClockBack => self.falls_behind = true,
+            Fault::Operator => {}
         }
     }
 

@@ -173,6 +173,28 @@ def test_a_client_notices_a_dead_node_by_its_silence_when_aeron_does_not(
             assert client.epoch == 2
 
 
+def test_a_node_that_reads_the_stream_of_an_old_connection_again_does_not_keep_its_client_waiting(journal: Path):
+    """To the driver a killed node lives for a while, and a stream that it has not read is read from there by the next
+    one: a `Connect`, which it answers, and commands of a logon that it knows nothing of.
+    """
+    with outside_driver(
+        client_liveness_timeout_ns=60_000_000_000, publication_unblock_timeout_ns=70_000_000_000
+    ) as patient:
+        venue = Venue(journal, aeron_dir=patient, options=SMALL_SEGMENTS)
+        with venue:
+            venue.kill()
+            venue.start()
+            with Client(venue.client_config(timeout_s=5.0)) as client:
+                client.call(instrument())
+                send_all(client, flow(1, 300))
+                venue.kill()
+                venue.start()
+                began_s = time.monotonic()
+                assert client.call(order(90_000, price=1))["kind"].tolist() == [EventKind.ACCEPTED]
+                assert time.monotonic() - began_s < 10
+                assert client.epoch == 2
+
+
 @pytest.mark.alone
 def test_a_relaxed_node_that_lost_its_tail_says_so_and_goes_on(journal: Path, aeron_dir: str):
     """`relaxed` tells before the journal has it: what a crash takes is named, and the session goes on behind it."""

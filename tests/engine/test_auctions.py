@@ -218,6 +218,14 @@ def test_leaving_an_auction_or_entering_continuous_trading_uncrosses(desk, befor
     ]
 
 
+def test_a_halted_auction_is_uncrossed_when_trading_goes_on(desk):
+    desk.phase(AUCTION)
+    desk.buy(1, 5, 100)
+    desk.sell(2, 5, 100)
+    desk.phase(HALT)
+    assert desk.phase(CONTINUOUS)[0] == "uncrossed 5 @ 100"
+
+
 @pytest.mark.parametrize("phase", [PRE_OPEN, AUCTION, CLOSING])
 def test_orders_are_collected_changed_and_cancelled(desk, phase):
     desk.phase(phase)

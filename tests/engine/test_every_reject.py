@@ -14,7 +14,6 @@ from seriatim.engine import (
     Command,
     ConfigureSession,
     DropCopy,
-    EndHalt,
     Instrument,
     MassCancel,
     NewOrder,
@@ -25,6 +24,7 @@ from seriatim.engine import (
     RiskScope,
     SchedulePhase,
     SelfTradePrevention,
+    SetHalt,
     SetInstrumentRules,
     SetKillSwitch,
     SetLimits,
@@ -84,7 +84,7 @@ CASES = [
     *(Case(R.MALFORMED, cut(command)) for command in (GOOD, EXTENDED, CancelOrder(5), ReduceOrder(5, 1))),
     *(Case(R.MALFORMED, cut(command)) for command in (ReplaceOrder(5, 5, 1, 1), ConfigureSession(0), SetPhase(4, 1))),
     *(Case(R.MALFORMED, cut(command)) for command in (SetInstrumentRules(instrument=1), SchedulePhase(1, 4, 1))),
-    *(Case(R.MALFORMED, cut(command)) for command in (ClearSchedule(1), EndHalt(1), BustTrade(1), LIMITS)),
+    *(Case(R.MALFORMED, cut(command)) for command in (ClearSchedule(1), SetHalt(1), BustTrade(1), LIMITS)),
     *(Case(R.MALFORMED, cut(command)) for command in (SetPosition(1, 1, 1, 1), SetKillSwitch(1, 1))),
     Case(R.MALFORMED, cut(MassCancel(), 5)),
     Case(R.UNKNOWN_COMMAND, DropCopy(8)),
@@ -93,7 +93,7 @@ CASES = [
     Case(R.UNKNOWN_INSTRUMENT, MassCancel(instrument=77)),
     Case(R.UNKNOWN_INSTRUMENT, SetInstrumentRules(instrument=77, band_low=0)),
     Case(R.UNKNOWN_INSTRUMENT, SetPhase(HALT, 77)),
-    Case(R.UNKNOWN_INSTRUMENT, EndHalt(77)),
+    Case(R.UNKNOWN_INSTRUMENT, SetHalt(77)),
     Case(R.UNKNOWN_INSTRUMENT, SchedulePhase(77, 0, 0)),
     Case(R.UNKNOWN_INSTRUMENT, ClearSchedule(77)),
     Case(R.UNKNOWN_INSTRUMENT, SetPosition(0, 0, 77, 0)),
@@ -250,7 +250,7 @@ def test_of_all_that_the_state_forbids_the_first_is_the_reason(new_desk):
         assert desk.do(wish, ME) == [f"rejected: {reason.name}"]
 
     refused(R.WRONG_PHASE)
-    desk.do(EndHalt(1))
+    desk.phase(TradingPhase.CONTINUOUS)
     refused(R.OUTSIDE_PRICE_BAND)
     for name, reason in (("band_high", R.OUTSIDE_COLLAR), ("collar", R.QUANTITY_ABOVE_MAXIMUM)):
         del rules[name]

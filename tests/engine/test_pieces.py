@@ -2,16 +2,7 @@
 
 import pytest
 
-from seriatim.engine import (
-    CancelOn,
-    ConfigureSession,
-    EndHalt,
-    RiskScope,
-    SchedulePhase,
-    SetKillSwitch,
-    Side,
-    TradingPhase,
-)
+from seriatim.engine import CancelOn, ConfigureSession, RiskScope, SchedulePhase, SetKillSwitch, Side, TradingPhase
 from seriatim.schemas import SessionEnd
 from tests.engine.desk import DAY, GTD, ME, OTHER
 
@@ -193,5 +184,5 @@ def test_a_search_for_stops_ends_with_continuous_trading(desk):
     desk.buy(402, 1, 102)
     desk.phase(HALT)
     assert desk.tick(1) == []
-    events = desk.do(EndHalt(1))
+    events = desk.phase(CONTINUOUS)
     assert events == ["instrument 1: CONTINUOUS", *(f"{name} triggered" for name in range(257, 301))]

@@ -25,7 +25,7 @@ def test_a_phase_is_set_by_the_first_tick_at_or_after_its_time(desk):
 
 
 def test_entries_are_followed_by_time_instrument_and_order_of_entry(desk):
-    desk.do(SchedulePhase(2, CONTINUOUS, 100))
+    desk.do(SchedulePhase(2, HALT, 100))
     desk.do(SchedulePhase(1, PRE_OPEN, 100))
     desk.do(SchedulePhase(1, AUCTION, 100))
     desk.do(SchedulePhase(2, CLOSED, 50))
@@ -33,7 +33,7 @@ def test_entries_are_followed_by_time_instrument_and_order_of_entry(desk):
         "instrument 2: CLOSED",
         "instrument 1: PRE_OPEN",
         "instrument 1: OPENING_AUCTION",
-        "instrument 2: CONTINUOUS",
+        "instrument 2: HALT",
     ]
 
 

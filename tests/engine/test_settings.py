@@ -67,7 +67,7 @@ def test_an_instrument_is_shown_with_its_terms_and_begins_without_anything_else(
     terms = Instrument(9, "PINE", Decimal("0.250"), Decimal("1E+2"))
     engine.apply(1, terms)
     found = settings_of(engine.snapshot()).instrument(9)
-    assert found == InstrumentSettings(terms, TradingPhase.CONTINUOUS, None, None, SetInstrumentRules(instrument=9), ())
+    assert found == InstrumentSettings(terms, TradingPhase.CONTINUOUS, None, SetInstrumentRules(instrument=9), (), None)
     assert found is not None
     assert str(found.terms.tick_size) == "0.250"
 
@@ -218,13 +218,13 @@ def expected(venue: Venue) -> Settings:
         InstrumentSettings(
             book.terms,
             book.phase,
-            book.under_halt,
             book.last,
             book.rules,
             tuple(
                 ScheduledPhase(entry.time_ns, entry.interval_ns, entry.phase)
                 for entry in sorted(book.schedule, key=lambda entry: entry.place)
             ),
+            book.under_halt,
         )
         for _, book in sorted(venue.books.items())
     ]

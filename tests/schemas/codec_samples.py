@@ -177,7 +177,7 @@ SAMPLES: list[Message] = [
     ),
     bus.SetPosition(scope=bus.RiskScope.SESSION, id=9, instrument=7, position=-30),
     bus.SetKillSwitch(scope=bus.RiskScope.SESSION, id=9, engaged=bus.Boolean.FALSE),
-    bus.EndHalt(instrument=7),
+    bus.SetHalt(instrument=7, on=bus.Boolean.TRUE),
     bus.EventRecord(
         index=77,
         first_seq=1_000_000,

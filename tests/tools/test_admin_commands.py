@@ -19,12 +19,12 @@ from seriatim.engine import (
     CancelOn,
     ClearSchedule,
     Command,
-    EndHalt,
     Event,
     Instrument,
     PhaseChanged,
     RiskScope,
     SchedulePhase,
+    SetHalt,
     SetInstrumentRules,
     SetKillSwitch,
     SetLimits,
@@ -91,10 +91,11 @@ MADE = {
         1, TradingPhase.HALT, NINE_NS, 7 * DAY_NS
     ),
     "instrument schedule 1 --clear": ClearSchedule(1),
-    "halt 1": SetPhase(TradingPhase.HALT, 1),
-    "halt --all": SetPhase(TradingPhase.HALT),
-    "halt 1 --resume": EndHalt(1),
-    "halt --all --resume": EndHalt(),
+    "instrument phase 1 halt": SetPhase(TradingPhase.HALT, 1),
+    "halt 1": SetHalt(1),
+    "halt --all": SetHalt(),
+    "halt 1 --resume": SetHalt(1, on=False),
+    "halt --all --resume": SetHalt(on=False),
     "limits set session 7 --max-quantity 5 --max-value 6 --max-position 7 --max-open-orders 8 --rate 100/1s": SetLimits(
         SESSION, 7, 5, 6, 7, SECOND_NS, 100, 8
     ),
@@ -228,6 +229,7 @@ def test_a_silent_node_leaves_it_open_and_it_is_said_how_to_find_out(monkeypatch
 AUCTION = [Uncrossed(1, 10_050, 1_200, 3), PhaseChanged(1, TradingPhase.CONTINUOUS, 3)]
 AUCTION_TOLD = "the auction of instrument 1 has ended: 1,200 lots traded at 10,050 ticks"
 BUSTED = TradeBusted(9, BustedParty(1, 1, 3), None, 10_050, 30, 1, Side.BUY)
+CLOSED = [PhaseChanged(1, TradingPhase.CLOSED, 3)]
 HALTED = [PhaseChanged(number, TradingPhase.HALT, 3) for number in range(1, 257)]
 
 
@@ -250,27 +252,42 @@ HALTED = [PhaseChanged(number, TradingPhase.HALT, 3) for number in range(1, 257)
             AUCTION,
             [AUCTION_TOLD, "instrument 1 is in continuous"],
         ),
-        (SetPhase(TradingPhase.HALT), HALTED[:1], ["instrument 1 is in halt"]),
+        (SetHalt(), HALTED[:1], ["instrument 1 is in halt"]),
+        (SetHalt(), HALTED[:9], ["9 instruments are in halt"]),
+        (SetHalt(), HALTED, ["256 instruments are in halt", "any others follow"]),
         (
-            SetPhase(TradingPhase.OPENING_AUCTION),
+            SetHalt(1),
+            CLOSED,
+            ["instrument 1 is in closed", "what is in closed will be in halt when it opens"],
+        ),
+        (SetHalt(on=False), AUCTION, [AUCTION_TOLD, "instrument 1 is in continuous"]),
+        (SetHalt(on=False), CLOSED, ["instrument 1 is in closed"]),
+        (
+            SetHalt(on=False),
             HALTED[:1],
             [
-                "instrument 1 is in halt; opening-auction comes when that ends (`seriatim admin halt 1 --resume`)",
+                "instrument 1 is in halt",
+                "what is in halt has that phase from a command or schedule: set another",
             ],
         ),
         (
-            SetPhase(TradingPhase.HALT),
-            [PhaseChanged(1, TradingPhase.CLOSED, 3)],
-            ["instrument 1 is in closed, and in halt as soon as it opens"],
+            SetPhase(TradingPhase.OPENING_AUCTION, 1),
+            HALTED[:1],
+            [
+                "instrument 1 is in halt",
+                "what is in halt was halted; opening-auction comes when that ends: `seriatim admin halt 1 --resume`",
+            ],
         ),
-        (EndHalt(), AUCTION, [AUCTION_TOLD, "instrument 1 is in continuous"]),
         (
             SetPhase(TradingPhase.CONTINUOUS),
             [*HALTED[:9], *(PhaseChanged(number, TradingPhase.CONTINUOUS, 3) for number in range(10, 15))],
-            ["5 instruments are in continuous", "9 instruments are in halt"],
+            [
+                "5 instruments are in continuous",
+                "9 instruments are in halt",
+                "what is in halt was halted; continuous comes when that ends: `seriatim admin halt INSTRUMENT "
+                "--resume`",
+            ],
         ),
-        (SetPhase(TradingPhase.HALT), HALTED[:9], ["9 instruments are in halt"]),
-        (SetPhase(TradingPhase.HALT), HALTED, ["256 instruments are in halt; any others follow"]),
         (
             SchedulePhase(1, TradingPhase.CLOSED, NINE_NS, DAY_NS),
             [],

@@ -15,6 +15,7 @@ from seriatim.engine import (
     Rejected,
     RiskScope,
     SchedulePhase,
+    SetHalt,
     SetInstrumentRules,
     SetKillSwitch,
     SetLimits,
@@ -80,7 +81,7 @@ def test_an_instrument_stays_on_one_line_however_long_its_symbol(halted: bool):
         SetInstrumentRules(instrument=number, **rules, order_quantity_max=10_000, order_value_max=10_000_000),
         SchedulePhase(number, TradingPhase.CLOSING_AUCTION, 1, 86_400 * 10**9),
         SetPosition(RiskScope.SESSION, 4_000_000_000, number, -1_000_000),
-        *([SetPhase(TradingPhase.HALT)] if halted else []),
+        *([SetHalt()] if halted else []),
     ):
         assert not isinstance(engine.apply(1, command)[0], Rejected)
     console = Console(width=80, file=StringIO())

@@ -2,7 +2,7 @@
 
 import click
 
-from seriatim.engine import EndHalt, SetPhase, TradingPhase
+from seriatim.engine import SetHalt
 from seriatim.tools.admin.answer import carried_out
 from seriatim.tools.admin.values import ID
 from seriatim.tools.admin.whom import one_or_all
@@ -13,11 +13,13 @@ from seriatim.tools.admin.whom import one_or_all
 @click.option("--all", "all_instruments", is_flag=True, help="Every instrument.")
 @click.option("--resume", is_flag=True, help="The halt ends.")
 @carried_out
-def command(instrument: int | None, all_instruments: bool, resume: bool) -> SetPhase | EndHalt:
+def command(instrument: int | None, all_instruments: bool, resume: bool) -> SetHalt:
     """Stops trading in an INSTRUMENT, or with --all in every one: its phase is halt. Orders stay, and can be cancelled.
 
-    Phases that are set or scheduled meanwhile come under the halt; only --resume ends it, in the phase that the
-    instrument would be in without it. To reopen with an auction, set that phase first, then --resume.
+    Only --resume ends it. Phases that are set or scheduled meanwhile come under the halt, and the instrument goes on in
+    the last of them. To reopen with an auction, set that phase first, then --resume.
+
+    A node with --logic-version 3 or lower refuses this: there, set the phase halt.
 
     \b
     Examples:
@@ -26,5 +28,4 @@ def command(instrument: int | None, all_instruments: bool, resume: bool) -> SetP
       seriatim admin instrument phase 1 opening-auction
       seriatim admin halt 1 --resume
     """
-    whose = one_or_all(instrument, all_instruments)
-    return EndHalt(whose) if resume else SetPhase(TradingPhase.HALT, whose)
+    return SetHalt(one_or_all(instrument, all_instruments), on=not resume)

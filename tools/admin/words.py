@@ -8,12 +8,12 @@ from seriatim.engine import (
     CancelOn,
     ClearSchedule,
     Command,
-    EndHalt,
     Event,
     Instrument,
     PhaseChanged,
     RiskScope,
     SchedulePhase,
+    SetHalt,
     SetInstrumentRules,
     SetKillSwitch,
     SetLimits,
@@ -41,8 +41,8 @@ def told(command: Command, events: Sequence[Event]) -> Iterable[str]:
             yield f"instrument {number} is {symbol}: tick size {tick_size}, lot size {lot_size}"
         case SetInstrumentRules():
             yield f"rules of instrument {command.instrument}: {listed(rules(command))}"
-        case SetPhase() | EndHalt():
-            yield from phases(events, command.phase if isinstance(command, SetPhase) else None)
+        case SetPhase() | SetHalt():
+            yield from phases(command, events)
         case SchedulePhase(instrument, phase, time_ns, interval_ns):
             when = f"at {utc(time_ns).partition('.')[0]} UTC"
             again = f", and every {interval_ns / HOUR_NS:g} h from then on" if interval_ns else ""
@@ -71,29 +71,33 @@ def caution(command: Command, session: Standing | None) -> Iterable[str]:
             yield f"session {command.id} is over: nobody can log on to it again; is the number right?"
 
 
-def phases(events: Sequence[Event], wanted: int | None) -> Iterable[str]:
-    """Which instruments are in which phase now, what auctions gave, and which phase waits for the end of a halt."""
+def phases(command: SetPhase | SetHalt, events: Sequence[Event]) -> Iterable[str]:
+    """Which instruments are in which phase now, what auctions gave, and what does not hold yet."""
     for event in events:
         if isinstance(event, Uncrossed):
             volume = f"{event.volume:,} lots traded at {event.price:,} ticks"
             yield f"the auction of instrument {event.instrument} has ended: {volume}"
     changed = [event for event in events if isinstance(event, PhaseChanged)]
     if len(changed) <= PHASES_TOLD:
-        for event in changed:
-            yield f"instrument {event.instrument} is in {phase_name(event.phase)}{later(event, wanted)}"
-        return
-    more = "; any others follow" if len(changed) >= PIECE_MAX else ""
-    for phase, count in sorted(Counter(event.phase for event in changed).items()):
-        yield f"{count:,} instruments are in {phase_name(phase)}{more}"
+        yield from (f"instrument {event.instrument} is in {phase_name(event.phase)}" for event in changed)
+    else:
+        for phase, count in sorted(Counter(event.phase for event in changed).items()):
+            yield f"{count:,} instruments are in {phase_name(phase)}"
+    if len(changed) >= PIECE_MAX:
+        yield "any others follow"
+    yield from later(command, {event.phase for event in changed})
 
 
-def later(event: PhaseChanged, wanted: int | None) -> str:
-    """What comes of a phase that does not hold at once."""
-    if wanted is None or event.phase == wanted:
-        return ""
-    if wanted == TradingPhase.HALT:
-        return ", and in halt as soon as it opens"
-    return f"; {phase_name(wanted)} comes when that ends (`seriatim admin halt {event.instrument} --resume`)"
+def later(command: SetPhase | SetHalt, phases: set[int]) -> Iterable[str]:
+    """What comes of a command only when something else is over."""
+    if isinstance(command, SetPhase) and phases - {command.phase}:
+        which = "INSTRUMENT" if command.instrument is None else command.instrument
+        waits = f"{phase_name(command.phase)} comes when that ends: `seriatim admin halt {which} --resume`"
+        yield f"what is in {phase_name(TradingPhase.HALT)} was halted; {waits}"
+    elif isinstance(command, SetHalt) and command.on and TradingPhase.CLOSED in phases:
+        yield f"what is in {phase_name(TradingPhase.CLOSED)} will be in {phase_name(TradingPhase.HALT)} when it opens"
+    elif isinstance(command, SetHalt) and not command.on and TradingPhase.HALT in phases:
+        yield f"what is in {phase_name(TradingPhase.HALT)} has that phase from a command or schedule: set another"
 
 
 def trade(events: Sequence[Event]) -> str:

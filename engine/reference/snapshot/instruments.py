@@ -4,6 +4,7 @@ from seriatim.engine.commands import SetInstrumentRules
 from seriatim.engine.reference.administration import sizes_of, sound_rules, sound_terms
 from seriatim.engine.reference.decoding import instrument
 from seriatim.engine.reference.limits import PRICE_MAX, SCHEDULE_INTERVAL_MIN_NS, SCHEDULE_MAX
+from seriatim.engine.reference.phases import halted
 from seriatim.engine.reference.snapshot.packing import Reader, given, or_none, pack
 from seriatim.engine.reference.venue import Book, Entry, Venue
 from seriatim.schemas import TradingPhase
@@ -33,9 +34,8 @@ def _book(book: Book, logic_version: int) -> bytes:
 
 
 def _phase(book: Book, logic_version: int) -> bytes:
-    if logic_version < 4:
-        return pack("B", book.phase)
-    return pack("BB", book.phase, 0) if book.under_halt is None else pack("BB", book.under_halt, 1)
+    phase = book.phase if book.under_halt is None else book.under_halt
+    return pack("B", phase) + (pack("?", book.under_halt is not None) if logic_version >= 4 else b"")
 
 
 def read(reader: Reader, venue: Venue) -> None:
@@ -59,13 +59,8 @@ def read(reader: Reader, venue: Venue) -> None:
 def _read_phase(reader: Reader, logic_version: int) -> tuple[TradingPhase, TradingPhase | None]:
     """The one that holds, and the one under a halt."""
     phase = reader.known(TradingPhase, *reader.take("B"))
-    if logic_version < 4:
-        return phase, None
-    reader.check(phase != TradingPhase.HALT, "a halt in the place of a phase")
-    (halted,) = reader.take("?")
-    if not halted:
-        return phase, None
-    return (phase if phase == TradingPhase.CLOSED else TradingPhase.HALT), phase
+    on = logic_version >= 4 and reader.take("?")[0]
+    return (halted(phase), phase) if on else (phase, None)
 
 
 def _entry(reader: Reader, venue: Venue) -> Entry:

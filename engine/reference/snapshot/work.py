@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from seriatim.engine.reference.cancelling import AccountCancelling, DayEnding, MassCancelling, SessionCancelling, Walk
-from seriatim.engine.reference.phases import SettingPhase
+from seriatim.engine.reference.phases import Changing, SettingHalt, SettingPhase
 from seriatim.engine.reference.snapshot.packing import Reader, flagged, pack
 from seriatim.engine.reference.stops import Searching
 from seriatim.engine.reference.task import Task
@@ -36,10 +36,16 @@ def _task(venue: Venue, task: Task) -> bytes:
             return pack("BIQ", END_OF_DAY, instrument, last)
         case Searching(instrument):
             return pack("BI", STOPS, instrument)
-        case SettingPhase(phase):
-            kind, to = (HALT, b"") if phase is None else (PHASE, pack("B", phase))
-            return pack("BI", kind, task.session) + to + pack("I", task.seen + 1)
+        case SettingPhase() | SettingHalt():
+            kind, value = (PHASE, task.phase) if isinstance(task, SettingPhase) else (HALT, task.on)
+            return pack("BIBI", kind, task.session, value, task.seen + 1) + _spared(venue, task)
     raise AssertionError("other work is done in the frame in which it begins")
+
+
+def _spared(venue: Venue, task: Changing) -> bytes:
+    if venue.logic_version < 4:
+        return b""
+    return pack(f"I{len(task.spared)}I", len(task.spared), *sorted(task.spared))
 
 
 def _place(venue: Venue, walk: Walk) -> bytes:
@@ -88,14 +94,27 @@ def _stops(reader: Reader, venue: Venue) -> Task:
     return Searching(_instrument(reader, venue))
 
 
-def _phase(reader: Reader, venue: Venue) -> Task:  # noqa: ARG001  as every reader has it
-    session, phase, lowest = reader.take("IBI")
-    return SettingPhase(reader.known(TradingPhase, phase), session, None, lowest - 1)
+def _phase(reader: Reader, venue: Venue) -> Task:
+    session, phase = reader.take("IB")
+    known = reader.known(TradingPhase, phase)
+    return SettingPhase(session, None, *_left(reader, venue), phase=known)
 
 
-def _halt(reader: Reader, venue: Venue) -> Task:  # noqa: ARG001  as every reader has it
-    session, lowest = reader.take("II")
-    return SettingPhase(None, session, None, lowest - 1)
+def _halt(reader: Reader, venue: Venue) -> Task:
+    reader.check(venue.logic_version >= 4, "unknown work")
+    session, on = reader.take("IB")
+    reader.check(on <= 1, "neither 0 nor 1")
+    return SettingHalt(session, None, *_left(reader, venue), on=bool(on))
+
+
+def _left(reader: Reader, venue: Venue) -> tuple[int, set[int]]:
+    """The last instrument that was changed, and those that are not to be."""
+    (lowest,) = reader.take("I")
+    count = reader.take("I")[0] if venue.logic_version >= 4 else 0
+    spared = [*reader.take(f"{count}I")]
+    left = all(instrument >= lowest and instrument in venue.books for instrument in spared)
+    reader.check(left and spared == sorted(set(spared)), "an instrument that is not left to be changed")
+    return lowest - 1, set(spared)
 
 
 READERS: dict[int, Callable[[Reader, Venue], Task]] = {

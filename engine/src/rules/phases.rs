@@ -3,16 +3,15 @@
 use super::Done;
 use super::controls::Entry;
 use super::tasks::Task;
-use crate::command::{EndHalt, OrdType, SetPhase, TimeInForce, TradingPhase};
+use crate::command::{OrdType, SetHalt, SetPhase, TimeInForce, TradingPhase};
 use crate::engine::Engine;
 use crate::event::{Event, PhaseChanged, RejectReason};
-use crate::logic::HALT_OVER_PHASES;
-use std::collections::BTreeMap;
+use crate::logic::HALTS;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a book was set to: a phase, and perhaps a halt over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PhaseState {
-    /// Never `Halt`.
     pub phase: TradingPhase,
     pub halted: bool,
 }
@@ -23,13 +22,10 @@ impl PhaseState {
         if self.halted && self.phase != TradingPhase::Closed { TradingPhase::Halt } else { self.phase }
     }
 
-    fn after(self, change: PhaseChange, logic_version: u32) -> Self {
-        let lies_over = logic_version >= HALT_OVER_PHASES;
+    fn after(self, change: PhaseChange) -> Self {
         match change {
-            PhaseChange::To(TradingPhase::Halt) if lies_over => Self { halted: true, ..self },
-            PhaseChange::To(TradingPhase::Halt) => Self { phase: TradingPhase::Continuous, halted: true },
-            PhaseChange::To(phase) => Self { phase, halted: self.halted && lies_over },
-            PhaseChange::EndHalt => Self { halted: false, ..self },
+            PhaseChange::Phase(phase) => Self { phase, ..self },
+            PhaseChange::Halt(halted) => Self { halted, ..self },
         }
     }
 }
@@ -37,8 +33,19 @@ impl PhaseState {
 /// What a command or a schedule does to it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PhaseChange {
-    To(TradingPhase),
-    EndHalt,
+    Phase(TradingPhase),
+    Halt(bool),
+}
+
+/// A change of all phases that is under way.
+#[derive(Clone, Debug)]
+pub(crate) struct PhaseChanging {
+    pub session: u32,
+    pub change: PhaseChange,
+    /// All instruments from here on are left,
+    pub next: u32,
+    /// but for these, of which something newer was said.
+    pub spared: BTreeSet<u32>,
 }
 
 /// The phase of each book.
@@ -96,11 +103,12 @@ impl Engine {
         if set.phase == TradingPhase::NullVal {
             return Err(RejectReason::InvalidPhase);
         }
-        self.change_phases(session, set.instrument, PhaseChange::To(set.phase), events)
+        self.change_phases(session, set.instrument, PhaseChange::Phase(set.phase), events)
     }
 
-    pub(crate) fn end_halt(&mut self, session: u32, end: &EndHalt, events: &mut Vec<Event>) -> Done {
-        self.change_phases(session, end.instrument, PhaseChange::EndHalt, events)
+    pub(crate) fn set_halt(&mut self, session: u32, set: &SetHalt, events: &mut Vec<Event>) -> Done {
+        let on = set.on.ok_or(RejectReason::InvalidPhase)?;
+        self.change_phases(session, set.instrument, PhaseChange::Halt(on), events)
     }
 
     /// Of one instrument now, or of all in pieces.
@@ -115,39 +123,39 @@ impl Engine {
             Some(instrument) => {
                 let book = self.books.find(instrument).ok_or(RejectReason::UnknownInstrument)?;
                 self.tasks.step();
+                if self.logic_version >= HALTS {
+                    self.tasks.spare(instrument, change);
+                }
                 self.change_phase(session, book, change, events);
             }
             None => {
                 let next = self.books.instrument_from(0).ok_or(RejectReason::UnknownInstrument)?;
-                self.tasks.begin(Task::ChangePhases { session, change, next });
+                let spared = BTreeSet::new();
+                self.tasks.begin(Task::ChangePhases(PhaseChanging { session, change, next, spared }));
             }
         }
         Ok(())
     }
 
-    /// Changes the phase of all instruments from `next` on, a step each. True if it is finished.
-    pub(super) fn go_on_change_phases(
-        &mut self,
-        session: u32,
-        change: PhaseChange,
-        next: &mut u32,
-        events: &mut Vec<Event>,
-    ) -> bool {
-        while let Some(instrument) = self.books.instrument_from(*next) {
+    /// Changes the phase of all instruments that are left, a step each. True if it is finished.
+    pub(super) fn go_on_change_phases(&mut self, changing: &mut PhaseChanging, events: &mut Vec<Event>) -> bool {
+        while let Some(instrument) = self.books.instrument_from(changing.next) {
             if self.tasks.is_spent() {
                 return false;
             }
             self.tasks.step();
-            let book = self.books.find(instrument).expect("it is defined");
-            self.change_phase(session, book, change, events);
-            *next = instrument + 1;
+            if !changing.spared.remove(&instrument) {
+                let book = self.books.find(instrument).expect("it is defined");
+                self.change_phase(changing.session, book, changing.change, events);
+            }
+            changing.next = instrument + 1;
         }
         true
     }
 
     /// Changes the phase of a book, for `session` or, if that is 0, by schedule.
     pub(super) fn change_phase(&mut self, session: u32, book: u32, change: PhaseChange, events: &mut Vec<Event>) {
-        let state = self.phases.state(book).after(change, self.logic_version);
+        let state = self.phases.state(book).after(change);
         let (before, phase) = (self.phases.of(book), state.shown());
         if phase != before && uncrosses(before, phase) {
             self.uncross(session, book, events);

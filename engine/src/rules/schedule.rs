@@ -115,7 +115,7 @@ impl Engine {
         let Some((instrument, phase)) = self.schedule.take_due(self.time_ns) else { return false };
         self.tasks.step();
         let book = self.books.find(instrument).expect("an instrument stays once it is defined");
-        self.change_phase(0, book, PhaseChange::To(phase), events);
+        self.change_phase(0, book, PhaseChange::Phase(phase), events);
         true
     }
 }

@@ -9,8 +9,9 @@ use crate::event::{CancelReason, Event};
 use crate::limits::PIECE_MAX;
 use crate::orders::NONE;
 use crate::rules::mass_cancel::MassCancelling;
-use crate::rules::phases::PhaseChange;
+use crate::rules::phases::{PhaseChange, PhaseChanging};
 use std::collections::VecDeque;
+use std::mem::discriminant;
 
 /// Work that is not finished. A task never touches an order that was accepted after it began, but for the stops that
 /// it triggers.
@@ -26,8 +27,8 @@ pub(crate) enum Task {
     EndDay { book: u32, last_order_id: u64 },
     /// Stops of a book whose price has come are triggered.
     SearchStops { book: u32 },
-    /// The phases of all instruments from `next` on are changed.
-    ChangePhases { session: u32, change: PhaseChange, next: u32 },
+    /// The phases of all instruments are changed.
+    ChangePhases(PhaseChanging),
 }
 
 /// Tasks in the order in which they began, and what the frame has done so far.
@@ -59,6 +60,18 @@ impl Tasks {
     /// Puts work of an earlier frame behind all other.
     pub(crate) fn put_back(&mut self, task: Task) {
         self.queue.push_back(task);
+    }
+
+    /// Something newer is said of an instrument than what changes of all that are under way say of the same.
+    pub(super) fn spare(&mut self, instrument: u32, newer: PhaseChange) {
+        for task in &mut self.queue {
+            if let Task::ChangePhases(changing) = task
+                && discriminant(&changing.change) == discriminant(&newer)
+                && changing.next <= instrument
+            {
+                changing.spared.insert(instrument);
+            }
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -118,9 +131,7 @@ impl Engine {
             Task::CancelAccount(ref mut sweep) => self.cancel_account(sweep, events),
             Task::EndDay { book, last_order_id } => self.end_day(book, last_order_id, events),
             Task::SearchStops { book } => self.search_stops(book, events),
-            Task::ChangePhases { session, change, ref mut next } => {
-                self.go_on_change_phases(session, change, next, events)
-            }
+            Task::ChangePhases(ref mut changing) => self.go_on_change_phases(changing, events),
         }
     }
 

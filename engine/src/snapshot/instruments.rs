@@ -5,7 +5,7 @@ use crate::check;
 use crate::command::{Decimal, Instrument, SchedulePhase, SetInstrumentRules, TradingPhase};
 use crate::engine::Engine;
 use crate::limits::SCHEDULE_INTERVAL_MIN_NS;
-use crate::logic::HALT_OVER_PHASES;
+use crate::logic::HALTS;
 use crate::rules::{NO_RULES, PhaseState, are_sound};
 
 impl Engine {
@@ -66,27 +66,19 @@ impl Engine {
         Ok(())
     }
 
-    /// A halt is a phase of its own under the rules that did not tell the two apart.
     fn save_phase(&self, book: u32, out: &mut Writer) {
         let state = self.phases.state(book);
-        if self.logic_version < HALT_OVER_PHASES {
-            out.u8(state.shown() as u8);
-        } else {
-            out.u8(state.phase as u8);
+        out.u8(state.phase as u8);
+        if self.logic_version >= HALTS {
             out.u8(u8::from(state.halted));
         }
     }
 
     fn load_phase(&mut self, book: u32, from: &mut Reader) -> Result<(), SnapshotError> {
-        let mut state = PhaseState { phase: phase(from)?, halted: false };
-        if self.logic_version >= HALT_OVER_PHASES {
-            from.check(state.phase != TradingPhase::Halt, "a halt in the place of a phase")?;
-            state.halted = from.flag()?;
-        } else if state.phase == TradingPhase::Halt {
-            state = PhaseState { phase: TradingPhase::Continuous, halted: true };
-        }
-        if state.halted || state.phase != TradingPhase::Continuous {
-            self.phases.set(book, state);
+        let phase = phase(from)?;
+        let halted = self.logic_version >= HALTS && from.flag()?;
+        if halted || phase != TradingPhase::Continuous {
+            self.phases.set(book, PhaseState { phase, halted });
         }
         Ok(())
     }

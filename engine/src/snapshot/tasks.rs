@@ -6,8 +6,10 @@ use super::{Reader, SnapshotError, Writer};
 use crate::command::Side;
 use crate::engine::Engine;
 use crate::event::CancelReason;
+use crate::logic::HALTS;
 use crate::orders::NONE;
-use crate::rules::{AccountSweep, MassCancelling, PhaseChange, Task};
+use crate::rules::{AccountSweep, MassCancelling, PhaseChange, PhaseChanging, Task};
+use std::collections::BTreeSet;
 
 const MASS_CANCEL: u8 = 1;
 const CANCEL_SESSION: u8 = 2;
@@ -15,7 +17,7 @@ const CANCEL_ACCOUNT: u8 = 3;
 const END_DAY: u8 = 4;
 const SEARCH_STOPS: u8 = 5;
 const SET_PHASES: u8 = 6;
-const END_HALTS: u8 = 7;
+const SET_HALTS: u8 = 7;
 
 /// Of a place in an owner's list: at an order, at the end.
 const AT_ORDER: u8 = 1;
@@ -61,16 +63,9 @@ impl Engine {
                     out.u8(SEARCH_STOPS);
                     out.u32(self.books.terms(book).id);
                 }
-                &Task::ChangePhases { session, change: PhaseChange::To(phase), next } => {
-                    out.u8(SET_PHASES);
-                    out.u32(session);
-                    out.u8(phase as u8);
-                    out.u32(next);
-                }
-                &Task::ChangePhases { session, change: PhaseChange::EndHalt, next } => {
-                    out.u8(END_HALTS);
-                    out.u32(session);
-                    out.u32(next);
+                Task::ChangePhases(changing) => {
+                    out.u8(if let PhaseChange::Phase(_) = changing.change { SET_PHASES } else { SET_HALTS });
+                    self.save_change_of_phases(changing, out);
                 }
             }
         }
@@ -123,16 +118,49 @@ impl Engine {
                 SEARCH_STOPS => Task::SearchStops { book: self.load_book(from)? },
                 SET_PHASES => {
                     let (session, phase) = (from.u32()?, phase(from)?);
-                    Task::ChangePhases { session, change: PhaseChange::To(phase), next: from.u32()? }
+                    self.load_change_of_phases(session, PhaseChange::Phase(phase), from)?
                 }
-                END_HALTS => {
-                    Task::ChangePhases { session: from.u32()?, change: PhaseChange::EndHalt, next: from.u32()? }
+                SET_HALTS if self.logic_version >= HALTS => {
+                    let (session, on) = (from.u32()?, from.flag()?);
+                    self.load_change_of_phases(session, PhaseChange::Halt(on), from)?
                 }
                 _ => return Err(from.wrong("unknown work")),
             };
             self.tasks.put_back(task);
         }
         Ok(())
+    }
+
+    /// Before version 4 nothing newer spares an instrument.
+    fn save_change_of_phases(&self, changing: &PhaseChanging, out: &mut Writer) {
+        out.u32(changing.session);
+        out.u8(match changing.change {
+            PhaseChange::Phase(phase) => phase as u8,
+            PhaseChange::Halt(on) => u8::from(on),
+        });
+        out.u32(changing.next);
+        if self.logic_version >= HALTS {
+            out.count(changing.spared.len());
+            changing.spared.iter().for_each(|&instrument| out.u32(instrument));
+        }
+    }
+
+    fn load_change_of_phases(
+        &self,
+        session: u32,
+        change: PhaseChange,
+        from: &mut Reader,
+    ) -> Result<Task, SnapshotError> {
+        let next = from.u32()?;
+        let (mut spared, mut above) = (BTreeSet::new(), next);
+        for _ in 0..if self.logic_version >= HALTS { from.u32()? } else { 0 } {
+            let instrument = from.u32()?;
+            let is_left = instrument >= above && self.books.find(instrument).is_some();
+            from.check(is_left, "an instrument that is not left to be changed")?;
+            above = instrument + 1;
+            spared.insert(instrument);
+        }
+        Ok(Task::ChangePhases(PhaseChanging { session, change, next, spared }))
     }
 
     fn load_mass_cancel(&mut self, from: &mut Reader) -> Result<Task, SnapshotError> {

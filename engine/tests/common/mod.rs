@@ -226,8 +226,8 @@ impl Random {
             8 => Command::ConfigureSession(ConfigureSession { cancel_on: CancelOn(self.below(4) as u8) }),
             9 => Command::ClearSchedule(ClearSchedule { instrument }),
             10 => Command::DropCopy(DropCopy { session: id, on: true }),
-            11 => Command::EndHalt(EndHalt { instrument: Some(instrument) }),
-            12 => Command::EndHalt(EndHalt { instrument: None }),
+            11 => Command::SetHalt(SetHalt { instrument: Some(instrument), on: Some(self.below(3) == 0) }),
+            12 => Command::SetHalt(SetHalt { instrument: None, on: Some(self.below(6) == 0) }),
             13 => define(1 + self.below(4) as u32),
             _ => {
                 let rate = self.one(&[None, Some(20)]);

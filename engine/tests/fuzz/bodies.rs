@@ -17,7 +17,7 @@ pub fn body(command: &Command) -> Vec<u8> {
         Command::SetLimits(limits) => set_limits(limits, &mut buffer),
         Command::DefineInstrument(terms) => define_instrument(terms, &mut buffer),
         Command::SetInstrumentRules(rules) => set_instrument_rules(rules, &mut buffer),
-        Command::SetPhase(_) | Command::EndHalt(_) | Command::SchedulePhase(_) | Command::ClearSchedule(_) => {
+        Command::SetPhase(_) | Command::SetHalt(_) | Command::SchedulePhase(_) | Command::ClearSchedule(_) => {
             phase(command, &mut buffer)
         }
         _ => control(command, &mut buffer),
@@ -101,9 +101,9 @@ fn phase(command: &Command, buffer: &mut [u8]) -> usize {
         Command::SetPhase(set) => message!(set_phase_codec::SetPhaseEncoder, buffer, |message| {
             message.instrument_opt(set.instrument).phase(set.phase)
         }),
-        Command::EndHalt(end) => {
-            message!(end_halt_codec::EndHaltEncoder, buffer, |message| message.instrument_opt(end.instrument))
-        }
+        Command::SetHalt(set) => message!(set_halt_codec::SetHaltEncoder, buffer, |message| {
+            message.instrument_opt(set.instrument).on(set.on.map_or(Boolean::NullVal, flag))
+        }),
         Command::SchedulePhase(entry) => message!(schedule_phase_codec::SchedulePhaseEncoder, buffer, |message| {
             message.instrument(entry.instrument).time(entry.time_ns).interval(entry.interval_ns).phase(entry.phase)
         }),

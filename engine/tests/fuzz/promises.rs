@@ -21,7 +21,7 @@ pub fn are_kept(session: u32, command: &Command, events: &[Event]) -> bool {
             last.is_some_and(|(last, rest)| matches!(last, Event::MassCancelled(_)) && rest.iter().all(is_requested))
         }
         Command::DefineInstrument(_) => only(|event| matches!(event, Event::InstrumentDefined(_))),
-        Command::SetPhase(_) | Command::EndHalt(_) => events.iter().any(is_phase) && events.iter().all(follows_a_phase),
+        Command::SetPhase(_) | Command::SetHalt(_) => events.iter().any(is_phase) && events.iter().all(follows_a_phase),
         Command::BustTrade(_) => only(|event| matches!(event, Event::TradeBusted(_))),
         Command::SetKillSwitch(_) => {
             events.first().is_some_and(is_administered)

@@ -24,7 +24,7 @@ const FIELDS: [(u16, &[usize]); 18] = [
     (66, &[1, 4, 8, 8, 8, 8, 4, 4, 1]),
     (67, &[1, 4, 4, 8]),
     (68, &[1, 4, 1]),
-    (69, &[4]),
+    (69, &[4, 1]),
 ];
 
 /// Values of eight, four and one bytes at which something may change.

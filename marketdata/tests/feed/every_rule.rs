@@ -122,8 +122,8 @@ proptest! {
                 receiver.take(0, packet);
             }
             receiver.skip_gap();
-            for piece in (0..INSTRUMENTS).flat_map(|instrument| venue.snapshot(instrument)) {
-                receiver.take(1, &piece);
+            for piece in (0..2 * INSTRUMENTS).flat_map(|turn| venue.snapshot(turn % INSTRUMENTS)) {
+                receiver.take(1, &piece); // in the second turn also where a piece of another stream's was lost
             }
             prop_assert!(receiver.is_all_current());
             prop_assert_eq!(view(receiver.book()), view(venue.builder.book()));

@@ -1,4 +1,4 @@
-//! A snapshot of which a piece was lost is not waited for: the next one that is as new takes its place.
+//! A snapshot of which a piece was lost is not waited for, and one that goes on is not disturbed.
 
 use crate::venue::{Venue, judge_listings, terms};
 use engine::command::{Command, NewOrder, OrdType, Side, TimeInForce};
@@ -48,11 +48,21 @@ fn judge(venue: &Venue, receiver: &Receiver) {
 }
 
 #[test]
-fn another_stream_gives_the_same_snapshot() {
+fn another_stream_that_gives_the_same_snapshot_again_is_taken() {
+    let (venue, mut receiver) = waiting();
+    give(1, &venue, 1, 1, &mut receiver);
+    for instrument in [1, 2, 1] {
+        give(2, &venue, instrument, 0, &mut receiver);
+    }
+    judge(&venue, &receiver);
+}
+
+#[test]
+fn a_stream_that_begins_again_is_taken_at_once() {
     let (venue, mut receiver) = waiting();
     give(1, &venue, 1, 1, &mut receiver);
     for instrument in [1, 2] {
-        give(2, &venue, instrument, 0, &mut receiver);
+        give(1, &venue, instrument, 0, &mut receiver);
     }
     judge(&venue, &receiver);
 }
@@ -72,22 +82,34 @@ fn another_stream_gives_the_other_instrument_meanwhile() {
 }
 
 #[test]
-fn an_older_one_does_not_disturb_the_newer_one_of_another_stream() {
+fn one_that_goes_on_is_not_disturbed_by_any_other() {
     let (mut venue, mut receiver) = waiting();
     let older = venue.snapshot(1);
     venue.execute(1, &Command::New(order(200, 1)));
     let packets = venue.block();
     let newer = venue.snapshot(1);
-    let (first, rest) = newer.split_first().expect("several");
-    receiver.take(1, first);
-    receiver.take(2, &older[0]);
-    for piece in rest {
+    assert!(older.len() > 2);
+    for (piece, other) in older.iter().zip(&newer) {
         receiver.take(1, piece);
+        receiver.take(2, other);
     }
     assert_eq!(receiver.counts().snapshots, 1);
     give(2, &venue, 2, 0, &mut receiver);
     for packet in &packets {
         receiver.take(0, packet);
+    }
+    judge(&venue, &receiver);
+}
+
+#[test]
+fn streams_that_take_turns_to_begin_do_not_keep_each_other_from_the_end() {
+    let (venue, mut receiver) = waiting();
+    give(2, &venue, 2, 0, &mut receiver);
+    let pieces = venue.snapshot(1);
+    receiver.take(1, &pieces[0]);
+    for (turn, piece) in (2..).zip(&pieces[1..]) {
+        receiver.take(turn, &pieces[0]);
+        receiver.take(1, piece);
     }
     judge(&venue, &receiver);
 }

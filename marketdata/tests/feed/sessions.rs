@@ -2,10 +2,10 @@
 
 use crate::venue::{INSTRUMENTS, SESSIONS, Venue, terms};
 use engine::command::{
-    Attributes, BustTrade, CancelOn, CancelOrder, ClearSchedule, Command, ConfigureSession, EndHalt, ExecInst,
-    ExtendedOrder, MassCancel, NewOrder, Optional, OptionalSide, OrdType, ReduceOrder, ReplaceOrder, RiskScope,
-    SchedulePhase, SelfTradePrevention, SessionEnd, SetInstrumentRules, SetKillSwitch, SetLimits, SetPhase,
-    SetPosition, Side, TimeInForce, TradingPhase,
+    Attributes, BustTrade, CancelOn, CancelOrder, ClearSchedule, Command, ConfigureSession, ExecInst, ExtendedOrder,
+    MassCancel, NewOrder, Optional, OptionalSide, OrdType, ReduceOrder, ReplaceOrder, RiskScope, SchedulePhase,
+    SelfTradePrevention, SessionEnd, SetHalt, SetInstrumentRules, SetKillSwitch, SetLimits, SetPhase, SetPosition,
+    Side, TimeInForce, TradingPhase,
 };
 use engine::event::Event;
 use proptest::prelude::*;
@@ -219,8 +219,8 @@ fn controls() -> impl Strategy<Value = Command> {
     prop_oneof![
         16 => (phase(), all_or_one)
             .prop_map(|(phase, instrument)| Command::SetPhase(SetPhase { instrument, phase })),
-        4 => prop::option::weighted(0.5, 0..INSTRUMENTS)
-            .prop_map(|instrument| Command::EndHalt(EndHalt { instrument })),
+        4 => (prop::option::weighted(0.5, 0..INSTRUMENTS), prop::bool::weighted(0.3))
+            .prop_map(|(instrument, on)| Command::SetHalt(SetHalt { instrument, on: Some(on) })),
         4 => (phase(), 0..INSTRUMENTS, soon).prop_map(|(phase, instrument, time_ns)| {
             Command::SchedulePhase(SchedulePhase { instrument, time_ns, interval_ns: 0, phase })
         }),

@@ -264,7 +264,10 @@ impl Turn<'_> {
     #[cold]
     fn refuse(&mut self, refusal: Refusal) {
         self.counts.refused += 1;
-        self.egress.refuse(self.connection, refusal);
+        let session = refusal.session;
+        if !self.egress.refuse(self.connection, refusal) {
+            self.sequencer.untold(session);
+        }
     }
 
     #[cold]

@@ -292,8 +292,8 @@ fn administration() -> Vec<Vector> {
         vector!(set_kill_switch_codec::SetKillSwitch, SetKillSwitchEncoder, SetKillSwitchDecoder, {
             scope: RiskScope::Session, id: 9, engaged: Boolean::False,
         }),
-        vector!(end_halt_codec::EndHalt, EndHaltEncoder, EndHaltDecoder, {
-            instrument (instrument_opt): Some(7),
+        vector!(set_halt_codec::SetHalt, SetHaltEncoder, SetHaltDecoder, {
+            instrument (instrument_opt): Some(7), on: Boolean::True,
         }),
     ]
 }

@@ -5,7 +5,7 @@ use engine::message;
 use messages::durability::Durability::Fsync;
 use messages::outcome_kind::OutcomeKind;
 use messages::refusal_reason::RefusalReason;
-use messages::{event_codec, event_flags::EventFlags, refused_codec};
+use messages::{challenge_codec, event_codec, event_flags::EventFlags, refused_codec};
 use sequencer::client::{ClientSession, Logon, Outgoing, SEND_AGAIN_PAUSE_NS, SILENCE_NS, SILENT_RETRIES_MAX, Trouble};
 use sequencer::frame::{CommandFrame, MESSAGE_HEADER_BYTES, aligned};
 use sequencer::intake::{Attached, Verdict};
@@ -206,6 +206,16 @@ fn an_answer_or_a_refusal_ends_the_silence_and_a_client_that_waits_for_nothing_i
     assert!(pass(&mut client, &mut out, &mut now_ns, SILENCE_NS * 100).is_empty());
     client.send(&new_order(3), &mut out);
     assert_eq!(pass(&mut client, &mut out, &mut now_ns, SILENCE_NS * 1009 / 10), [3], "not late before it began");
+}
+
+#[test]
+fn a_client_that_is_challenged_anew_logs_on_again() {
+    let mut venue = Venue::new(Fsync);
+    let (_, mut client, _) = opened(&mut venue);
+    let mut challenge = vec![0; MESSAGE_HEADER_BYTES + challenge_codec::SBE_BLOCK_LENGTH as usize];
+    message!(challenge_codec::ChallengeEncoder, challenge, |anew| anew.correlation_id(1).nonce(&[7; 32]));
+    client.read(&challenge, 0, &mut nobody());
+    assert_eq!(client.take_trouble(), Some(Trouble::LoggedOff));
 }
 
 #[test]

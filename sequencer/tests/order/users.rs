@@ -2,11 +2,11 @@
 
 use crate::venue::{CONNECTION, Venue, command, new_order};
 use engine::event::{Event, RejectReason};
-use engine::logic::{HALT_OVER_PHASES, LOGIC_VERSION_MIN};
+use engine::logic::{HALTS, LOGIC_VERSION_MIN};
 use engine::{LOGIC_VERSION, message};
 use messages::durability::Durability::Fsync;
 use messages::refusal_reason::RefusalReason;
-use messages::{define_instrument_codec, end_halt_codec, mass_cancel_codec, new_order_codec, roles::Roles};
+use messages::{define_instrument_codec, mass_cancel_codec, new_order_codec, roles::Roles, set_halt_codec};
 use sequencer::frame::MESSAGE_HEADER_BYTES;
 use sequencer::intake::Claim;
 use sequencer::users::{ALL_ROLES, OPERATOR, User, allow};
@@ -78,7 +78,7 @@ fn every_command_of_the_engine_needs_a_role() {
             assert!(allow(TRADE, template, logic_version) != allow(ADMINISTER, template, logic_version), "{template}");
         }
     }
-    assert!(allow(Roles(0), end_halt_codec::SBE_TEMPLATE_ID, HALT_OVER_PHASES - 1), "the engine refuses it");
+    assert!(allow(Roles(0), set_halt_codec::SBE_TEMPLATE_ID, HALTS - 1), "the engine refuses it");
 }
 
 #[test]

@@ -11,7 +11,7 @@ impl World {
     /// A client that the caller leads. Returns its place.
     pub fn add_client(&mut self) -> usize {
         let random = Random::new(self.random.next_u64());
-        self.clients.push(Client::new(random, User::default(), false));
+        self.clients.push(Client::new(random, User::default(), None));
         self.clients.len() - 1
     }
 

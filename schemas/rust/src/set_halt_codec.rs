@@ -1,13 +1,13 @@
 use crate::*;
 
-pub use decoder::EndHaltDecoder;
-pub use encoder::EndHaltEncoder;
+pub use decoder::SetHaltDecoder;
+pub use encoder::SetHaltEncoder;
 
 pub use crate::SBE_SCHEMA_ID;
 pub use crate::SBE_SCHEMA_VERSION;
 pub use crate::SBE_SEMANTIC_VERSION;
 
-pub const SBE_BLOCK_LENGTH: u16 = 4;
+pub const SBE_BLOCK_LENGTH: u16 = 5;
 pub const SBE_TEMPLATE_ID: u16 = 69;
 
 pub mod encoder {
@@ -15,21 +15,21 @@ pub mod encoder {
     use message_header_codec::*;
 
     #[derive(Debug, Default)]
-    pub struct EndHaltEncoder<'a> {
+    pub struct SetHaltEncoder<'a> {
         buf: WriteBuf<'a>,
         initial_offset: usize,
         offset: usize,
         limit: usize,
     }
 
-    impl<'a> Writer<'a> for EndHaltEncoder<'a> {
+    impl<'a> Writer<'a> for SetHaltEncoder<'a> {
         #[inline]
         fn get_buf_mut(&mut self) -> &mut WriteBuf<'a> {
             &mut self.buf
         }
     }
 
-    impl<'a> Encoder<'a> for EndHaltEncoder<'a> {
+    impl<'a> Encoder<'a> for SetHaltEncoder<'a> {
         #[inline]
         fn get_limit(&self) -> usize {
             self.limit
@@ -48,7 +48,7 @@ pub mod encoder {
         }
     }
 
-    impl<'a> EndHaltEncoder<'a> {
+    impl<'a> SetHaltEncoder<'a> {
         pub fn wrap(mut self, buf: WriteBuf<'a>, offset: usize) -> Self {
             let limit = offset + SBE_BLOCK_LENGTH as usize;
             self.buf = buf;
@@ -106,6 +106,14 @@ pub mod encoder {
             };
             self
         }
+
+        /// REQUIRED enum
+        #[inline]
+        pub fn on(&mut self, value: boolean::Boolean) -> &mut Self {
+            let offset = self.offset + 4;
+            self.get_buf_mut().put_u8_at(offset, value as u8);
+            self
+        }
     }
 } // end encoder
 
@@ -114,7 +122,7 @@ pub mod decoder {
     use message_header_codec::*;
 
     #[derive(Clone, Copy, Debug, Default)]
-    pub struct EndHaltDecoder<'a> {
+    pub struct SetHaltDecoder<'a> {
         buf: ReadBuf<'a>,
         initial_offset: usize,
         offset: usize,
@@ -123,21 +131,21 @@ pub mod decoder {
         pub acting_version: u16,
     }
 
-    impl ActingVersion for EndHaltDecoder<'_> {
+    impl ActingVersion for SetHaltDecoder<'_> {
         #[inline]
         fn acting_version(&self) -> u16 {
             self.acting_version
         }
     }
 
-    impl<'a> Reader<'a> for EndHaltDecoder<'a> {
+    impl<'a> Reader<'a> for SetHaltDecoder<'a> {
         #[inline]
         fn get_buf(&self) -> &ReadBuf<'a> {
             &self.buf
         }
     }
 
-    impl<'a> Decoder<'a> for EndHaltDecoder<'a> {
+    impl<'a> Decoder<'a> for SetHaltDecoder<'a> {
         #[inline]
         fn get_limit(&self) -> usize {
             self.limit
@@ -149,7 +157,7 @@ pub mod decoder {
         }
     }
 
-    impl<'a> EndHaltDecoder<'a> {
+    impl<'a> SetHaltDecoder<'a> {
         pub fn wrap(
             mut self,
             buf: ReadBuf<'a>,
@@ -194,6 +202,12 @@ pub mod decoder {
             } else {
                 Some(value)
             }
+        }
+
+        /// REQUIRED enum
+        #[inline]
+        pub fn on(&self) -> boolean::Boolean {
+            self.get_buf().get_u8_at(self.offset + 4).into()
         }
     }
 } // end decoder
