@@ -2,7 +2,8 @@
 
 import pytest
 
-from seriatim.engine import RejectReason, SchedulePhase, SetHalt, SetPhase, TradingPhase
+from seriatim.engine import RejectReason, SchedulePhase, SetHalt, SetPhase, SnapshotError, TradingPhase
+from seriatim.engine.reference import ReferenceEngine
 from seriatim.engine.settings import settings_of
 from tests.engine.desk import DAY, SECOND, Desk
 from tests.engine.engines import ENGINES
@@ -184,6 +185,17 @@ def test_a_halt_is_saved_with_what_lies_under_it(kind):
         one = Desk(other.load(desk.engine.snapshot()))
         assert one.engine.snapshot() == desk.engine.snapshot()
         assert one.do(END_OF_ALL) == ["instrument 1: CLOSING_AUCTION", "instrument 2: CLOSED"]
+
+
+def test_unfinished_halts_are_no_work_of_older_rules():
+    desk = Desk(ReferenceEngine())
+    for instrument in range(1, 301):
+        desk.define(instrument)
+    desk.do(SetHalt())
+    desk.engine.follow_logic(3)
+    for kind in ENGINES:
+        with pytest.raises(SnapshotError, match="unknown work"):
+            kind.load(desk.engine.snapshot())
 
 
 def test_before_version_4_there_is_no_such_command_and_the_phase_halt_stays_what_it_is(new_desk):

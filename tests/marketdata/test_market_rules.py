@@ -1,4 +1,4 @@
-"""Public data under the rules of version 3: what everybody sees is what the engine shows, whatever a session does."""
+"""Public data under all rules: what everybody sees is what the engine shows, whatever a session does."""
 
 import random
 from decimal import Decimal

@@ -119,7 +119,7 @@ def phase_command(words: tuple[str, ...], all_instruments: bool) -> SetPhase:
       pre-open         orders are collected
       opening-auction  orders are collected; they trade when it ends
       continuous       orders trade as they come
-      halt             orders are only cancelled
+      halt             orders are only cancelled; a break until the next phase
       closing-auction  as opening-auction
 
     The auctions end when another phase is set: what can trade does, at one price; not if that phase is halt.

@@ -1,4 +1,4 @@
-//! All rules of logic version 3: what is public is what the engine shows, whatever is lost on the way.
+//! All rules: what is public is what the engine shows, whatever is lost on the way.
 
 use crate::channel::{Channel, answer};
 use crate::sessions::{happenings, sessions};

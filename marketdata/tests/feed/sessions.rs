@@ -1,4 +1,4 @@
-//! Random sessions of all commands of logic version 3, drawn so that things meet: few prices, few instruments, few ids.
+//! Random sessions of all commands, drawn so that things meet: few prices, few instruments, few ids.
 
 use crate::venue::{INSTRUMENTS, SESSIONS, Venue, terms};
 use engine::command::{
