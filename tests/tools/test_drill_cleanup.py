@@ -81,5 +81,6 @@ def test_a_power_drill_removes_the_images_of_one_that_was_killed(tmp_path: Path,
     drill.mkdir()
     monkeypatch.setattr("seriatim.tools.drill.power.in_memory", lambda: memory)
     monkeypatch.setattr("seriatim.tools.drill.power.BATCHES", 40)  # what is traded is not the point here
-    assert power_drill(5, 7, drill, None)["passed"]
+    verdict = power_drill(5, 7, drill, None)
+    assert verdict["passed"], verdict
     assert list(memory.iterdir()) == []
