@@ -18,8 +18,10 @@ from seriatim.schemas import (
 
 
 class EventKind(IntEnum):
-    """Template ids of the engine's events."""
+    """What `kind` of a row of `EVENT` says: the template id of an event of the engine, or one of the two others that a
+    client is told: `OUTCOME` (what became of a command that was sent again, or asked for) and `SESSION_CLOSED`."""
 
+    OUTCOME = 25
     ACCEPTED = 40
     REJECTED = 41
     FILLED = 42
@@ -27,6 +29,7 @@ class EventKind(IntEnum):
     CANCELLED = 44
     REPLACED = 45
     MASS_CANCELLED = 46
+    SESSION_CLOSED = 48
     INSTRUMENT_DEFINED = 49
     ACCEPTED_EXTENDED = 50
     TRIGGERED = 51

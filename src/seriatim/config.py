@@ -6,7 +6,7 @@ from numbers import Real
 from pathlib import Path
 
 from seriatim.errors import ConfigError
-from seriatim.limits import NODE_SEGMENT_BYTES_MIN, ORDERS_MAX
+from seriatim.limits import CLIENT_TIMEOUT_S, NODE_SEGMENT_BYTES_MIN, ORDERS_MAX
 from seriatim.trust import check_channel, check_listening
 from seriatim.users import User, check_user_name, check_users
 
@@ -127,7 +127,7 @@ class ClientConfig:
     """Shared with the node, for logons."""
     user: str = ""
     """Whose key that is; empty for the venue's own key, the operator's."""
-    timeout_s: float = 5.0
+    timeout_s: float = CLIENT_TIMEOUT_S
     """How long to wait for a connection, a logon or an answer."""
     reconnect_s: float = 30.0
     """How long to try to get back to a node that is gone."""

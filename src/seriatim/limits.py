@@ -34,6 +34,10 @@ NODE_SILENCE_S = 5.0
 """A node sends a heartbeat every second; a client that heard nothing for so long takes it for dead. Aeron tells that
 sooner, unless the node died in the middle of a message."""
 
+CLIENT_TIMEOUT_S = 10.0
+"""How long a client waits for an answer unless it is told otherwise: long enough to notice that its node was killed, and
+to log on to the one that was started in its place."""
+
 KEY_BYTES_MAX = 4_096
 """Of a file with a key: more than any secret has, and little to read when the wrong file was named."""
 
@@ -55,6 +59,7 @@ DRIVER_SETTINGS: dict[str, Any] = {
 """What every driver that we start is given."""
 
 assert PUBLICATION_UNBLOCK_NS > CLIENT_LIVENESS_NS, "a live client must not be unblocked under its hands"
+assert CLIENT_TIMEOUT_S > NODE_SILENCE_S + 3, "a call would be given up when it could be answered"
 assert NODE_SILENCE_S >= 3, "a heartbeat that is late is no reason to log on again"
 assert IPC_MTU_BYTES % 32 == 0, "Aeron's frames are aligned to 32 bytes"
 assert IPC_MTU_BYTES < IPC_TERM_BYTES // 8, "a message is at most an eighth of a term"

@@ -14,6 +14,7 @@ from seriatim.client import Client
 from seriatim.engine import Engine, EventKind
 from seriatim.engine.reference import decode
 from seriatim.errors import LogonRefused, OrderLost
+from seriatim.limits import CLIENT_LIVENESS_NS
 from seriatim.schemas import RefusalReason
 from seriatim.tools.venue import Venue
 from tests.bus.bus_help import (
@@ -32,7 +33,6 @@ from tests.bus.bus_help import (
 
 KILLS = 5
 BATCH = 200
-OUTCOME = 25
 
 
 class Trader:
@@ -130,7 +130,7 @@ def test_every_command_has_one_outcome_however_often_the_node_is_killed(journal:
             assert ids in (row["cl_ord_id"], row["orig_cl_ord_id"])
         answers = trader.answers()
         assert set(answers["number"].tolist()) == set(range(trader.first_number, last + 1))
-        in_full = answers[answers["kind"] != OUTCOME]["number"]
+        in_full = answers[answers["kind"] != EventKind.OUTCOME]["number"]
         assert len(np.unique(in_full)) == len(in_full)
 
     again = replayed(journal)
@@ -171,6 +171,16 @@ def test_a_client_notices_a_dead_node_by_its_silence_when_aeron_does_not(
             venue.start()
             assert client.call(order(1))["kind"].tolist() == [EventKind.ACCEPTED]
             assert client.epoch == 2
+
+
+def test_a_client_as_it_comes_outlives_a_node_that_is_killed_and_started_again(journal: Path):
+    """Its patience is longer than it takes to notice, also where a driver stays that takes a dead node for a live one."""
+    with outside_driver(client_liveness_timeout_ns=CLIENT_LIVENESS_NS) as driver:
+        with Venue(journal, aeron_dir=driver, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:
+            client.call(instrument())
+            venue.kill()
+            venue.start()
+            assert client.call(order(1))["kind"].tolist() == [EventKind.ACCEPTED]
 
 
 def test_a_node_that_reads_the_stream_of_an_old_connection_again_does_not_keep_its_client_waiting(journal: Path):

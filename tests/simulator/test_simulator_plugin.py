@@ -32,6 +32,7 @@ def pytest_says(folder: Path, source: str, *arguments: str) -> str:
 def test_a_marker_that_makes_no_sense_fails(tmp_path: Path, arguments: str, what: str):
     said = pytest_says(tmp_path, f"@mark({arguments})\ndef test_it(simulated_venue):\n    pass\n")
     assert what in said
+    assert "test_it.py::test_it" in said
     assert "1 error" in said
     assert "passed" not in said
     assert "skipped" not in said

@@ -284,8 +284,7 @@ HALTED = [PhaseChanged(number, TradingPhase.HALT, 3) for number in range(1, 257)
             [
                 "5 instruments are in continuous",
                 "9 instruments are in halt",
-                "what is in halt was halted; continuous comes when that ends: `seriatim admin halt INSTRUMENT "
-                "--resume`",
+                "what is in halt was halted; continuous comes when that ends: `seriatim admin halt --all --resume`",
             ],
         ),
         (

@@ -72,6 +72,15 @@ def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *a
     return captured.err
 
 
+def test_a_benchmark_that_does_not_fit_on_the_disk_is_not_begun(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    assert "not for a journal of" in said(
+        monkeypatch, capsys, "bench", "journal", "read", str(tmp_path), "--mib", "1048576"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("command", [("node", "j"), ("recorder", "j", "l"), ("driver",)])
 def test_a_parent_without_with_parent_is_refused(
     command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path

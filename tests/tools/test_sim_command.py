@@ -6,11 +6,12 @@ import subprocess
 import sys
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 from processes import wait_for
 
-from seriatim.errors import ConfigError, SeriatimError
+from seriatim.errors import SeriatimError
 from seriatim.simulator import FAULTS
 from seriatim.tools.main import cli
 from seriatim.tools.sim import faults_of
@@ -38,7 +39,7 @@ def test_faults_are_named(text: str, names: tuple[str, ...]):
 
 @pytest.mark.parametrize("text", ["", "none,crash", "nonecrash", "all,crash", "crash,", "crash;cut", "ALL"])
 def test_what_names_no_fault_is_refused(text: str):
-    with pytest.raises(ConfigError, match="--faults takes all, or none, or names with commas between"):
+    with pytest.raises(click.UsageError, match="--faults takes all, or none, or names with commas between"):
         faults_of(text)
 
 

@@ -123,14 +123,16 @@ def tell(command: Command, rows: np.ndarray, session: Standing | None, as_json: 
         assert isinstance(command, Instrument)
         return command
 
-    events = events_of(rows[np.isin(rows["kind"], list(EventKind))], terms)
+    events = events_of(rows[~np.isin(rows["kind"], (EventKind.OUTCOME, EventKind.SESSION_CLOSED))], terms)
+    sentences = [*told(command, events), *caution(command, session)]
     if not as_json:
-        for sentence in (*told(command, events), *caution(command, session)):
+        for sentence in sentences:
             say(sentence)
         return
     seq, time_ns = int(rows[0]["seq"]), int(rows[0]["time_ns"])
     names = [{"event": type(event).__name__, **asdict(event)} for event in events]
     result = {"command": command_name(command), "done": True, "seq": seq, "time_ns": time_ns, "events": names}
+    result["text"] = sentences
     print(json.dumps(plain(result if session is None else {**result, "session_state": session})))
 
 

@@ -26,7 +26,7 @@ ROWS_MAX = 500
 Rows = Iterator[tuple[str, ...]]
 
 INSTRUMENT = "instrument", "symbol", "phase", "tick size", "lot size", "last price"
-HALT = "halted", "goes on in"
+HALT = "halted", "phase under it"
 RULES = "rules of", "lowest", "highest", "collar", "reference", "most lots", "most value"
 SCHEDULE = "scheduled for", "phase", "next time, UTC", "again every"
 LIMITS = "limits of", "limit", "at most", "used"

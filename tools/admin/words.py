@@ -91,7 +91,7 @@ def phases(command: SetPhase | SetHalt, events: Sequence[Event]) -> Iterable[str
 def later(command: SetPhase | SetHalt, phases: set[int]) -> Iterable[str]:
     """What comes of a command only when something else is over."""
     if isinstance(command, SetPhase) and phases - {command.phase}:
-        which = "INSTRUMENT" if command.instrument is None else command.instrument
+        which = "--all" if command.instrument is None else command.instrument
         waits = f"{phase_name(command.phase)} comes when that ends: `seriatim admin halt {which} --resume`"
         yield f"what is in {phase_name(TradingPhase.HALT)} was halted; {waits}"
     elif isinstance(command, SetHalt) and command.on and TradingPhase.CLOSED in phases:

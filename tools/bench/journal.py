@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import struct
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import click
 import lmdb
 from rich.table import Table
 
+from seriatim.errors import ConfigError
 from seriatim.journal import Block, JournalReader, JournalWriter, Position
 from seriatim.journal.block import HEADER_BYTES, crc32c
 from seriatim.tools.bench.percentiles import percentiles_us
@@ -272,6 +274,9 @@ def read(folder: Path, mib: int, as_json: bool) -> None:
       seriatim bench journal read . --mib 256
     """
     sizes = read_sizes(mib)
+    most, free = max(size for _, size in sizes), shutil.disk_usage(folder).free
+    if most > free:
+        raise ConfigError(f"{folder} has room for {free >> 20:,} MiB, not for a journal of {most >> 20:,}: take less")
     if not as_json:
         say(f"Journals of {', '.join(human(size >> 20) for _, size in sizes)} MiB are written and read, one by one:")
     rows = []

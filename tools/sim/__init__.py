@@ -9,7 +9,6 @@ from dataclasses import replace
 import click
 from rich.table import Table
 
-from seriatim.errors import ConfigError
 from seriatim.simulator import FAULTS, Outcome, Simulation, run, shrink
 from seriatim.simulator.simulation import CLIENTS, CLIENTS_MAX, STEPS, add
 from seriatim.tools.output import console, emit, errors, progress
@@ -91,13 +90,13 @@ def command(
 
 
 def faults_of(text: str) -> tuple[str, ...]:
-    """The kinds that `--faults` names. Raises ConfigError for what names none."""
+    """The kinds that `--faults` names. Raises UsageError for what names none."""
     names = tuple(name.strip() for name in text.split(","))
     if names in (("all",), ("none",)):
         return FAULTS if names == ("all",) else ()
     if wrong := [name for name in names if name not in FAULTS]:
         known = ", ".join(FAULTS)
-        raise ConfigError(f"--faults takes all, or none, or names with commas between, not {wrong[0]!r}: {known}")
+        raise click.UsageError(f"--faults takes all, or none, or names with commas between, not {wrong[0]!r}: {known}")
     return names
 
 

@@ -76,7 +76,8 @@ def marked(item: pytest.Item) -> dict[str, Any]:
         strange = [f"{value!r} without a name" for value in marker.args]
         strange += [repr(name) for name in marker.kwargs if name not in OPTIONS]
         if strange:
-            pytest.fail(f"the marker seriatim takes {', '.join(OPTIONS)} by name, not {strange[0]}", pytrace=False)
+            where = f"the marker seriatim of {item.nodeid}"
+            pytest.fail(f"{where} takes {', '.join(OPTIONS)} by name, not {strange[0]}", pytrace=False)
         options |= marker.kwargs
     return options
 
@@ -84,7 +85,8 @@ def marked(item: pytest.Item) -> dict[str, Any]:
 def seeds_of(item: pytest.Item, count: Any) -> Sequence[int]:
     """The one seed of the command line, or else as many as the test wants: its own, the same in every run."""
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        pytest.fail(f"the marker seriatim takes seeds as a number of at least 1, not {count!r}", pytrace=False)
+        where = f"the marker seriatim of {item.nodeid}"
+        pytest.fail(f"{where} takes seeds as a number of at least 1, not {count!r}", pytrace=False)
     only = item.config.getoption("--seriatim-seed")
     first = zlib.crc32(item.nodeid.encode()) % 1_000_000
     return range(first, first + count) if only is None else (only,)
