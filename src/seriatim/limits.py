@@ -35,8 +35,8 @@ NODE_SILENCE_S = 5.0
 sooner, unless the node died in the middle of a message."""
 
 CLIENT_TIMEOUT_S = 10.0
-"""How long a client waits for an answer unless it is told otherwise: long enough to notice that its node was killed, and
-to log on to the one that was started in its place."""
+"""How long a client waits for an answer unless it is told otherwise: long enough to notice that its node was killed,
+and to log on to the one that was started in its place."""
 
 KEY_BYTES_MAX = 4_096
 """Of a file with a key: more than any secret has, and little to read when the wrong file was named."""

@@ -174,13 +174,16 @@ def test_a_client_notices_a_dead_node_by_its_silence_when_aeron_does_not(
 
 
 def test_a_client_as_it_comes_outlives_a_node_that_is_killed_and_started_again(journal: Path):
-    """Its patience is longer than it takes to notice, also where a driver stays that takes a dead node for a live one."""
-    with outside_driver(client_liveness_timeout_ns=CLIENT_LIVENESS_NS) as driver:
-        with Venue(journal, aeron_dir=driver, options=SMALL_SEGMENTS) as venue, Client(venue.client_config()) as client:
-            client.call(instrument())
-            venue.kill()
-            venue.start()
-            assert client.call(order(1))["kind"].tolist() == [EventKind.ACCEPTED]
+    """Its patience is longer than it takes to notice, also where a driver stays that takes a dead node for a living."""
+    with (
+        outside_driver(client_liveness_timeout_ns=CLIENT_LIVENESS_NS) as driver,
+        Venue(journal, aeron_dir=driver, options=SMALL_SEGMENTS) as venue,
+        Client(venue.client_config()) as client,
+    ):
+        client.call(instrument())
+        venue.kill()
+        venue.start()
+        assert client.call(order(1))["kind"].tolist() == [EventKind.ACCEPTED]
 
 
 def test_a_node_that_reads_the_stream_of_an_old_connection_again_does_not_keep_its_client_waiting(journal: Path):
