@@ -89,7 +89,8 @@ def test_a_view_kept_by_a_handler_is_an_error_and_stays_mapped(
     with Aeron(driver) as aeron:
         publication = aeron.add_exclusive_publication(IPC, stream_id)
         subscription = aeron.add_subscription(IPC, stream_id)
-        offer_until_sent(lambda: publication.offer(b"kept"))
+        wait_for(lambda: publication.is_connected and subscription.is_connected)
+        publication.offer(b"kept")
         with pytest.raises(BufferError, match="copy what must stay"):
             getattr(subscription, poll)(lambda view, _: kept.append(keep(view)))
         publication.offer(b"next")
