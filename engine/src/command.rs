@@ -1,7 +1,6 @@
 //! What the engine is asked to do, decoded and in range of its types; whether it makes sense is the engine's to say.
 
 pub use crate::administration::*;
-use crate::logic::{HALTS, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 pub use crate::optional::Optional;
 use crate::prefetcher::Sought;
 use messages::{
@@ -73,16 +72,6 @@ impl Command {
             Self::Replace(replace) => Some(named(replace.orig_cl_ord_id)),
             Self::NewExtended(extended) => Self::New(extended.order).sought(session),
             _ => None,
-        }
-    }
-
-    /// The version of the rules that it came with.
-    pub fn since(&self) -> u32 {
-        match self {
-            Self::New(_) | Self::Cancel(_) | Self::Reduce(_) | Self::Replace(_) => LOGIC_VERSION_MIN,
-            Self::MassCancel(_) | Self::DefineInstrument(_) => LOGIC_VERSION_MIN,
-            Self::SetHalt(_) => HALTS,
-            _ => VENUE_CONTROLS,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::decode::{Refusal, decode};
 use crate::event::{Event, RejectReason};
 use crate::hash;
 use crate::limits::ORDERS_MAX;
-use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN};
+use crate::logic::{LOGIC_VERSION, LOGIC_VERSION_MIN, VENUE_CONTROLS};
 use crate::orders::NONE;
 use crate::prefetcher::{LOOKAHEAD, Prefetcher, Sought};
 use crate::rows::CommandRow;
@@ -199,7 +199,7 @@ impl Engine {
             Command::Replace(replace) => self.replace(session, replace, events),
             Command::MassCancel(cancel) => self.mass_cancel(session, cancel, events),
             Command::DefineInstrument(terms) => self.define_instrument(session, terms, events),
-            later if self.logic_version < later.since() => {
+            later if self.logic_version < VENUE_CONTROLS => {
                 return self.refuse(session, &Refusal::unknown(later.template()), events);
             }
             later => self.apply_later(session, later, events),

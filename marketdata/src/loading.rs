@@ -48,16 +48,15 @@ impl Loadings {
         self.0.is_empty()
     }
 
-    /// Whether a snapshot that begins now takes the place of the one that its instrument has. One that goes on stays; one
-    /// of the same stream does not go on, and one that has not since another stream last began may have lost a piece.
-    pub fn begins(&mut self, source: u32, piece: &SnapshotPiece) -> bool {
+    /// Begins one, in the place of the one that its instrument has. False if that goes on, and stays: one of the same
+    /// stream does not go on, and one that has not since another stream last began may have lost a piece.
+    pub fn begin(&mut self, source: u32, piece: &SnapshotPiece) -> bool {
         let had = self.0.get_mut(&piece.instrument);
-        had.is_none_or(|had| had.source == source || std::mem::replace(&mut had.is_late, true))
-    }
-
-    /// Begins one.
-    pub fn begin(&mut self, source: u32, piece: &SnapshotPiece) {
-        self.0.insert(piece.instrument, Loading::new(source, piece));
+        let begins = had.is_none_or(|had| had.source == source || std::mem::replace(&mut had.is_late, true));
+        if begins {
+            self.0.insert(piece.instrument, Loading::new(source, piece));
+        }
+        begins
     }
 
     /// Whether this is the piece that comes next of one of them.

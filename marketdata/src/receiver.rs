@@ -326,8 +326,7 @@ impl Receiver {
 
     fn begin_loading(&mut self, source: u32, piece: &SnapshotPiece) {
         let can_be_brought_up = piece.next_number >= self.next || self.history.reaches(piece.next_number);
-        if can_be_brought_up && self.loadings.begins(source, piece) {
-            self.loadings.begin(source, piece);
+        if can_be_brought_up && self.loadings.begin(source, piece) {
             self.book.clear(piece.instrument);
         }
     }

@@ -131,8 +131,8 @@ def tell(command: Command, rows: np.ndarray, session: Standing | None, as_json: 
         return
     seq, time_ns = int(rows[0]["seq"]), int(rows[0]["time_ns"])
     names = [{"event": type(event).__name__, **asdict(event)} for event in events]
-    result = {"command": command_name(command), "done": True, "seq": seq, "time_ns": time_ns, "events": names}
-    result["text"] = sentences
+    done = {"command": command_name(command), "done": True, "seq": seq, "time_ns": time_ns}
+    result = {**done, "events": names, "text": sentences}
     print(json.dumps(plain(result if session is None else {**result, "session_state": session})))
 
 

@@ -107,6 +107,9 @@ impl Engine {
     }
 
     pub(crate) fn set_halt(&mut self, session: u32, set: &SetHalt, events: &mut Vec<Event>) -> Done {
+        if self.logic_version < HALTS {
+            return Err(RejectReason::UnknownCommand);
+        }
         let on = set.on.ok_or(RejectReason::InvalidPhase)?;
         self.change_phases(session, set.instrument, PhaseChange::Halt(on), events)
     }

@@ -91,22 +91,18 @@ fn a_session_is_not_open_to_another_connection() {
 fn of_a_burst_the_first_is_refused_and_nobody_is_silenced_by_another_or_by_what_was_not_told() {
     let mut venue = Venue::new(Fsync);
     let logon = venue.log_on();
-    let mut judge = |connection, number| {
+    let judge = |venue: &mut Venue, connection, number| {
         let judged = venue.sequencer.on_command(connection, &command(logon, number, &new_order(number)));
         judged.expect("a frame").verdict
     };
     let unknown = refused(RefusalReason::NotLoggedOn, 1);
-    let verdicts = [(8, 3), (8, 4), (9, 5), (9, 6)].map(|(connection, number)| judge(connection, number));
+    let verdicts = [(8, 3), (8, 4), (9, 5), (9, 6)].map(|(connection, number)| judge(&mut venue, connection, number));
     assert_eq!(verdicts, [unknown, Verdict::Drop, unknown, Verdict::Drop]);
     let gap = refused(RefusalReason::Gap, 1);
-    assert_eq!([2, 3].map(|number| judge(CONNECTION, number)), [gap, Verdict::Drop]);
+    assert_eq!([2, 3].map(|number| judge(&mut venue, CONNECTION, number)), [gap, Verdict::Drop]);
     venue.sequencer.untold(logon.session);
-    let mut judge = |connection, number| {
-        let judged = venue.sequencer.on_command(connection, &command(logon, number, &new_order(number)));
-        judged.expect("a frame").verdict
-    };
-    assert_eq!([7, 8].map(|number| judge(9, number)), [unknown, Verdict::Drop]);
-    assert_eq!([4, 5].map(|number| judge(CONNECTION, number)), [gap, Verdict::Drop]);
+    assert_eq!([7, 8].map(|number| judge(&mut venue, 9, number)), [unknown, Verdict::Drop]);
+    assert_eq!([4, 5].map(|number| judge(&mut venue, CONNECTION, number)), [gap, Verdict::Drop]);
 }
 
 #[test]
